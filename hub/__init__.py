@@ -1,0 +1,1 @@
+"""The broker: everything between a request and a release."""

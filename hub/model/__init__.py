@@ -1,0 +1,1 @@
+"""The ground: frozen dataclasses and enums, standard library only."""

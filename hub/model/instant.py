@@ -1,0 +1,20 @@
+"""Instants as the hub keeps them: UTC text of fixed width, so that text order is time order."""
+
+from datetime import UTC, datetime
+
+WIDTH = 27
+"""Characters of `2027-01-10T11:00:00.000000Z`."""
+
+
+def to_text(instant: datetime) -> str:
+    """`instant` (with an offset) as UTC text of fixed width, microseconds."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs an offset")
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(WIDTH, "0")
+
+
+def from_text(text: str) -> datetime:
+    """The instant of fixed-width UTC `text`."""
+    if len(text) != WIDTH or text[-1] != "Z":
+        raise ValueError("not an instant of the hub")
+    return datetime.fromisoformat(text)

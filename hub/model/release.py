@@ -1,0 +1,164 @@
+"""A request, the decision on it, and the release: the values that travel the one path."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from hub.model.purpose import Action
+
+HIT, SAM, VOL, AGG = "hit", "sam", "vol", "agg"
+
+
+class About(StrEnum):
+    """What a reason speaks of. Doors pass on `request` and `field` only: whether a casus holds a field is a secret."""
+
+    REQUEST = "request"
+    FIELD = "field"
+    RECORD = "record"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who asks: a user of a partner, through a client of that partner. Proven by the token, judged by the register."""
+
+    partner: str
+    user: str
+    client: str
+
+
+@dataclass(frozen=True)
+class ReleaseRequest:
+    """One question to the broker. `casus` is the asker's own pseudonym of the casus, not its id.
+
+    `subject` is who reads, or with `verstrekken` who sends; `receiver` is then the partner that gets the fields.
+    """
+
+    subject: Subject
+    casus: str
+    purpose: str
+    fields: tuple[str, ...]
+    action: Action
+    receiver: str | None = None
+    proof_ids: tuple[tuple[str, str], ...] = ()
+    """(`jti`, expiry) of the one-time proofs of this call: used up in the same unit of work as the entry."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """One field of one source that leaves, at a level, on a basis."""
+
+    field: str
+    source: str
+    level: str
+    legal_basis: str
+    secrecy_exception: str | None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One reason why a field (or with `"*"` the request) is withheld. `source` is null where it is not about a record."""
+
+    field: str
+    source: str | None
+    code: str
+    about: About
+    law: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """A duty that comes with a release: `type`, and what decision.md gives it (`within`, `at`, `fields`)."""
+
+    type: str
+    within: str | None = None
+    at: str | None = None
+    fields: tuple[str, ...] | None = None
+
+    def document(self) -> dict[str, Any]:
+        """The obligation as in the decision document: absent keys are absent."""
+        full = {"type": self.type, "within": self.within, "at": self.at, "fields": self.fields}
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in full.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the policy said, checked (`hub.pdp.document`)."""
+
+    allow: bool
+    released: tuple[Released, ...]
+    refusals: tuple[Refusal, ...]
+    obligations: tuple[Obligation, ...]
+    conceal: bool
+    valid_until: str | None
+    policy_revision: str
+
+
+@dataclass(frozen=True)
+class OpenedField:
+    """A field that was opened for this release: value at the released level, and since when it stands."""
+
+    field: str
+    source: str
+    level: str
+    value: Any
+    since: str
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What an asker is told about one field that is withheld: one code, its law, and what would open it in general."""
+
+    field: str
+    code: str
+    law: tuple[str, ...]
+    opens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Release:
+    """The answer to a request: fields, what is told of the others, duties, proof. A refusal is a Release without fields."""
+
+    fields: tuple[tuple[Released, OpenedField], ...]
+    withheld: tuple[Withheld, ...]
+    obligations: tuple[Obligation, ...]
+    concealed: bool
+    receipt: Any = None
+    failed: tuple[tuple[str, str], ...] = field(default=())
+    """(field, source) of what was decided to leave but did not open: withheld and alarmed."""
+
+    def with_receipt(self, receipt: Any) -> "Release":
+        """The same release with its proof."""
+        return replace(self, receipt=receipt)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What goes into the log in one leaf. Never a value.
+
+    `told` is what the asker was told (he gets it in his receipt); `internal` is for the hub's own account (reasons about
+    records, digest of the facts, `valid_until`). Both hold canonical JSON only. `log_key` names the key under which the
+    readable parts are sealed: a casus id, or a partner's own for calls without a casus.
+    """
+
+    kind: str
+    at: datetime
+    log_key: str
+    told: Mapping[str, Any]
+    internal: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The proof of one entry, as text files: `proof` in C2SP tlog-proof form, `told` the canonical first part with its salt,
+    `internal_hash` the salted hash of the second part (hex)."""
+
+    index: int
+    proof: str
+    told: str
+    salt: str
+    internal_hash: str
+
+
+Records = Sequence[OpenedField]

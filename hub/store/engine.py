@@ -1,0 +1,257 @@
+"""The store: snapshots to read from, and one group commit through which everything is written.
+
+Reading: `Store.snapshot()` is one read transaction, so that the facts of a request are of one moment. Writing:
+`Store.commit(unit)` queues a unit of work; one thread runs the queued units, each in a savepoint of its own, lets the log
+seal their entries, and makes all of it durable with one COMMIT. No entry, no reply: a caller gets its result only after.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from hub.errors import HubError, StoreUnavailable, WeakConfiguration
+from hub.model.release import Entry, Receipt
+
+T = TypeVar("T")
+
+MAX_BATCH = 64
+"""Units that share one durable write at most."""
+
+BUSY_MS = 5_000
+"""Milliseconds that SQLite waits for a lock before it gives up."""
+
+Seal = Callable[[Connection, Sequence[Entry]], list[Receipt]]
+
+
+@dataclass
+class Tx:
+    """What a unit of work writes with: a connection inside its savepoint, and the log."""
+
+    connection: Connection
+    entries: list[Entry] = field(default_factory=list)
+
+    def enter(self, entry: Entry) -> None:
+        """Put an entry into the log in the same durable write."""
+        self.entries.append(entry)
+
+
+@dataclass(frozen=True)
+class Committed(Generic[T]):
+    """What a unit gave back, and the receipts of its entries, after the durable write."""
+
+    value: T
+    receipts: tuple[Receipt, ...]
+
+
+class _Pending:
+    """One queued unit: its outcome is set by the writer thread, after the COMMIT."""
+
+    __slots__ = ("_done", "entries", "error", "outcome", "receipts", "scrub", "unit")
+
+    def __init__(self, unit: Callable[[Tx], Any], *, scrub: bool) -> None:
+        self.unit = unit
+        self.scrub = scrub
+        self.entries: list[Entry] = []
+        self.outcome: Any = None
+        self.receipts: tuple[Receipt, ...] = ()
+        self.error: Exception | None = None
+        self._done = threading.Lock()
+        self._done.acquire()
+
+    def settle(self) -> None:
+        self._done.release()
+
+    def wait(self) -> None:
+        self._done.acquire()
+
+
+class Store:
+    """One database with one writer thread a process. Close it to end the thread."""
+
+    def __init__(self, url: str, seal: Seal, *, pool_size: int = 16) -> None:
+        self._seal = seal
+        self._readers = open_engine(url, pool_size=pool_size)
+        self._writer = open_engine(url, pool_size=1, writer=True)
+        self._sqlite = self._writer.dialect.name == "sqlite"
+        self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="hub-writer", daemon=True)
+        self._closing = False
+        self._thread.start()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection in one read transaction; everything it reads is of one moment."""
+        try:
+            connection = self._readers.connect()
+        except DBAPIError as error:
+            raise StoreUnavailable from error
+        try:
+            yield connection
+        except DBAPIError as error:
+            raise StoreUnavailable from error
+        finally:
+            with suppress(DBAPIError):
+                connection.close()
+
+    def commit(self, unit: Callable[[Tx], T], *, scrub: bool = False) -> Committed[T]:
+        """Run `unit` in the next durable write and wait for it.
+
+        The unit's own error undoes the unit alone and is raised here. `StoreUnavailable` when the write failed: then
+        nothing of the batch holds. With `scrub` what was overwritten is gone from the files too before this returns.
+        """
+        if self._closing:
+            raise StoreUnavailable
+        pending = _Pending(unit, scrub=scrub)
+        self._queue.put(pending)
+        pending.wait()
+        if pending.error is not None:
+            raise pending.error
+        return Committed(pending.outcome, pending.receipts)
+
+    def check_durable(self) -> None:
+        """Read back what durability rests on; a driver that ignores a setting must not go unnoticed."""
+        if not self._sqlite:
+            return
+        with self._writer.connect() as connection:
+            raw = connection.connection.driver_connection
+            found = {name: raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "secure_delete")}  # type: ignore[union-attr]
+            connection.rollback()
+        if found != {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}:
+            raise WeakConfiguration([f"SQLite staat niet zoals het moet: {found}"])
+
+    def close(self) -> None:
+        """Finish what is queued, then end the writer and drop the connections."""
+        if self._closing:
+            return
+        self._closing = True
+        self._queue.put(None)
+        self._thread.join()
+        self._readers.dispose()
+        self._writer.dispose()
+
+    # --- the writer thread ---
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, ended = self._batch(first)
+            self._write(batch)
+            for pending in batch:
+                pending.settle()
+            if ended:
+                return
+
+    def _batch(self, first: _Pending) -> tuple[list[_Pending], bool]:
+        batch = [first]
+        while len(batch) < MAX_BATCH and not self._queue.empty():
+            following = self._queue.get()
+            if following is None:
+                return batch, True
+            batch.append(following)
+        return batch, False
+
+    def _write(self, batch: list[_Pending]) -> None:
+        try:
+            with self._writer.connect() as connection:
+                for pending in batch:
+                    _run_unit(connection, pending)
+                self._seal_entries(connection, batch)
+                connection.commit()
+            if self._sqlite and any(pending.scrub for pending in batch):
+                self._truncate_wal()
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody of this batch may believe it is durable
+            failure = StoreUnavailable()
+            failure.__cause__ = error
+            for pending in batch:
+                pending.error = pending.error or failure
+
+    def _seal_entries(self, connection: Connection, batch: list[_Pending]) -> None:
+        held = [pending for pending in batch if pending.error is None and pending.entries]
+        receipts = self._seal(connection, [entry for pending in held for entry in pending.entries]) if held else []
+        position = 0
+        for pending in held:
+            pending.receipts = tuple(receipts[position : position + len(pending.entries)])
+            position += len(pending.entries)
+
+    def _truncate_wal(self) -> None:
+        """Copy the log of writes into the pages and cut it to nothing: no old ciphertext stays behind in it."""
+        with self._writer.connect() as connection:
+            raw = connection.connection.driver_connection
+            connection.rollback()
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # type: ignore[union-attr]
+        if busy:
+            raise OperationalError("wal_checkpoint", None, RuntimeError("busy"))
+
+
+def _run_unit(connection: Connection, pending: _Pending) -> None:
+    """Run one unit in its savepoint. A unit's own refusal undoes that unit; a broken database ends the batch."""
+    savepoint = connection.begin_nested()
+    tx = Tx(connection)
+    try:
+        pending.outcome = pending.unit(tx)
+    except HubError as error:
+        savepoint.rollback()
+        pending.error = error
+        return
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault in one unit is its caller's, not the others'
+        savepoint.rollback()
+        pending.error = error
+        return
+    savepoint.commit()
+    pending.entries = tx.entries
+
+
+def open_engine(url: str, *, pool_size: int = 4, writer: bool = False) -> Engine:
+    """An engine with the settings that durability and erasure rest on."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, poolclass=QueuePool, pool_size=pool_size, max_overflow=16, connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000})
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _begin_immediate if writer else _begin_deferred)
+        return engine
+    isolation = "READ COMMITTED" if writer else "REPEATABLE READ"
+    return create_engine(url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True, isolation_level=isolation, connect_args={"connect_timeout": 5})
+
+
+def create_tables(url: str, metadata: MetaData) -> None:
+    """Make the tables that are missing (SQLite: the file too, readable by its owner alone)."""
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+    engine = open_engine(url, pool_size=1, writer=True)
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                # Two processes that start at once must not both create.
+                connection.execute(text("SELECT pg_advisory_xact_lock(4875)"))
+            metadata.create_all(connection)
+    finally:
+        engine.dispose()
+
+
+def _sqlite_connect(raw: Any, _record: Any) -> None:
+    cursor = raw.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA temp_store=MEMORY")
+    cursor.execute("PRAGMA cache_size=-32000")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

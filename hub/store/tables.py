@@ -1,0 +1,268 @@
+"""The tables of the data store and of the key store.
+
+Nothing readable about a person stands here: ids are random or keyed, and what must stay secret is sealed. Instants are UTC
+text of fixed width (`hub.model.instant`), so that text order is time order.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
+
+data = MetaData()
+keys = MetaData()
+
+_Number = BigInteger().with_variant(Integer, "sqlite")
+
+store_meta = Table(
+    "store_meta",
+    data,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# --- partners, their clients and users -----------------------------------------------------------
+
+partners = Table(
+    "partners",
+    data,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("employer_kind", Text),
+    Column("fulfils", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("suspended_at", Text),
+    Column("version", Integer, nullable=False),
+)
+
+clients = Table(
+    "clients",
+    data,
+    Column("id", Text, primary_key=True),
+    Column("partner", Text, ForeignKey("partners.id"), nullable=False),
+    Column("jwks", Text, nullable=False),
+    Column("certificate", Text),
+    Column("created_at", Text, nullable=False),
+    Column("suspended_at", Text),
+)
+
+user_terms = Table(
+    "user_terms",
+    data,
+    Column("seq", _Number, primary_key=True, autoincrement=True),
+    Column("partner", Text, ForeignKey("partners.id"), nullable=False),
+    Column("user", Text, nullable=False),
+    Column("attribute", Text, nullable=False),
+    Column("value", Text),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_until", Text),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Index("user_terms_of", "partner", "user"),
+)
+
+used_proofs = Table(
+    "used_proofs",
+    data,
+    Column("jti_hash", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Index("used_proofs_expiry", "expires_at"),
+)
+
+# --- casussen ------------------------------------------------------------------------------------
+
+casussen = Table(
+    "casussen",
+    data,
+    Column("id", Text, primary_key=True),
+    # Moves with every change of what a decision depends on; the append batch checks it.
+    Column("version", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    # The generation of the casus key that wraps the data keys now.
+    Column("key_generation", Integer, nullable=False),
+    Column("destroyed_at", Text),
+)
+
+records = Table(
+    "records",
+    data,
+    Column("seq", _Number, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("casus", Text, ForeignKey("casussen.id"), nullable=False),
+    # Sealed under the log key of the casus: kind, body, who recorded it and when.
+    Column("sealed", LargeBinary, nullable=False),
+    Index("records_of", "casus", "seq"),
+)
+
+search_index = Table(
+    "search_index",
+    data,
+    Column("token", LargeBinary, primary_key=True),
+    Column("casus", Text, primary_key=True),
+    Index("search_index_of", "casus"),
+)
+
+searches = Table(
+    "searches",
+    data,
+    Column("seq", _Number, primary_key=True, autoincrement=True),
+    Column("partner", Text, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("searches_of", "partner", "at"),
+)
+
+# --- compartments --------------------------------------------------------------------------------
+
+casus_seals = Table(
+    "casus_seals",
+    data,
+    Column("casus", Text, ForeignKey("casussen.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+compartments = Table(
+    "compartments",
+    data,
+    Column("id", Text, primary_key=True),
+    Column("casus", Text, ForeignKey("casussen.id"), nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("manifest", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("compartments_of", "casus"),
+)
+
+sealed_fields = Table(
+    "sealed_fields",
+    data,
+    Column("compartment", Text, ForeignKey("compartments.id"), primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# --- the log -------------------------------------------------------------------------------------
+
+log_entries = Table(
+    "log_entries",
+    data,
+    Column("idx", _Number, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("log_key", Text, nullable=False),
+    Column("pair", LargeBinary, nullable=False),
+    Column("told", LargeBinary, nullable=False),
+    Column("internal", LargeBinary, nullable=False),
+    Index("log_entries_of", "log_key", "idx"),
+)
+
+log_tiles = Table(
+    "log_tiles",
+    data,
+    Column("level", Integer, primary_key=True),
+    Column("n", _Number, primary_key=True),
+    Column("hashes", LargeBinary, nullable=False),
+)
+
+log_checkpoints = Table(
+    "log_checkpoints",
+    data,
+    Column("size", _Number, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+log_head = Table(
+    "log_head",
+    data,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("size", _Number, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+)
+
+facts = Table(
+    "facts",
+    data,
+    # Keyed digest of the canonical facts less their instant and user; the entry names it.
+    Column("digest", Text, primary_key=True),
+    Column("casus", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("facts_of", "casus"),
+)
+
+outbox = Table(
+    "outbox",
+    data,
+    Column("id", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("casus", Text, nullable=False),
+    Column("due_at", Text),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("done_at", Text),
+    Index("outbox_open", "done_at", "due_at"),
+)
+
+idempotency = Table(
+    "idempotency",
+    data,
+    Column("partner", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+# --- operators and destruction -------------------------------------------------------------------
+
+operators = Table(
+    "operators",
+    data,
+    Column("name", Text, primary_key=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("ended_at", Text),
+)
+
+destruction_orders = Table(
+    "destruction_orders",
+    data,
+    Column("id", Text, primary_key=True),
+    Column("casus", Text, nullable=False),
+    Column("ordered_by", Text, nullable=False),
+    Column("ordered_at", Text, nullable=False),
+    Column("order_signature", LargeBinary, nullable=False),
+    Column("approved_by", Text),
+    Column("approved_at", Text),
+    Column("approval_signature", LargeBinary),
+    # The signed record of what was destroyed; the intent outlives the casus.
+    Column("record", Text),
+    Column("carried_out_at", Text),
+)
+
+# --- the key store, a database of its own --------------------------------------------------------
+
+wrapped_keys = Table(
+    "wrapped_keys",
+    keys,
+    Column("name", Text, primary_key=True),
+    Column("blob", LargeBinary, nullable=False),
+    Column("kek_ref", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+
+key_meta = Table(
+    "key_meta",
+    keys,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
