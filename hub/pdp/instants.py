@@ -1,0 +1,54 @@
+"""Instants of the contract: RFC 3339 with an offset in, UTC text of fixed width out (rules compare them as text)."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.([0-9]{1,6}))?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_LAST = "9999-12-31T23:59:59.999999Z"
+
+
+@lru_cache(maxsize=8192)
+def utc_text(text: str) -> str:
+    """`text` (RFC 3339, offset required, at most 6 digits of a second) as `2027-01-10T11:00:00.000000Z`.
+
+    Raises ValueError for another form, a date that does not exist, a leap second, or a year outside 0001-9999 (also
+    after the move to UTC). More than 6 digits is refused: a digit dropped in silence could move an end past `at`.
+    """
+    match = _RFC3339.fullmatch(text)
+    if match is None:
+        raise ValueError("not an RFC 3339 instant")
+    plain = text.upper()
+    fraction = match.group(1)
+    if fraction:
+        # fromisoformat reads 3 or 6 digits on all versions that we support; the rest is padded, never cut.
+        plain = plain.replace("." + fraction, "." + fraction.ljust(6, "0"), 1)
+    return _fixed(datetime.fromisoformat(plain))
+
+
+def _fixed(instant: datetime) -> str:
+    try:
+        moved = instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("outside the years 0001-9999") from error
+    return moved.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def year_later(fixed: str) -> str:
+    """12 calendar months after `fixed` (29 February -> 28 February; C7: consent is asked again each 12 months)."""
+    year, rest = int(fixed[:4]) + 1, fixed[4:]
+    if year > 9999:
+        return _LAST
+    if rest.startswith("-02-29"):
+        rest = "-02-28" + rest[6:]
+    return f"{year:04d}{rest}"
+
+
+def day_later(fixed: str) -> str:
+    """24 hours after `fixed` (R21: an emergency opens for 24 hours)."""
+    try:
+        return _fixed(datetime.fromisoformat(fixed) + timedelta(hours=24))
+    except OverflowError:
+        return _LAST
