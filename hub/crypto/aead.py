@@ -1,0 +1,77 @@
+"""The one envelope of the hub: AES-256-GCM (NIST SP 800-38D) with a version byte in front.
+
+    envelope = version (1 byte) | nonce (12 bytes, random) | ciphertext and tag (16 bytes)
+
+The associated data binds an envelope to its place: the version byte, then every part with its length in front, so that
+no two lists of parts give the same bytes. A key seals far fewer than 2**32 messages (each compartment has its own), so
+random nonces stay within the bound of SP 800-38D section 8.3.
+"""
+
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hub.errors import Sealed
+
+VERSION = 1
+KEY_BYTES = 32
+NONCE_BYTES = 12
+TAG_BYTES = 16
+OVERHEAD = 1 + NONCE_BYTES + TAG_BYTES
+
+_VERSION_BYTE = bytes([VERSION])
+_BODY = 1 + NONCE_BYTES
+
+Part = bytes | str
+"""One part of the associated data; text counts as its UTF-8 bytes."""
+
+
+def new_key() -> bytes:
+    """A fresh random key of 32 bytes."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def associated(aad: tuple[Part, ...]) -> bytes:
+    """The associated data of `aad`: the version byte and every part with its length (4 bytes, big endian) in front."""
+    pieces = [_VERSION_BYTE]
+    for part in aad:
+        raw = part.encode() if isinstance(part, str) else part
+        pieces += (len(raw).to_bytes(4, "big"), raw)
+    return b"".join(pieces)
+
+
+class Box:
+    """One key, ready to seal and open many times. `key`: 32 bytes."""
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, key: bytes) -> None:
+        # AES-GCM takes 16 and 24 bytes too: the hub has one strength only.
+        if len(key) != KEY_BYTES:
+            raise ValueError("a key has 32 bytes")
+        self._cipher = AESGCM(key)
+
+    def seal(self, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:
+        """`plaintext` sealed, to be opened only with the same key and `aad`."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return _VERSION_BYTE + nonce + self._cipher.encrypt(nonce, plaintext, associated(aad))
+
+    def open(self, sealed: bytes, aad: tuple[Part, ...]) -> bytes:
+        """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
+        if len(sealed) < OVERHEAD or sealed[0] != VERSION:
+            raise Sealed
+        try:
+            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], associated(aad))
+        except InvalidTag:
+            raise Sealed from None
+
+
+def seal(key: bytes, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:
+    """`plaintext` sealed under `key` (32 bytes), to be opened only with the same `aad`."""
+    return Box(key).seal(plaintext, aad)
+
+
+def open_(key: bytes, sealed: bytes, aad: tuple[Part, ...]) -> bytes:
+    """What was sealed under `key`. Raises `Sealed` for another key, place or version, or a changed or cut envelope."""
+    return Box(key).open(sealed, aad)

@@ -1,0 +1,157 @@
+"""Key-encryption keys: the one key outside the hub's databases, under which all wrapped keys stand.
+
+A KEK has a `ref`; during a rotation the old and the new one are both openable. `FileKeks` is the embedded default (refused
+in the production profile); `hub.crypto.pkcs11_kek` keeps the key inside a token.
+"""
+
+import os
+import re
+import secrets
+import stat
+from pathlib import Path
+from typing import Protocol
+
+from hub.crypto.aead import KEY_BYTES, Box, Part
+from hub.errors import WeakConfiguration
+
+_REF = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+MIN_DISTINCT = 16
+"""Distinct byte values that a key shows at least; 32 random bytes show fewer once in more than 10**12 keys."""
+
+
+class Kek(Protocol):
+    """A key-encryption key. Wrapping is bound to `aad`."""
+
+    @property
+    def ref(self) -> str:
+        """The name of this key, kept beside what it wraps."""
+
+    def wrap(self, key: bytes, aad: tuple[Part, ...]) -> bytes:
+        """`key` wrapped. Raises `KeysUnavailable` when the key does not answer."""
+
+    def unwrap(self, blob: bytes, aad: tuple[Part, ...]) -> bytes:
+        """The key in `blob`. Raises `Sealed` when it does not open, `KeysUnavailable` when the key does not answer."""
+
+
+class Keks(Protocol):
+    """Where the key-encryption keys are, by their ref."""
+
+    def of(self, ref: str) -> Kek:
+        """The KEK called `ref`. Raises `WeakConfiguration` (with the reason) when it is missing or may not be used."""
+
+    def create(self, ref: str) -> Kek:
+        """A new random KEK called `ref`; the existing one when it is there already."""
+
+
+class RawKek:
+    """A KEK whose 32 bytes are in memory."""
+
+    def __init__(self, ref: str, key: bytes) -> None:
+        weak = weakness(key)
+        if weak:
+            raise WeakConfiguration([f"De hoofdsleutel {ref} {weak}."])
+        self.ref = checked_ref(ref)
+        self._box = Box(key)
+
+    def wrap(self, key: bytes, aad: tuple[Part, ...]) -> bytes:
+        """See `Kek`."""
+        return self._box.seal(key, aad)
+
+    def unwrap(self, blob: bytes, aad: tuple[Part, ...]) -> bytes:
+        """See `Kek`."""
+        return self._box.open(blob, aad)
+
+
+class FileKeks:
+    """KEKs as files `kek-<ref>.key` of 32 raw bytes in `directory`, which only their owner can read."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def path(self, ref: str) -> Path:
+        """The file of the KEK `ref`."""
+        return self._directory / f"kek-{checked_ref(ref)}.key"
+
+    def of(self, ref: str) -> RawKek:
+        """See `Keks`. Refused: a file that others can read or replace, and a key that is not 32 random bytes."""
+        return RawKek(ref, _read_private(self.path(ref)))
+
+    def create(self, ref: str) -> RawKek:
+        """See `Keks`."""
+        path = self.path(ref)
+        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            _write_private(path, secrets.token_bytes(KEY_BYTES))
+        return self.of(ref)
+
+
+def checked_ref(ref: str) -> str:
+    """`ref` when it is the name of a KEK (lower case, digits, hyphens, 32 at most), else `WeakConfiguration`."""
+    if not _REF.fullmatch(ref):
+        raise WeakConfiguration(["De naam van de hoofdsleutel klopt niet: kleine letters, cijfers en streepjes."])
+    return ref
+
+
+def weakness(key: bytes) -> str | None:
+    """Why `key` is no random key of 32 bytes, as the end of a Dutch sentence; `None` when nothing is wrong with it."""
+    if len(key) != KEY_BYTES:
+        return f"heeft {len(key)} bytes, dat moeten er {KEY_BYTES} zijn"
+    if len(set(key)) == 1:
+        return "bestaat uit één herhaalde byte"
+    steps = {(after - before) % 256 for before, after in zip(key, key[1:], strict=False)}
+    if len(steps) == 1 or len(set(key)) < MIN_DISTINCT:
+        return "is niet willekeurig genoeg"
+    if all(0x20 <= byte < 0x7F or byte in b"\t\r\n" for byte in key):
+        return "is tekst en geen willekeurige sleutel"
+    return None
+
+
+def _read_private(path: Path) -> bytes:
+    try:
+        # No following of links: the file that is judged is the file that is read.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        raise WeakConfiguration([f"De hoofdsleutel {path.name} is niet te lezen ({error.strerror})."]) from error
+    with os.fdopen(descriptor, "rb") as file:
+        fault = _exposure(os.fstat(descriptor), path.parent.stat())
+        if fault:
+            raise WeakConfiguration([f"De hoofdsleutel {path.name} {fault}."])
+        return file.read(KEY_BYTES + 1)
+
+
+def _exposure(file: os.stat_result, directory: os.stat_result) -> str | None:
+    if not stat.S_ISREG(file.st_mode):
+        return "is geen gewoon bestand"
+    if file.st_uid != os.geteuid():
+        return "is van een andere gebruiker"
+    if stat.S_IMODE(file.st_mode) & 0o077:
+        return "is leesbaar voor anderen: zet de rechten op 0600"
+    if stat.S_IMODE(directory.st_mode) & 0o022 and not directory.st_mode & stat.S_ISVTX:
+        return "staat in een map waarin anderen kunnen schrijven: zet de rechten op 0700"
+    return None
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    # Written beside it first: a kill leaves either no key or a whole one.
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        pass
+    finally:
+        partial.unlink()
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

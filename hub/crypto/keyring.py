@@ -1,0 +1,230 @@
+"""The keyring: every key of the hub, wrapped by one KEK and kept in a key store of its own.
+
+Names: `casus/<id>/<generation>`, `log/<id>`, `hub/<use>`. A wrapped key is bound to its name, so a key moved to another
+name does not open. A destroyed key is gone for good: its casus is shredded, in every backup of the data too.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Sequence
+from threading import Lock
+from typing import Protocol
+
+from hub.crypto.aead import new_key
+from hub.crypto.kek import Kek, Keks, checked_ref
+from hub.errors import Conflict, KeysUnavailable, Sealed, WeakConfiguration
+
+_CHECK = b"hub/kek-check/v1"
+_CURRENT = "kek"
+
+
+class WrappedKeys(Protocol):
+    """The key store: wrapped keys by name, and a few settings. Every call is one durable transaction.
+
+    Each raises `KeysUnavailable` when the store does not answer.
+    """
+
+    def get(self, name: str) -> tuple[bytes, str] | None:
+        """The wrapped key `name` and the ref of its KEK."""
+
+    def put(self, name: str, blob: bytes, ref: str) -> bool:
+        """Keep a new wrapped key. `False`, and nothing kept, when the name exists or `ref` is not the current KEK."""
+
+    def replace(self, name: str, old: bytes, new: bytes, ref: str) -> bool:
+        """Put `new` in the place of `old`. `False` when `old` is not there any more: a destroyed key stays destroyed."""
+
+    def delete(self, names: Sequence[str]) -> None:
+        """Delete keys, from the pages and the write-ahead log too. Names that are not there are passed over."""
+
+    def names(self, prefix: str = "", *, not_under: str | None = None) -> list[str]:
+        """The names that start with `prefix`, in order; with `not_under` only those whose KEK has another ref."""
+
+    def refs(self) -> list[str]:
+        """The refs of the KEKs under which keys stand."""
+
+    def setting(self, name: str) -> bytes | None:
+        """A setting of the key store."""
+
+    def set(self, name: str, value: bytes) -> None:
+        """Keep a setting."""
+
+    def epoch(self) -> Hashable:
+        """A value that moves, in every process, at least whenever a key was deleted. Cheap."""
+
+
+class Keyring:
+    """The keys of the hub. Safe for use by many threads, and beside other processes on the same key store."""
+
+    def __init__(self, store: WrappedKeys, keks: Keks, *, caches: bool = True, capacity: int = 4096) -> None:
+        self._store = store
+        self._keks = keks
+        self._opened: dict[str, Kek] = {}
+        self._cache = _Cache(capacity if caches else 0)
+
+    # --- at start ---
+
+    def establish(self, ref: str) -> None:
+        """Make the first KEK current. When there is a current one already, nothing changes."""
+        if self._store.setting(_CURRENT) is None:
+            self._admit(self._keks.create(ref))
+            self._store.set(_CURRENT, ref.encode())
+
+    def check(self) -> None:
+        """Refuse to start on a wrong, missing or weak KEK: `WeakConfiguration` with every reason at once."""
+        current = self._store.setting(_CURRENT)
+        if current is None:
+            raise WeakConfiguration(["Er is nog geen hoofdsleutel aangewezen in de sleutelopslag."])
+        reasons: list[str] = []
+        for ref in sorted({current.decode(), *self._store.refs()}):
+            reasons += self._faults(ref)
+        if reasons:
+            raise WeakConfiguration(reasons)
+
+    @property
+    def current(self) -> str:
+        """The ref of the KEK that wraps new keys now."""
+        ref = self._store.setting(_CURRENT)
+        if ref is None:
+            raise KeysUnavailable
+        return ref.decode()
+
+    # --- keys ---
+
+    def create(self, name: str) -> bytes:
+        """The key `name`, 32 bytes; made when it is not there yet, so that a half-done creation can be done again."""
+        while True:
+            ref, key = self.current, new_key()
+            if self._store.put(name, self._kek(ref).wrap(key, _place(name)), ref):
+                return key
+            # Someone else made it, or a rotation began between the two reads: look again.
+            if self._store.get(name) is not None:
+                return self.get(name)
+
+    def get(self, name: str) -> bytes:
+        """The key `name`, 32 bytes. Raises `Sealed` when it is gone or does not open, `KeysUnavailable` without answer."""
+        # Read before the row: a deletion in between moves it, and what is remembered below counts no more.
+        epoch = self._store.epoch() if self._cache.size else None
+        known = self._cache.get(name, epoch)
+        if known is not None:
+            return known
+        key = self._unwrapped(name)
+        self._cache.put(name, key, epoch)
+        return key
+
+    def names(self, prefix: str = "") -> list[str]:
+        """The names of the keys that start with `prefix`."""
+        return self._store.names(prefix)
+
+    def destroy(self, *names: str) -> None:
+        """Destroy keys for good. Doing it again is harmless."""
+        self._cache.forget(names)
+        self._store.delete(names)
+
+    # --- rotation of the KEK ---
+
+    def rewrap_all(self, ref: str) -> int:
+        """Bring every key under the KEK `ref` while the hub works; returns how many were moved. Killed: call it again."""
+        return sum(1 for _ in self.rewrap_steps(ref))
+
+    def rewrap_steps(self, ref: str) -> Iterator[str]:
+        """The steps of `rewrap_all`, one durable transaction each: gives the name of each key that has moved."""
+        kek = self._keks.create(checked_ref(ref))
+        self._admit(kek)
+        # From here on new keys come under the new KEK, in every process: the store refuses others.
+        self._store.set(_CURRENT, ref.encode())
+        while names := self._store.names(not_under=ref):
+            for name in names:
+                if self._rewrap(name, kek):
+                    yield name
+
+    def retire(self, ref: str) -> None:
+        """Forget that `ref` was a KEK of this hub. Raises `Conflict` while a key stands under it."""
+        if ref == self.current or ref in self._store.refs():
+            raise Conflict("Deze hoofdsleutel is nog in gebruik.")
+        self._opened.pop(ref, None)
+
+    def _rewrap(self, name: str, kek: Kek) -> bool:
+        row = self._store.get(name)
+        if row is None or row[1] == kek.ref:
+            return False
+        blob, old = row
+        key = self._kek(old).unwrap(blob, _place(name))
+        return self._store.replace(name, blob, kek.wrap(key, _place(name)), kek.ref)
+
+    # --- inside ---
+
+    def _unwrapped(self, name: str) -> bytes:
+        row = self._store.get(name)
+        if row is None:
+            raise Sealed
+        return self._kek(row[1]).unwrap(row[0], _place(name))
+
+    def _kek(self, ref: str) -> Kek:
+        kek = self._opened.get(ref)
+        if kek is None:
+            try:
+                kek = self._keks.of(ref)
+            except WeakConfiguration as error:
+                raise KeysUnavailable from error
+            self._opened[ref] = kek
+        return kek
+
+    def _admit(self, kek: Kek) -> None:
+        """Leave a check value under `kek`, or hold it against the one that is there."""
+        if self._store.setting(_check_name(kek.ref)) is None:
+            self._store.set(_check_name(kek.ref), kek.wrap(_CHECK, _place(_check_name(kek.ref))))
+        faults = self._faults(kek.ref)
+        if faults:
+            raise WeakConfiguration(faults)
+
+    def _faults(self, ref: str) -> list[str]:
+        check = self._store.setting(_check_name(ref))
+        if check is None:
+            return [f"De sleutelopslag kent de hoofdsleutel {ref} niet."]
+        try:
+            opened = self._keks.of(ref).unwrap(check, _place(_check_name(ref)))
+        except WeakConfiguration as error:
+            return error.reasons
+        except Sealed:
+            opened = b""
+        return [] if opened == _CHECK else [f"De hoofdsleutel {ref} past niet op deze sleutelopslag."]
+
+
+class _Cache:
+    """The keys used last, as long as the epoch of the key store stands. `size` 0: nothing is remembered."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._keys: OrderedDict[str, bytes] = OrderedDict()
+        self._epoch: Hashable = None
+        self._lock = Lock()
+
+    def get(self, name: str, epoch: Hashable) -> bytes | None:
+        with self._lock:
+            if epoch != self._epoch:
+                self._keys.clear()
+                self._epoch = epoch
+            key = self._keys.get(name)
+            if key is not None:
+                self._keys.move_to_end(name)
+            return key
+
+    def put(self, name: str, key: bytes, epoch: Hashable) -> None:
+        with self._lock:
+            if not self.size or epoch != self._epoch:
+                return
+            self._keys[name] = key
+            if len(self._keys) > self.size:
+                self._keys.popitem(last=False)
+
+    def forget(self, names: Sequence[str]) -> None:
+        with self._lock:
+            for name in names:
+                self._keys.pop(name, None)
+
+
+def _place(name: str) -> tuple[str, ...]:
+    return ("wrapped-key", name)
+
+
+def _check_name(ref: str) -> str:
+    return f"check/{ref}"

@@ -1,0 +1,119 @@
+"""Pseudonyms and search tokens: what stands in URLs, tables and logs in place of a casus id, a BSN or a name.
+
+A plain hash of a BSN falls in minutes (some 90 million numbers), so each function here is keyed. A pseudonym of a casus
+differs per partner and can be turned back by the hub alone, without a table: AES-SIV (RFC 5297) under a key derived per
+partner (HKDF, RFC 5869).
+"""
+
+import base64
+import hmac
+import unicodedata
+from binascii import Error as Base32Error
+from functools import lru_cache
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from hub.errors import ShapeError
+from hub.model.bsn import canonical_bsn
+
+ID_BYTES = 16
+PSEUDONYM_LENGTH = 52
+"""Characters of a pseudonym: 32 bytes in base32 without padding."""
+
+BSN, NAME_AND_BIRTH_DATE = "bsn", "name+birthdate"
+
+
+def reference_kind(partner: str) -> str:
+    """The kind of search token for the reference that `partner` itself delivered."""
+    return f"reference/{partner}"
+
+
+class Pseudonyms:
+    """Pseudonyms of casussen and tokens of the search index. `pseudonym_key`, `index_key`: 32 bytes of the keyring."""
+
+    def __init__(self, pseudonym_key: bytes, index_key: bytes) -> None:
+        self._pseudonym_key = pseudonym_key
+        self._siv = lru_cache(maxsize=4096)(self._siv_of)
+        self._index = lru_cache(maxsize=4096)(lambda kind: derived(index_key, "hub/index/v1", kind))
+
+    def casus_pseudonym(self, partner: str, casus: str) -> str:
+        """The name of `casus` (32 hexadecimal characters) towards `partner`: 52 characters a-z2-7, always the same."""
+        sealed = self._siv(partner).encrypt(bytes.fromhex(casus), None)
+        return base64.b32encode(sealed).decode().rstrip("=").lower()
+
+    def casus_of(self, partner: str, pseudonym: str) -> str | None:
+        """The casus id behind `pseudonym`, or `None` for any text that is no pseudonym of a casus for `partner`."""
+        if len(pseudonym) != PSEUDONYM_LENGTH or pseudonym != pseudonym.lower():
+            return None
+        try:
+            sealed = base64.b32decode(pseudonym.upper() + "====")
+            # One casus has one pseudonym: the four spare bits of the last character must be zero.
+            if base64.b32encode(sealed).decode().rstrip("=").lower() != pseudonym:
+                return None
+            return self._siv(partner).decrypt(sealed, None).hex()
+        except (Base32Error, InvalidTag, ValueError):
+            return None
+
+    def phantom(self, partner: str, text: str) -> str:
+        """An id of no casus, in the form of one and always the same for `text`: unknown ids take the same path (R15)."""
+        key = derived(self._pseudonym_key, "hub/phantom/v1", partner)
+        return hmac.digest(key, text.encode(errors="surrogatepass"), "sha256")[:ID_BYTES].hex()
+
+    def index_token(self, kind: str, text: str) -> bytes:
+        """The search token (32 bytes) of `text`, normalised by its kind. Raises `ShapeError` for a BSN that is none."""
+        return hmac.digest(self._index(kind), _normalised(kind, text).encode(), "sha256")
+
+    def _siv_of(self, partner: str) -> AESSIV:
+        return AESSIV(derived(self._pseudonym_key, "hub/casus/v1", partner, length=64))
+
+
+def name_and_birth_date(name: str, birth_date: str) -> str:
+    """The text of a search token by exact name and date of birth (`YYYY-MM-DD`)."""
+    return f"{_folded(name)}\n{birth_date.strip()}"
+
+
+def bsn_pseudonym(master: bytes, recipient: str, purpose: str, bsn: str) -> str:
+    """The pseudonym of a BSN for one recipient and purpose, not reversible; the prefix says which version of the key.
+
+    `pn1:` + base64url(HMAC-SHA-256(HKDF-SHA-256(master, info = "hub/pn/v1|recipient|purpose"), nine digits)).
+    """
+    digits = _bsn_digits(bsn)
+    key = derived(master, "hub/pn/v1", recipient, purpose)
+    token = hmac.new(key, digits.encode(), sha256).digest()
+    return "pn1:" + base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+
+def derived(master: bytes, *labels: str, length: int = 32) -> bytes:
+    """A key of `length` bytes for one use: HKDF-SHA-256 of `master`, no salt, the labels joined by `|`.
+
+    A label but the last holds no `|`, so that two lists of labels never meet.
+    """
+    if any("|" in label for label in labels[:-1]):
+        raise ValueError("a label holds no |")
+    info = "|".join(labels).encode()
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=info).derive(master)
+
+
+def _normalised(kind: str, text: str) -> str:
+    if kind == BSN:
+        return _bsn_digits(text)
+    if kind == NAME_AND_BIRTH_DATE:
+        name, _, birth_date = text.rpartition("\n")
+        return name_and_birth_date(name, birth_date)
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def _folded(name: str) -> str:
+    # Case, width and white space differ between registers; letters and marks do not: an exact name stays exact.
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _bsn_digits(text: str) -> str:
+    digits = canonical_bsn(text.strip())
+    if digits is None:
+        raise ShapeError("Dit is geen geldig burgerservicenummer.")
+    return digits
