@@ -26,7 +26,7 @@ class WjsgRecord:
 
 @dataclass(frozen=True)
 class DeliveredField:
-    """One field as a source delivers it. `levels`: `vol` (the whole value, JSON) and/or `sam` (text written for readers)."""
+    """One field as a source delivers it. `levels`: `vol` (the whole value) and/or `sam` (written for readers)."""
 
     field: str
     levels: Mapping[str, Any]

@@ -36,7 +36,14 @@ CARE_KINDS = frozenset(
 """Kinds whose people are bound by 7:457 BW and 88 Wet BIG."""
 
 PUBLIC_KINDS = frozenset(
-    {PartnerKind.DJI, PartnerKind.POLITIE, PartnerKind.OM, PartnerKind.BURGEMEESTER, PartnerKind.COLLEGE, PartnerKind.GGD}
+    {
+        PartnerKind.DJI,
+        PartnerKind.POLITIE,
+        PartnerKind.OM,
+        PartnerKind.BURGEMEESTER,
+        PartnerKind.COLLEGE,
+        PartnerKind.GGD,
+    }
 )
 """The public deelnemers of Wgs 2.27(1), joint controllers of a Zorg- en Veiligheidshuis."""
 

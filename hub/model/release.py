@@ -1,7 +1,7 @@
 """A request, the decision on it, and the release: the values that travel the one path."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -58,7 +58,7 @@ class Released:
 
 @dataclass(frozen=True)
 class Refusal:
-    """One reason why a field (or with `"*"` the request) is withheld. `source` is null where it is not about a record."""
+    """One reason why a field (or with `"*"` the request) is withheld. `source`: of the record it is about, if any."""
 
     field: str
     source: str | None
@@ -79,7 +79,9 @@ class Obligation:
     def document(self) -> dict[str, Any]:
         """The obligation as in the decision document: absent keys are absent."""
         full = {"type": self.type, "within": self.within, "at": self.at, "fields": self.fields}
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in full.items() if value is not None}
+        return {
+            key: list(value) if isinstance(value, tuple) else value for key, value in full.items() if value is not None
+        }
 
 
 @dataclass(frozen=True)
@@ -108,50 +110,20 @@ class OpenedField:
 
 @dataclass(frozen=True)
 class Withheld:
-    """What an asker is told about one field that is withheld: one code, its law, and what would open it in general."""
+    """What an asker is told about one field (or with `"*"` the request): reasons about the request or the field only.
+
+    `reasons`: (code, ids of law). `opens`: ground words that would open the field for this partner in general, from the
+    tables and never from the records.
+    """
 
     field: str
-    code: str
-    law: tuple[str, ...]
+    reasons: tuple[tuple[str, tuple[str, ...]], ...]
     opens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Release:
-    """The answer to a request: fields, what is told of the others, duties, proof. A refusal is a Release without fields."""
-
-    fields: tuple[tuple[Released, OpenedField], ...]
-    withheld: tuple[Withheld, ...]
-    obligations: tuple[Obligation, ...]
-    concealed: bool
-    receipt: Any = None
-    failed: tuple[tuple[str, str], ...] = field(default=())
-    """(field, source) of what was decided to leave but did not open: withheld and alarmed."""
-
-    def with_receipt(self, receipt: Any) -> "Release":
-        """The same release with its proof."""
-        return replace(self, receipt=receipt)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What goes into the log in one leaf. Never a value.
-
-    `told` is what the asker was told (he gets it in his receipt); `internal` is for the hub's own account (reasons about
-    records, digest of the facts, `valid_until`). Both hold canonical JSON only. `log_key` names the key under which the
-    readable parts are sealed: a casus id, or a partner's own for calls without a casus.
-    """
-
-    kind: str
-    at: datetime
-    log_key: str
-    told: Mapping[str, Any]
-    internal: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
 class Receipt:
-    """The proof of one entry, as text files: `proof` in C2SP tlog-proof form, `told` the canonical first part with its salt,
+    """The proof of one entry: `proof` in C2SP tlog-proof form, `told` the canonical first part with its salt (hex),
     `internal_hash` the salted hash of the second part (hex)."""
 
     index: int
@@ -161,4 +133,36 @@ class Receipt:
     internal_hash: str
 
 
-Records = Sequence[OpenedField]
+@dataclass(frozen=True)
+class Release:
+    """The answer to a request: fields, reasons, duties, proof. A refusal is a Release without fields."""
+
+    at: datetime
+    fields: tuple[tuple[Released, OpenedField], ...]
+    withheld: tuple[Withheld, ...]
+    obligations: tuple[Obligation, ...]
+    concealed: bool
+    policy_revision: str
+    failed: tuple[tuple[str, str], ...] = ()
+    """(field, source) of what was decided to leave but did not open: withheld and alarmed."""
+    receipt: Receipt | None = None
+
+    def with_receipt(self, receipt: "Receipt") -> "Release":
+        """The same release with its proof."""
+        return replace(self, receipt=receipt)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What goes into the log in one leaf. Never a value.
+
+    `told` is what the asker was told (he gets it in his receipt); `internal` is for the hub's own account (reasons
+    about records, digest of the facts, `valid_until`). Both hold canonical JSON only. `log_key` names the key under
+    which the readable parts are sealed: a casus id, or a partner's own for calls without a casus.
+    """
+
+    kind: str
+    at: datetime
+    log_key: str
+    told: Mapping[str, Any]
+    internal: Mapping[str, Any]

@@ -1,8 +1,8 @@
 """The store: snapshots to read from, and one group commit through which everything is written.
 
 Reading: `Store.snapshot()` is one read transaction, so that the facts of a request are of one moment. Writing:
-`Store.commit(unit)` queues a unit of work; one thread runs the queued units, each in a savepoint of its own, lets the log
-seal their entries, and makes all of it durable with one COMMIT. No entry, no reply: a caller gets its result only after.
+`Store.commit(unit)` queues a unit of work; one thread runs the queued units, each in a savepoint of its own, lets the
+log seal their entries, and makes all of it durable with one COMMIT. No entry, no reply: a caller gets its result after.
 """
 
 import threading
@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 MAX_BATCH = 64
 """Units that share one durable write at most."""
+
+_DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+"""What SQLite must say of itself: a log of writes, each flushed to disk, and deleted bytes overwritten."""
 
 BUSY_MS = 5_000
 """Milliseconds that SQLite waits for a lock before it gives up."""
@@ -121,10 +124,8 @@ class Store:
         if not self._sqlite:
             return
         with self._writer.connect() as connection:
-            raw = connection.connection.driver_connection
-            found = {name: raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "secure_delete")}  # type: ignore[union-attr]
-            connection.rollback()
-        if found != {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}:
+            found = {name: _pragma(connection, name) for name in _DURABLE}
+        if found != _DURABLE:
             raise WeakConfiguration([f"SQLite staat niet zoals het moet: {found}"])
 
     def close(self) -> None:
@@ -182,12 +183,17 @@ class Store:
 
     def _truncate_wal(self) -> None:
         """Copy the log of writes into the pages and cut it to nothing: no old ciphertext stays behind in it."""
-        with self._writer.connect() as connection:
-            raw = connection.connection.driver_connection
-            connection.rollback()
-            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # type: ignore[union-attr]
+        raw: Any = self._writer.raw_connection()
+        try:
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            raw.close()
         if busy:
             raise OperationalError("wal_checkpoint", None, RuntimeError("busy"))
+
+
+def _pragma(connection: Connection, name: str) -> Any:
+    return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
 def _run_unit(connection: Connection, pending: _Pending) -> None:
@@ -213,12 +219,25 @@ def _run_unit(connection: Connection, pending: _Pending) -> None:
 def open_engine(url: str, *, pool_size: int = 4, writer: bool = False) -> Engine:
     """An engine with the settings that durability and erasure rest on."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, poolclass=QueuePool, pool_size=pool_size, max_overflow=16, connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000})
+        engine = create_engine(
+            url,
+            poolclass=QueuePool,
+            pool_size=pool_size,
+            max_overflow=16,
+            connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000},
+        )
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _begin_immediate if writer else _begin_deferred)
         return engine
     isolation = "READ COMMITTED" if writer else "REPEATABLE READ"
-    return create_engine(url, pool_size=pool_size, max_overflow=16, pool_pre_ping=True, isolation_level=isolation, connect_args={"connect_timeout": 5})
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=16,
+        pool_pre_ping=True,
+        isolation_level=isolation,
+        connect_args={"connect_timeout": 5},
+    )
 
 
 def create_tables(url: str, metadata: MetaData) -> None:

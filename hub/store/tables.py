@@ -1,7 +1,7 @@
 """The tables of the data store and of the key store.
 
-Nothing readable about a person stands here: ids are random or keyed, and what must stay secret is sealed. Instants are UTC
-text of fixed width (`hub.model.instant`), so that text order is time order.
+Nothing readable about a person stands here: ids are random or keyed, and what must stay secret is sealed. Instants are
+UTC text of fixed width (`hub.model.instant`), so that text order is time order.
 """
 
 from sqlalchemy import (

@@ -1,0 +1,144 @@
+"""What the records of a casus say to the policy: the parts of the facts document that come from the registry.
+
+Shapes are those of the decision contract (docs/decision-contract.md). Only what can matter to the asking partner is
+handed over: his own bases, and what names him (or everyone) as receiver.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from consent import dossier as kinds
+from consent.dossier import Dossier
+from hub.model.registry import Standing
+
+EVERYONE = "*"
+
+
+def legal_bases(dossier: Dossier, partner: str) -> list[dict[str, Any]]:
+    """Lock 1: the legal bases of `partner` (AVG 6, 9, 10 and the special laws)."""
+    return [
+        {
+            "id": standing.record.id,
+            "kind": standing.body["basis"],
+            "partner": partner,
+            "purposes": standing.body["purposes"],
+            "groups": standing.body["groups"],
+            "valid_from": standing.body["valid_from"],
+            "valid_until": standing.until(),
+            "reason": _filled(standing, "reason"),
+            "rac_ref": standing.body.get("rac_ref"),
+        }
+        for standing in dossier.of(kinds.BASIS)
+        if standing.body["partner"] == partner
+    ]
+
+
+def secrecy_exceptions(dossier: Dossier, partner: str) -> list[dict[str, Any]]:
+    """Lock 2: the recorded exceptions to professional secrecy that name `partner` as receiver."""
+    return [
+        {
+            "id": standing.record.id,
+            "kind": standing.body["exception"],
+            "article": standing.body.get("article"),
+            "source": standing.body["source"],
+            "receivers": standing.body["receivers"],
+            "purposes": standing.body["purposes"],
+            "fields": standing.body["fields"],
+            "valid_from": standing.body["valid_from"],
+            "valid_until": standing.until(),
+            "reason": _filled(standing, "reason"),
+            "second_professional": standing.body.get("second_professional"),
+            "consent_attempted": bool(standing.body.get("consent_attempted")),
+        }
+        for standing in dossier.of(kinds.EXCEPTION)
+        if partner in standing.body["receivers"]
+    ]
+
+
+def consents(dossier: Dossier, partner: str) -> list[dict[str, Any]]:
+    """Consents and refusals that name `partner`, or everyone (AVG 7, 7:450 BW, Wabvpz 15a)."""
+    return [
+        {
+            "id": standing.record.id,
+            "kind": kind,
+            "source": standing.body["source"],
+            "receivers": standing.body["receivers"],
+            "purposes": standing.body["purposes"],
+            "groups": standing.body["groups"],
+            "given_at": standing.body["given_at"],
+            "valid_until": standing.body.get("valid_until"),
+            "withdrawn_at": _earliest(standing.body.get("withdrawn_at"), standing.ended_at),
+            "capable": standing.body["capable"],
+            "voluntary": standing.body["voluntary"],
+            "recorded_by_treating": standing.body["recorded_by_treating"],
+            "given_by": dict(standing.body["given_by"]),
+        }
+        for kind in kinds.CONSENT_KINDS
+        for standing in dossier.of(kind)
+        if partner in standing.body["receivers"] or EVERYONE in standing.body["receivers"]
+    ]
+
+
+def emergency(dossier: Dossier, partner: str, at: str) -> dict[str, Any] | None:
+    """The emergency last recorded for `partner` that was not ended, with a second professional who came later."""
+    for standing in reversed(dossier.of(kinds.EMERGENCY)):
+        body = standing.body
+        if partner not in body["receivers"] or (standing.ended_at is not None and standing.ended_at <= at):
+            continue
+        second = next(
+            (
+                s.body["second_professional"]
+                for s in dossier.of(kinds.SECOND_PROFESSIONAL)
+                if s.body["record"] == standing.record.id
+            ),
+            None,
+        )
+        return {
+            "kind": body["emergency"],
+            "source": body["source"],
+            "source_kind": body["source_kind"],
+            "receivers": body["receivers"],
+            "purposes": body["purposes"],
+            "fields": body["fields"],
+            "reason": _filled(standing, "reason"),
+            "second_professional": body.get("second_professional") or second,
+            "started_at": body["started_at"],
+            "unable_to_consent": body["unable_to_consent"],
+        }
+    return None
+
+
+def authority(dossier: Dossier, partner: str) -> tuple[str | None, str | None]:
+    """From when until when `partner` may act for the betrokkene (7:450, 7:465 BW); (None, None) when not on file."""
+    found = [s for s in dossier.of(kinds.REPRESENTATION) if s.body["partner"] == partner]
+    if not found:
+        return None, None
+    return found[-1].body["authority_from"], _earliest(found[-1].body.get("authority_until"), found[-1].ended_at)
+
+
+def statement_until(dossier: Dossier, partner: str) -> str | None:
+    """Until when the signed secrecy statement of a derde holds (Bgs 2.21(2)); None when there is none."""
+    found = [s for s in dossier.of(kinds.STATEMENT) if s.body["partner"] == partner]
+    return _earliest(found[-1].body["valid_until"], found[-1].ended_at) if found else None
+
+
+def given_records(dossier: Dossier) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
+    """The consents and refusals as fields of G21: (field, source) -> what stands on file."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for kind in kinds.CONSENT_KINDS:
+        field = kinds.REFUSAL if kind == kinds.REFUSAL else kinds.CONSENT
+        for standing in dossier.of(kind):
+            shown = {
+                key: standing.body.get(key) for key in ("receivers", "purposes", "groups", "given_at", "valid_until")
+            }
+            shown |= {"kind": kind, "withdrawn_at": standing.ended_at}
+            found.setdefault((field, standing.body["source"]), []).append(shown)
+    return found
+
+
+def _filled(standing: Standing, name: str) -> bool:
+    return name in standing.record.texts
+
+
+def _earliest(*instants: str | None) -> str | None:
+    return min((instant for instant in instants if instant is not None), default=None)

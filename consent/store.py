@@ -1,0 +1,61 @@
+"""The records of a casus in the store: appended, never changed, sealed under the log key of the casus."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from hub.crypto.aead import open_, seal
+from hub.model.canonical import canonical_json
+from hub.model.registry import Record, Recorder
+from hub.store.tables import records
+
+_ALL = select(records.c.id, records.c.sealed).where(records.c.casus == bindparam("casus")).order_by(records.c.seq)
+
+
+def append(connection: Connection, casus: str, log_key: bytes, record: Record) -> None:
+    """Put `record` on file."""
+    body = canonical_json(_document(record))
+    connection.execute(
+        insert(records).values(id=record.id, casus=casus, sealed=seal(log_key, body, ("record", casus, record.id)))
+    )
+
+
+def sealed_rows(connection: Connection, casus: str) -> Sequence[tuple[str, bytes]]:
+    """The records of `casus` as they lie, oldest first."""
+    return [(row.id, row.sealed) for row in connection.execute(_ALL, {"casus": casus})]
+
+
+def opened(casus: str, log_key: bytes, rows: Sequence[tuple[str, bytes]]) -> tuple[Record, ...]:
+    """The records of `rows`. A record that does not open stops all: what is not known never permits."""
+    return tuple(_record(json.loads(open_(log_key, sealed, ("record", casus, id_)))) for id_, sealed in rows)
+
+
+def _document(record: Record) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "kind": record.kind,
+        "recorded_at": record.recorded_at,
+        "recorder": {
+            "partner": record.recorder.partner,
+            "kind": record.recorder.kind,
+            "user": record.recorder.user,
+            "role": record.recorder.role,
+        },
+        "body": dict(record.body),
+        "texts": dict(record.texts),
+        "ends": record.ends,
+    }
+
+
+def _record(document: Mapping[str, Any]) -> Record:
+    return Record(
+        id=document["id"],
+        kind=document["kind"],
+        recorded_at=document["recorded_at"],
+        recorder=Recorder(**document["recorder"]),
+        body=document["body"],
+        texts=document["texts"],
+        ends=document["ends"],
+    )
