@@ -1,0 +1,225 @@
+"""The log: entries sealed into the tree inside the store's one durable write, and what is read back from it.
+
+`Log.seal` runs last in a write transaction, once. The right edge of the tree is kept in memory, but only the head row of
+the database says where the log ends: a failed commit or another process may have moved it, so size and root are compared
+each time. Nothing is signed on a tree that does not have the root that the database says it has.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Protocol
+
+from hub.audit.check import faults_of
+from hub.audit.checkpoint import Checkpoint, opened_checkpoint
+from hub.audit.entry import Leaf, leaf_of, opened
+from hub.audit.growth import growth_text
+from hub.audit.note import NoteSigner, VerifierKey
+from hub.audit.receipt import proof_text
+from hub.audit.stored import StoredTree, damaged
+from hub.audit.tiles import available, entry_bundle
+from hub.audit.tree import EMPTY_ROOT, TILE_WIDTH, Edge, leaf_hash
+from hub.errors import NotFound, Sealed
+from hub.model.release import Entry, Receipt
+from hub.store import log as rows
+from hub.store.log import Connection, Head, StoredEntry
+
+MAX_CATCH_UP = 2_000
+"""Entries of other processes that are added to the edge one by one; beyond it the edge is read anew."""
+
+
+class LogKeys(Protocol):
+    """The keys under which readable parts are sealed (`hub.crypto.keyring.Keyring`), named `log/<log key>`."""
+
+    def get(self, name: str) -> bytes:
+        """32 bytes; `Sealed` when the key is gone, `KeysUnavailable` when the key store does not answer."""
+
+    def create(self, name: str) -> bytes:
+        """The key, made when it is not there."""
+
+    def names(self, prefix: str) -> Collection[str]:
+        """The names of the keys that there are."""
+
+
+@dataclass(frozen=True)
+class _End:
+    """An edge together with the head it belongs to."""
+
+    head: Head
+    edge: Edge
+
+
+_EMPTY = Head(0, EMPTY_ROOT)
+
+
+class Log:
+    """The append-only log of one hub. `origin` is its name, in checkpoints and in its key."""
+
+    def __init__(self, signer: NoteSigner, origin: str, keyring: LogKeys) -> None:
+        self._signer = signer
+        self._keyring = keyring
+        self.key = VerifierKey(origin, signer.public)
+        """The public key, for `vkey` files and verifiers."""
+        self._ends: tuple[_End, ...] = ()
+        """The end that the last `seal` reached, and the one before it, should that write have failed."""
+        self._seen = _EMPTY
+        """The furthest end that was seen in the database: the log never goes back."""
+        self._lock = Lock()
+
+    # --- writing ---
+
+    def seal(self, conn: Connection, entries: Sequence[Entry]) -> list[Receipt]:
+        """Add `entries` in order and give their receipts under one new checkpoint. Last in the write, once a write.
+
+        Raises `StoreUnavailable` when the stored log contradicts itself or has lost entries; `ValueError` for an entry
+        without a canonical form. Then the write must not be committed.
+        """
+        if not entries:
+            return []
+        with self._lock:
+            before = self._end(conn)
+            leaves = [leaf_of(entry) for entry in entries]
+            after = _grown(before.edge, leaves)
+            note = Checkpoint(self.key.name, after.head.size, after.head.root).signed_by(self._signer)
+            rows.append(conn, self._sealed(conn, before.head.size, leaves), after.head, leaves[-1].at, note)
+            for level, n, hashes in after.edge.tiles_since(before.head.size):
+                rows.put_tile(conn, level, n, b"".join(hashes))
+            receipts = [
+                _receipt(leaf, index, after.edge.proof(index), note)
+                for index, leaf in enumerate(leaves, before.head.size)
+            ]
+            after.edge.trim()
+            self._ends = (after, before)
+            return receipts
+
+    def _end(self, conn: Connection) -> _End:
+        """Where the log ends now. Locks it against other writers until this write is done."""
+        head = rows.head(conn, lock=True)
+        if head is None:
+            rows.start(conn, EMPTY_ROOT)
+            head = _EMPTY
+        if head.size < self._seen.size or (head.size == self._seen.size and head != self._seen):
+            raise damaged()
+        end = self._remembered(head) or self._caught_up(conn, head) or _loaded(conn, head)
+        self._seen = head
+        return end
+
+    def _remembered(self, head: Head) -> _End | None:
+        return next((end for end in self._ends if end.head == head), None)
+
+    def _caught_up(self, conn: Connection, head: Head) -> _End | None:
+        """The edge after what other processes added, when what is remembered turns out to be the beginning of it."""
+        behind = [end for end in self._ends if head.size - MAX_CATCH_UP <= end.head.size < head.size]
+        if not behind:
+            return None
+        edge = behind[0].edge.copy()
+        for pair in rows.pairs(conn, edge.size, head.size):
+            edge.append(leaf_hash(pair))
+        edge.trim()
+        return _End(head, edge) if (edge.size, edge.root()) == (head.size, head.root) else None
+
+    def _sealed(self, conn: Connection, first: int, leaves: Sequence[Leaf]) -> list[StoredEntry]:
+        keys: dict[str, tuple[str, bytes]] = {}
+        for leaf in leaves:
+            if leaf.log_key not in keys:
+                keys[leaf.log_key] = self._key(conn, leaf.log_key, first)
+        return [leaf.sealed(index, *keys[leaf.log_key]) for index, leaf in enumerate(leaves, first)]
+
+    def _key(self, conn: Connection, log_key: str, first: int) -> tuple[str, bytes]:
+        """The key for new entries of `log_key`, and its name.
+
+        A destroyed key is never made again under its own name: its entries would look tampered with instead of erased.
+        """
+        try:
+            return log_key, self._keyring.get(_key_name(log_key))
+        except Sealed:
+            name = f"{log_key}.{first}" if rows.indexes_of(conn, log_key) else log_key
+            return name, self._keyring.create(_key_name(name))
+
+    # --- reading ---
+
+    def head(self, conn: Connection) -> Head:
+        """Size and root of the log."""
+        return rows.head(conn) or _EMPTY
+
+    def checkpoint(self, conn: Connection) -> str:
+        """The newest signed checkpoint, as a note."""
+        return rows.checkpoint(conn) or Checkpoint(self.key.name, 0, EMPTY_ROOT).signed_by(self._signer)
+
+    def read(self, conn: Connection, index: int) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """What was told and the internal part of one entry. `Sealed` when its key is gone or it was tampered with."""
+        row = _entry(conn, index)
+        return opened(row, self._keyring.get(_key_name(row.log_key))).documents()
+
+    def receipt(self, conn: Connection, index: int) -> Receipt:
+        """The receipt of one entry once more, under the newest checkpoint. `Sealed` when its key is gone."""
+        row, note = _entry(conn, index), self.checkpoint(conn)
+        found = opened(row, self._keyring.get(_key_name(row.log_key)))
+        proof = StoredTree(conn, opened_checkpoint(note, self.key).size).inclusion(index)
+        text = proof_text(index, row.pair, proof, note)
+        return Receipt(index, text, found.told.decode(), found.told_salt.hex(), row.pair[32:].hex())
+
+    def consistency(self, conn: Connection, old: int, new: int) -> list[bytes]:
+        """The proof (RFC 6962) that the log of `new` entries begins with the log of `old` entries."""
+        if not 0 <= old <= new <= self.head(conn).size:
+            raise NotFound("Zo groot is het logboek niet geweest.")
+        return StoredTree(conn, new).consistency(old, new)
+
+    def growth(self, conn: Connection, old: int) -> str:
+        """The proof from `old` entries to the newest checkpoint, as the body of C2SP tlog-witness `add-checkpoint`."""
+        note = self.checkpoint(conn)
+        return growth_text(old, self.consistency(conn, old, opened_checkpoint(note, self.key).size), note)
+
+    def tile(self, conn: Connection, level: int, n: int, width: int = TILE_WIDTH) -> bytes:
+        """The first `width` hashes of a tile (C2SP tlog-tiles). `NotFound` when the log has fewer."""
+        size = self.head(conn).size
+        _within(width, available(size, level, n))
+        return b"".join(StoredTree(conn, size).hashes(level, n, width))
+
+    def entries_tile(self, conn: Connection, n: int, width: int = TILE_WIDTH) -> bytes:
+        """The first `width` leaves of bundle `n`: pairs of salted hashes. `NotFound` when the log has fewer."""
+        _within(width, available(self.head(conn).size, 0, n))
+        return entry_bundle(rows.pairs(conn, n * TILE_WIDTH, n * TILE_WIDTH + width))
+
+    def check(self, conn: Connection, known: Sequence[str] = (), erased: Collection[str] | None = None) -> list[str]:
+        """Recompute the whole log from its entries and name every fault, in Dutch; an empty list when all is well.
+
+        `known`: checkpoints kept elsewhere, which a log that was rewritten or cut short no longer fits. `erased`: the
+        log keys that were destroyed by order; given, an entry that does not open for another reason is a fault.
+        """
+        return faults_of(conn, self.key, self._keyring, known, erased)
+
+
+def _key_name(log_key: str) -> str:
+    return f"log/{log_key}"
+
+
+def _grown(edge: Edge, leaves: Sequence[Leaf]) -> _End:
+    grown = edge.copy()
+    for leaf in leaves:
+        grown.append(leaf_hash(leaf.pair))
+    return _End(Head(grown.size, grown.root()), grown)
+
+
+def _loaded(conn: Connection, head: Head) -> _End:
+    edge = Edge.of(head.size, StoredTree(conn, head.size).hashes)
+    if edge.root() != head.root:
+        raise damaged()
+    return _End(head, edge)
+
+
+def _receipt(leaf: Leaf, index: int, proof: Sequence[bytes], note: str) -> Receipt:
+    text = proof_text(index, leaf.pair, proof, note)
+    return Receipt(index, text, leaf.told.decode(), leaf.told_salt.hex(), leaf.pair[32:].hex())
+
+
+def _entry(conn: Connection, index: int) -> StoredEntry:
+    row = rows.entry(conn, index)
+    if row is None:
+        raise NotFound("Deze regel staat niet in het logboek.")
+    return row
+
+
+def _within(width: int, held: int) -> None:
+    if not 0 < width <= held:
+        raise NotFound("Dit deel van het logboek is er niet.")

@@ -1,0 +1,137 @@
+"""Queries of the log: its entries, tiles, checkpoints and head. What they mean is `hub.audit`'s."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection as Connection
+from sqlalchemy import delete, func, insert, select, update
+
+from hub.store.tables import log_checkpoints, log_entries, log_head, log_tiles
+
+_CHUNK = 1_000
+"""Rows read at a time from a log of any length."""
+
+_HEAD = 1
+
+
+@dataclass(frozen=True)
+class Head:
+    """The committed end of the log."""
+
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True)
+class StoredEntry:
+    """One row of the log: in the clear only what the tree and the keys need."""
+
+    idx: int
+    kind: str
+    at: str
+    log_key: str
+    pair: bytes
+    told: bytes
+    internal: bytes
+
+
+_ENTRY = tuple(log_entries.c[name] for name in ("idx", "kind", "at", "log_key", "pair", "told", "internal"))
+_ADD_ENTRIES = insert(log_entries)
+_ADD_CHECKPOINT = insert(log_checkpoints)
+_SELECT_HEAD = select(log_head.c.size, log_head.c.root).where(log_head.c.id == _HEAD)
+_LOCK_HEAD = _SELECT_HEAD.with_for_update()
+_MOVE_HEAD = update(log_head).where(log_head.c.id == _HEAD)
+
+
+def head(conn: Connection, *, lock: bool = False) -> Head | None:
+    """The end of the log, or None before its first entry. With `lock` no other writer passes until this one is done."""
+    row = conn.execute(_LOCK_HEAD if lock else _SELECT_HEAD).one_or_none()
+    return None if row is None else Head(row.size, bytes(row.root))
+
+
+def start(conn: Connection, root: bytes) -> None:
+    """Make the head of an empty log. The second of two processes that do this at once fails, and writes again."""
+    conn.execute(insert(log_head).values(id=_HEAD, size=0, root=root))
+
+
+def append(conn: Connection, entries: Sequence[StoredEntry], end: Head, at: str, note: str) -> None:
+    """Add `entries`, move the head to `end` and keep its signed checkpoint `note`."""
+    conn.execute(_ADD_ENTRIES, [entry.__dict__ for entry in entries])
+    conn.execute(_ADD_CHECKPOINT, {"size": end.size, "at": at, "note": note})
+    conn.execute(_MOVE_HEAD, {"size": end.size, "root": end.root})
+
+
+def put_tile(conn: Connection, level: int, n: int, hashes: bytes) -> None:
+    """Keep a tile; a longer one takes the place of a shorter one."""
+    conn.execute(delete(log_tiles).where(log_tiles.c.level == level, log_tiles.c.n == n))
+    conn.execute(insert(log_tiles), {"level": level, "n": n, "hashes": hashes})
+
+
+def tile(conn: Connection, level: int, n: int) -> bytes | None:
+    """The stored hashes of a tile, one after another."""
+    query = select(log_tiles.c.hashes).where(log_tiles.c.level == level, log_tiles.c.n == n)
+    hashes = conn.execute(query).scalar_one_or_none()
+    return None if hashes is None else bytes(hashes)
+
+
+def tiles(conn: Connection) -> Iterator[tuple[int, int]]:
+    """The `(level, n)` of every stored tile."""
+    for row in conn.execute(select(log_tiles.c.level, log_tiles.c.n).order_by(log_tiles.c.level, log_tiles.c.n)):
+        yield row.level, row.n
+
+
+def entry(conn: Connection, idx: int) -> StoredEntry | None:
+    """One entry, still sealed."""
+    row = conn.execute(select(*_ENTRY).where(log_entries.c.idx == idx)).one_or_none()
+    return None if row is None else _stored(row)
+
+
+def entries(conn: Connection) -> Iterator[StoredEntry]:
+    """Every entry in order of its index, still sealed. Reads a piece at a time."""
+    last = None
+    while True:
+        query = select(*_ENTRY).order_by(log_entries.c.idx).limit(_CHUNK)
+        rows = conn.execute(query if last is None else query.where(log_entries.c.idx > last)).all()
+        yield from map(_stored, rows)
+        if len(rows) < _CHUNK:
+            return
+        last = rows[-1].idx
+
+
+def _stored(row: Sequence[object]) -> StoredEntry:
+    # Drivers differ in the type they give binary columns; bytes compare with bytes only.
+    idx, kind, at, log_key, pair, told, internal = row
+    return StoredEntry(idx, kind, at, log_key, bytes(pair), bytes(told), bytes(internal))  # type: ignore[arg-type, call-overload]
+
+
+def indexes_of(conn: Connection, log_key: str) -> list[int]:
+    """The indexes of the entries whose readable parts are sealed under `log_key`, in order."""
+    query = select(log_entries.c.idx).where(log_entries.c.log_key == log_key).order_by(log_entries.c.idx)
+    return list(conn.execute(query).scalars())
+
+
+def pairs(conn: Connection, first: int, end: int) -> list[bytes]:
+    """The leaves `first` up to, not including, `end`."""
+    query = select(log_entries.c.pair).where(log_entries.c.idx >= first, log_entries.c.idx < end)
+    return [bytes(pair) for pair in conn.execute(query.order_by(log_entries.c.idx)).scalars()]
+
+
+def checkpoint(conn: Connection, size: int | None = None) -> str | None:
+    """The signed checkpoint of a size, or the newest; None where there is none."""
+    query = select(log_checkpoints.c.note).order_by(log_checkpoints.c.size.desc()).limit(1)
+    query = query if size is None else query.where(log_checkpoints.c.size == size)
+    return conn.execute(query).scalar_one_or_none()
+
+
+def checkpoints(conn: Connection, after: int, up_to: int) -> list[tuple[int, str]]:
+    """`(size, note)` of the checkpoints with a size over `after`, not over `up_to`, in order."""
+    size = log_checkpoints.c.size
+    query = select(size, log_checkpoints.c.note).where(size > after, size <= up_to).order_by(size)
+    return [(row.size, row.note) for row in conn.execute(query)]
+
+
+def count(conn: Connection) -> tuple[int, int]:
+    """How many rows of entries and of checkpoints there are."""
+    both = (select(func.count()).select_from(table).scalar_subquery() for table in (log_entries, log_checkpoints))
+    entries_, checkpoints_ = conn.execute(select(*both)).one()
+    return entries_, checkpoints_
