@@ -27,8 +27,6 @@ REQUIRED: Final = object()
 EMPTY: Final = object()
 """Default of an optional list: a new empty one."""
 _UNSOUND = re.compile("[\x00\ud800-\udfff]")
-_ONLY_NULL: Final = {None}
-_TEXT: Final = {str}
 _FLAGS: Final = {bool, NoneType}
 _LARGEST_AGE, _LARGEST_GROUP = 150, 10**9
 

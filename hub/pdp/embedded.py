@@ -1,0 +1,212 @@
+"""The embedded engine: OPA's own compiler made the module, `wasmtime` runs it in process.
+
+OPA's WebAssembly ABI 1.2 (openpolicyagent.org/docs/latest/wasm): `opa_eval` takes the input as JSON text on the heap
+and gives the answer as one C string. A trap, an abort, the memory limit and the time-out are all refusals.
+"""
+
+import ctypes
+import threading
+import weakref
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+from wasmtime import (
+    Config,
+    Engine,
+    Func,
+    FuncType,
+    Global,
+    Limits,
+    Linker,
+    Memory,
+    MemoryType,
+    Module,
+    Store,
+    Trap,
+    ValType,
+    WasmtimeError,
+)
+
+from hub.errors import EngineUnavailable
+from hub.pdp.bundle import ENTRYPOINT, Bundle
+
+PAGE: Final = 65536
+_CHUNK: Final = 65536
+_TICKS: Final = 10
+"""Parts of the time-out in which time is counted."""
+_KEPT: Final = 16
+"""Idle instances that are kept: one for each thread that decides at the same moment."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How far one decision may go: bytes of memory (data included), and seconds."""
+
+    memory: int = 128 * 1024 * 1024
+    seconds: float = 1.0
+
+
+class EmbeddedEngine:
+    """Answers facts in process. Safe to share between threads: each decision has an instance of its own."""
+
+    def __init__(self, bundle: Bundle, bounds: Bounds = Bounds()) -> None:
+        if bundle.module is None:
+            raise EngineUnavailable(place="hub.wasm")
+        config = Config()
+        config.epoch_interruption = True
+        self.revision = bundle.revision
+        self._bounds = bounds
+        self._reference = orjson.dumps(bundle.reference)
+        self._engine = Engine(config)
+        try:
+            self._module = Module(self._engine, bundle.module)
+        except WasmtimeError as error:
+            raise EngineUnavailable(place="hub.wasm") from error
+        self._idle: list[_Instance] = []
+        _start_ticking(self._engine, bounds.seconds / _TICKS)
+
+    def answer(self, facts: bytes) -> object:
+        """The decision document on the canonical `facts`, as it came. Raises EngineUnavailable."""
+        try:
+            instance = self._idle.pop()
+        except IndexError:
+            instance = self._new()
+        try:
+            text = instance.eval(facts)
+        except (Trap, WasmtimeError, _AbortedError) as error:
+            # The instance is not put back: nobody knows what it looks like inside.
+            raise EngineUnavailable(place="engine") from error
+        if len(self._idle) < _KEPT:
+            self._idle.append(instance)
+        return _only_result(text)
+
+    def _new(self) -> "_Instance":
+        try:
+            return _Instance(self._engine, self._module, self._reference, self._bounds)
+        except (Trap, WasmtimeError, _AbortedError, KeyError) as error:
+            raise EngineUnavailable(place="hub.wasm") from error
+
+
+class _AbortedError(Exception):
+    """The module gave up, or gave what is no answer. Holds no text of the module: it could quote the input."""
+
+
+class _Instance:
+    """One instance with its own memory: the data on its heap stays, all above it is free again for each decision."""
+
+    def __init__(self, engine: Engine, module: Module, reference: bytes, bounds: Bounds) -> None:
+        self._store = Store(engine)
+        self._ticks = _TICKS + 1
+        self._store.set_epoch_deadline(self._ticks)
+        self._aborted = False
+        self._memory = _memory_for(module, self._store, bounds.memory)
+        self._exports = self._link(engine, module)
+        self._refuse_foreign_module()
+        self._call = self._exports["opa_eval"]
+        self._entrypoint = int(orjson.loads(self._dumped("entrypoints"))[ENTRYPOINT])
+        self._reference = self._parse(reference)
+        self._heap = self._run("opa_heap_ptr_get")
+
+    def eval(self, facts: bytes) -> bytes:
+        """The answer to `facts` as JSON text."""
+        self._store.set_epoch_deadline(self._ticks)
+        self._write(self._heap, facts)
+        above = self._heap + len(facts)
+        address = self._call(self._store, 0, self._entrypoint, self._reference, self._heap, len(facts), above, 0)
+        if self._aborted:
+            raise _AbortedError
+        return self._c_string(address)
+
+    def _link(self, engine: Engine, module: Module) -> Any:
+        linker = Linker(engine)
+        linker.define(self._store, "env", "memory", self._memory)
+        number = ValType.i32()
+        for count in range(5):
+            kind = FuncType([number] * (count + 2), [number])
+            linker.define_func("env", f"opa_builtin{count}", kind, self._no_builtin)
+        for said in ("opa_abort", "opa_println"):
+            linker.define(self._store, "env", said, Func(self._store, FuncType([number], []), self._abort))
+        return linker.instantiate(self._store, module).exports(self._store)
+
+    # The callbacks return and leave a mark instead of raising: wasmtime keeps a raised exception in one place for all
+    # threads. After an abort the module traps by itself, and the mark is looked at in any case.
+    def _abort(self, _address: int) -> None:
+        self._aborted = True
+
+    def _no_builtin(self, *_arguments: int) -> int:
+        self._aborted = True
+        return 0
+
+    def _refuse_foreign_module(self) -> None:
+        """Only ABI 1.2 and up, and only built-ins that the module brings itself: nothing here answers for another."""
+        version, minor = (self._exports[f"opa_wasm_abi_{part}"] for part in ("version", "minor_version"))
+        assert isinstance(version, Global) and isinstance(minor, Global)  # noqa: S101, PT018 - narrows the type
+        if version.value(self._store) != 1 or minor.value(self._store) < 2 or orjson.loads(self._dumped("builtins")):
+            raise _AbortedError
+
+    def _dumped(self, name: str) -> bytes:
+        return self._c_string(self._run("opa_json_dump", self._run(name)))
+
+    def _parse(self, text: bytes) -> int:
+        address = self._run("opa_malloc", len(text))
+        self._write(address, text)
+        return self._run("opa_json_parse", address, len(text))
+
+    def _run(self, name: str, *arguments: int) -> int:
+        result = self._exports[name](self._store, *arguments)
+        if self._aborted or not result:
+            raise _AbortedError
+        return int(result)
+
+    def _write(self, address: int, text: bytes) -> None:
+        lacking = address + len(text) - self._memory.data_len(self._store)
+        if lacking > 0:
+            self._memory.grow(self._store, -(-lacking // PAGE))
+        ctypes.memmove(self._base() + address, text, len(text))
+
+    def _c_string(self, address: int) -> bytes:
+        """The bytes from `address` up to NUL, never past the end of the memory."""
+        end = self._memory.data_len(self._store)
+        parts: list[bytes] = []
+        while 0 < address < end:
+            part = ctypes.string_at(self._base() + address, min(_CHUNK, end - address))
+            text, nul, _ = part.partition(b"\0")
+            parts.append(text)
+            if nul:
+                return b"".join(parts)
+            address += len(part)
+        raise _AbortedError
+
+    def _base(self) -> int:
+        return ctypes.addressof(self._memory.data_ptr(self._store).contents)
+
+
+def _memory_for(module: Module, store: Store, limit: int) -> Memory:
+    """The memory that the module asks for, with our limit on its growth."""
+    asked = next(item.type for item in module.imports if isinstance(item.type, MemoryType))
+    return Memory(store, MemoryType(Limits(asked.limits.min, max(asked.limits.min, limit // PAGE))))
+
+
+def _only_result(text: bytes) -> object:
+    try:
+        (row,) = orjson.loads(text)
+        return row["result"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise EngineUnavailable(place="engine") from error
+
+
+def _start_ticking(engine: Engine, seconds: float) -> None:
+    """Count time for `engine` until it is gone. A decision that outlives its ticks traps."""
+    seen = weakref.ref(engine)
+    pause = threading.Event()
+
+    def tick() -> None:
+        while not pause.wait(seconds):
+            alive = seen()
+            if alive is None:
+                return
+            alive.increment_epoch()
+            del alive
+
+    threading.Thread(target=tick, name="policy-clock", daemon=True).start()

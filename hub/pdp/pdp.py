@@ -1,0 +1,107 @@
+"""The policy decision point: contract facts in, a checked decision out, whichever engine runs the policy."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+from hub.errors import EngineUnavailable, HubError
+from hub.model.release import Decision
+from hub.pdp.cache import DecisionCache
+from hub.pdp.canonical import Facts, canonical, canonical_bytes
+from hub.pdp.document import checked
+
+_NOT_LOADED: Final = "Het beleid is niet geladen."
+
+
+class Pdp(Protocol):
+    """What the broker asks."""
+
+    @property
+    def revision(self) -> str | None:
+        """Of the policy that decides, or None while there is none."""
+
+    def decide(self, facts: Mapping[str, Any]) -> Decision:
+        """The decision on a contract document (not yet canonical, or already so but for the derived keys).
+
+        Raises ShapeError where the facts are not of the contract's shape, and EngineUnavailable where the engine erred,
+        ran out of time or memory, or answered out of shape: then everything is refused.
+        """
+
+    def ready(self) -> str | None:
+        """None, or in Dutch why the engine cannot decide now."""
+
+
+class Engine(Protocol):
+    """What runs the policy: embedded or a server."""
+
+    revision: str
+
+    def answer(self, facts: bytes) -> object:
+        """The decision document on canonical facts, not yet checked. Raises EngineUnavailable."""
+
+
+class PolicyDecisionPoint:
+    """Canonical facts, cache, engine, strict check: in this order, each time."""
+
+    def __init__(self, engine: Engine, cache: DecisionCache | None = None) -> None:
+        self._engine = engine
+        self.cache = cache or DecisionCache(0)
+
+    @property
+    def revision(self) -> str | None:
+        """Of the policy that the engine runs."""
+        return self._engine.revision
+
+    def decide(self, facts: Mapping[str, Any]) -> Decision:
+        """See `Pdp.decide`."""
+        known = canonical(facts)
+        key = self.cache.key(known, self._engine.revision)
+        found = self.cache.find(key, known["at"])
+        if found is not None:
+            return found
+        decision = self._decide_anew(known)
+        self.cache.keep(key, known["at"], decision)
+        return decision
+
+    def ready(self) -> str | None:
+        """None when the engine decides a plain question as it should; else what is wrong, in Dutch."""
+        try:
+            self._decide_anew(canonical(PROBE))
+        except HubError as error:
+            return error.sentence
+        return None
+
+    def _decide_anew(self, known: Facts) -> Decision:
+        return checked(self._engine.answer(canonical_bytes(known)), known, self._engine.revision)
+
+
+class NoPolicy:
+    """A policy that could not be loaded: refuses everything, and says so at `/gereed`."""
+
+    revision = None
+
+    def __init__(self, reason: str = _NOT_LOADED) -> None:
+        self._reason = reason
+
+    def decide(self, facts: Mapping[str, Any]) -> Decision:  # noqa: ARG002 - whatever the facts
+        """Refuses."""
+        raise EngineUnavailable(place="policies")
+
+    def ready(self) -> str | None:
+        """Why there is no policy."""
+        return self._reason
+
+
+PROBE: Final[dict[str, Any]] = {
+    "at": "2026-01-01T00:00:00Z",
+    "action": "lezen",
+    "purpose": "D02",
+    "requested": ["bsn"],
+    "user": {"id": "probe"},
+    "partner": {"id": "probe", "kind": "ggz", "standing": "deelnemer", "authority_until": None},
+    "casus": {"id": "probe", "closed_at": None},
+    "records": [],
+    "legal_bases": [],
+    "secrecy_exceptions": [],
+    "consents": [],
+}
+"""A question that has to be refused: asked to see whether the engine answers at all."""
