@@ -1,17 +1,17 @@
 """Key-encryption keys: the one key outside the hub's databases, under which all wrapped keys stand.
 
-A KEK has a `ref`; during a rotation the old and the new one are both openable. `FileKeks` is the embedded default (refused
-in the production profile); `hub.crypto.pkcs11_kek` keeps the key inside a token.
+A KEK has a `ref`; during a rotation the old and the new one are both openable. `FileKeks` is the embedded default
+(refused in the production profile); `hub.crypto.pkcs11_kek` keeps the key inside a token.
 """
 
-import os
 import re
-import secrets
-import stat
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
-from hub.crypto.aead import KEY_BYTES, Box, Part
+from hub.crypto.aead import KEY_BYTES, Box, Part, new_key
+from hub.crypto.private_file import read_private, write_private
 from hub.errors import WeakConfiguration
 
 _REF = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -75,14 +75,12 @@ class FileKeks:
 
     def of(self, ref: str) -> RawKek:
         """See `Keks`. Refused: a file that others can read or replace, and a key that is not 32 random bytes."""
-        return RawKek(ref, _read_private(self.path(ref)))
+        return RawKek(ref, read_private(self.path(ref), KEY_BYTES + 1))
 
     def create(self, ref: str) -> RawKek:
         """See `Keks`."""
-        path = self.path(ref)
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            _write_private(path, secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            write_private(self.path(ref), new_key())
         return self.of(ref)
 
 
@@ -99,59 +97,9 @@ def weakness(key: bytes) -> str | None:
         return f"heeft {len(key)} bytes, dat moeten er {KEY_BYTES} zijn"
     if len(set(key)) == 1:
         return "bestaat uit één herhaalde byte"
-    steps = {(after - before) % 256 for before, after in zip(key, key[1:], strict=False)}
-    if len(steps) == 1 or len(set(key)) < MIN_DISTINCT:
+    steps = {(after - before) % 256 for before, after in pairwise(key)}
+    if len(steps) == 1 or len(set(key)) < MIN_DISTINCT or key[:16] == key[16:]:
         return "is niet willekeurig genoeg"
     if all(0x20 <= byte < 0x7F or byte in b"\t\r\n" for byte in key):
         return "is tekst en geen willekeurige sleutel"
     return None
-
-
-def _read_private(path: Path) -> bytes:
-    try:
-        # No following of links: the file that is judged is the file that is read.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError as error:
-        raise WeakConfiguration([f"De hoofdsleutel {path.name} is niet te lezen ({error.strerror})."]) from error
-    with os.fdopen(descriptor, "rb") as file:
-        fault = _exposure(os.fstat(descriptor), path.parent.stat())
-        if fault:
-            raise WeakConfiguration([f"De hoofdsleutel {path.name} {fault}."])
-        return file.read(KEY_BYTES + 1)
-
-
-def _exposure(file: os.stat_result, directory: os.stat_result) -> str | None:
-    if not stat.S_ISREG(file.st_mode):
-        return "is geen gewoon bestand"
-    if file.st_uid != os.geteuid():
-        return "is van een andere gebruiker"
-    if stat.S_IMODE(file.st_mode) & 0o077:
-        return "is leesbaar voor anderen: zet de rechten op 0600"
-    if stat.S_IMODE(directory.st_mode) & 0o022 and not directory.st_mode & stat.S_ISVTX:
-        return "staat in een map waarin anderen kunnen schrijven: zet de rechten op 0700"
-    return None
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    # Written beside it first: a kill leaves either no key or a whole one.
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)
-    try:
-        os.link(partial, path)
-    except FileExistsError:
-        pass
-    finally:
-        partial.unlink()
-    _sync_directory(path.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -30,7 +30,7 @@ class WrappedKeys(Protocol):
         """Keep a new wrapped key. `False`, and nothing kept, when the name exists or `ref` is not the current KEK."""
 
     def replace(self, name: str, old: bytes, new: bytes, ref: str) -> bool:
-        """Put `new` in the place of `old`. `False` when `old` is not there any more: a destroyed key stays destroyed."""
+        """Put `new` in the place of `old`. `False` when `old` is gone: a destroyed key stays destroyed."""
 
     def delete(self, names: Sequence[str]) -> None:
         """Delete keys, from the pages and the write-ahead log too. Names that are not there are passed over."""
@@ -100,7 +100,7 @@ class Keyring:
                 return self.get(name)
 
     def get(self, name: str) -> bytes:
-        """The key `name`, 32 bytes. Raises `Sealed` when it is gone or does not open, `KeysUnavailable` without answer."""
+        """The key `name`, 32 bytes. Raises `Sealed` when it is gone or does not open, else `KeysUnavailable`."""
         # Read before the row: a deletion in between moves it, and what is remembered below counts no more.
         epoch = self._store.epoch() if self._cache.size else None
         known = self._cache.get(name, epoch)
@@ -122,7 +122,7 @@ class Keyring:
     # --- rotation of the KEK ---
 
     def rewrap_all(self, ref: str) -> int:
-        """Bring every key under the KEK `ref` while the hub works; returns how many were moved. Killed: call it again."""
+        """Bring every key under the KEK `ref` while the hub works; gives how many moved. Killed: call it again."""
         return sum(1 for _ in self.rewrap_steps(ref))
 
     def rewrap_steps(self, ref: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Pseudonyms:
             return None
 
     def phantom(self, partner: str, text: str) -> str:
-        """An id of no casus, in the form of one and always the same for `text`: unknown ids take the same path (R15)."""
+        """An id of no casus, in the form of one, always the same for `text`: the unknown take the same path (R15)."""
         key = derived(self._pseudonym_key, "hub/phantom/v1", partner)
         return hmac.digest(key, text.encode(errors="surrogatepass"), "sha256")[:ID_BYTES].hex()
 

@@ -1,0 +1,189 @@
+"""The key store: wrapped keys in a database of their own, outside the data and its backup.
+
+On SQLite deleted rows are overwritten (`secure_delete`) and the write-ahead log is cut to nothing after a deletion, so
+that a destroyed key is in no file any more. Nothing here opens a key.
+"""
+
+import sqlite3
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import PoolProxiedConnection
+
+from hub.errors import KeysUnavailable, WeakConfiguration
+from hub.model.instant import to_text
+from hub.store.engine import create_tables, open_engine
+from hub.store.tables import key_meta, keys, wrapped_keys
+
+_CURRENT, _EPOCH = "kek", "epoch"
+_FAILURES = (SQLAlchemyError, sqlite3.Error)
+
+_GET = select(wrapped_keys.c.blob, wrapped_keys.c.kek_ref).where(wrapped_keys.c.name == bindparam("name"))
+_SETTING = select(key_meta.c.value).where(key_meta.c.name == bindparam("name"))
+
+
+class KeyStore:
+    """The wrapped keys at `url` (SQLite or PostgreSQL). `clock` dates new keys. Safe for use by many threads."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._reading = open_engine(url)
+        self._writing = open_engine(url, pool_size=1, writer=True)
+        self._sqlite = self._reading.dialect.name == "sqlite"
+        # One connection watches for commits of the others; it never writes itself.
+        self._watch: PoolProxiedConnection | None = None
+        self._watching = Lock()
+
+    @staticmethod
+    def create(url: str) -> None:
+        """Make the tables that are missing."""
+        create_tables(url, keys)
+
+    def close(self) -> None:
+        """Drop the connections."""
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def check_erasing(self) -> None:
+        """Read back what destruction rests on. Raises `WeakConfiguration` when SQLite does not overwrite."""
+        if not self._sqlite:
+            return
+        with self._read() as connection:
+            erases = connection.exec_driver_sql("PRAGMA secure_delete").scalar_one()
+        if erases != 1:
+            raise WeakConfiguration(["De sleutelopslag wist verwijderde sleutels niet (secure_delete)."])
+
+    # --- keys ---
+
+    def get(self, name: str) -> tuple[bytes, str] | None:
+        """The wrapped key `name` and the ref of its KEK."""
+        with self._read() as connection:
+            row = connection.execute(_GET, {"name": name}).one_or_none()
+        return None if row is None else (bytes(row.blob), row.kek_ref)
+
+    def put(self, name: str, blob: bytes, ref: str) -> bool:
+        """Keep a new wrapped key. `False`, and nothing kept, when the name exists or `ref` is not the current KEK."""
+        row = {"name": name, "blob": blob, "kek_ref": ref, "created_at": to_text(self._clock())}
+        try:
+            with self._write() as connection:
+                # The row of the current KEK is locked: a rotation that begins now waits, and then finds this key.
+                current = connection.execute(_SETTING.with_for_update(read=True), {"name": _CURRENT}).scalar()
+                if current is None or bytes(current) != ref.encode():
+                    return False
+                connection.execute(insert(wrapped_keys), row)
+        except KeysUnavailable as error:
+            if isinstance(error.__cause__, IntegrityError):
+                return False
+            raise
+        return True
+
+    def replace(self, name: str, old: bytes, new: bytes, ref: str) -> bool:
+        """Put `new` in the place of `old`. `False` when `old` is gone: a destroyed key stays destroyed."""
+        unchanged = (wrapped_keys.c.name == name) & (wrapped_keys.c.blob == old)
+        with self._write() as connection:
+            done = connection.execute(update(wrapped_keys).where(unchanged).values(blob=new, kek_ref=ref))
+            return done.rowcount == 1
+
+    def delete(self, names: Sequence[str]) -> None:
+        """Delete keys, from the pages and the write-ahead log too. Names that are not there are passed over."""
+        with self._write() as connection:
+            connection.execute(delete(wrapped_keys).where(wrapped_keys.c.name.in_(names)))
+            moved = str(int(connection.execute(_SETTING, {"name": _EPOCH}).scalar_one_or_none() or b"0") + 1)
+            _keep(connection, _EPOCH, moved.encode())
+        self.scrub()
+
+    def names(self, prefix: str = "", *, not_under: str | None = None) -> list[str]:
+        """The names that start with `prefix`, in order; with `not_under` only those whose KEK has another ref."""
+        query = select(wrapped_keys.c.name).where(wrapped_keys.c.name.startswith(prefix, autoescape=True))
+        if not_under is not None:
+            query = query.where(wrapped_keys.c.kek_ref != not_under)
+        with self._read() as connection:
+            return sorted(connection.execute(query).scalars())
+
+    def refs(self) -> list[str]:
+        """The refs of the KEKs under which keys stand."""
+        with self._read() as connection:
+            return sorted(connection.execute(select(wrapped_keys.c.kek_ref).distinct()).scalars())
+
+    # --- settings ---
+
+    def setting(self, name: str) -> bytes | None:
+        """A setting of the key store."""
+        with self._read() as connection:
+            value = connection.execute(_SETTING, {"name": name}).scalar_one_or_none()
+        return None if value is None else bytes(value)
+
+    def set(self, name: str, value: bytes) -> None:
+        """Keep a setting."""
+        with self._write() as connection:
+            _keep(connection, name, value)
+
+    # --- deletion ---
+
+    def epoch(self) -> Hashable:
+        """A value that moves, in every process, whenever a key was deleted."""
+        if not self._sqlite:
+            return self.setting(_EPOCH)
+        try:
+            with self._watching:
+                return self._data_version()
+        except _FAILURES as error:
+            raise KeysUnavailable from error
+
+    def scrub(self) -> None:
+        """Cut the write-ahead log of SQLite to nothing. Raises `KeysUnavailable` when a reader is in the way."""
+        if not self._sqlite:
+            return
+        with self._raw() as raw:
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise KeysUnavailable
+
+    def _data_version(self) -> int:
+        # https://www.sqlite.org/pragma.html#pragma_data_version: moves when another connection has committed.
+        if self._watch is None:
+            self._watch = self._reading.raw_connection()
+        connection: Any = self._watch.driver_connection
+        version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+        return version
+
+    @contextmanager
+    def _raw(self) -> Iterator[Any]:
+        try:
+            connection = self._writing.raw_connection()
+            try:
+                yield connection.driver_connection
+            finally:
+                connection.close()
+        except _FAILURES as error:
+            raise KeysUnavailable from error
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        try:
+            with self._reading.connect() as connection:
+                yield connection
+        except _FAILURES as error:
+            raise KeysUnavailable from error
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        try:
+            with self._writing.begin() as connection:
+                yield connection
+        except _FAILURES as error:
+            raise KeysUnavailable from error
+
+
+def _keep(connection: Connection, name: str, value: bytes) -> None:
+    changed = connection.execute(update(key_meta).where(key_meta.c.name == name).values(value=value))
+    if not changed.rowcount:
+        connection.execute(insert(key_meta).values(name=name, value=value))
