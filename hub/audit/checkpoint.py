@@ -38,7 +38,7 @@ def number(text: str) -> int:
 
 
 def parse_text(text: str) -> Checkpoint:
-    """The checkpoint in a note's text. Extension lines are refused: this log writes none, and nobody could audit them."""
+    """The checkpoint in a note's text. Extension lines are refused: this log writes none, and nobody audits them."""
     lines = text.split("\n")
     if len(lines) != 4 or lines[3] or not lines[0]:
         raise NoteError("not a checkpoint")

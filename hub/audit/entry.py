@@ -51,10 +51,10 @@ class Leaf:
     internal_salt: bytes
     pair: bytes
 
-    def sealed(self, idx: int, log_key: str, key: bytes) -> StoredEntry:
-        """The row of this leaf at `idx`, its readable parts sealed under `key`, which is named `log_key`."""
+    def sealed(self, idx: int, log_key: str, box: aead.Box) -> StoredEntry:
+        """The row of this leaf at `idx`, its readable parts sealed in `box`, the key of which is named `log_key`."""
         told, internal = (
-            aead.seal(key, plain, _place(part, self.kind, self.at, log_key, self.pair))
+            box.seal(plain, _place(part, self.kind, self.at, log_key, self.pair))
             for part, plain in (("told", self.told_salt + self.told), ("internal", self.internal_salt + self.internal))
         )
         return StoredEntry(idx, self.kind, self.at, log_key, self.pair, told, internal)

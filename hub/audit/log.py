@@ -1,8 +1,8 @@
 """The log: entries sealed into the tree inside the store's one durable write, and what is read back from it.
 
-`Log.seal` runs last in a write transaction, once. The right edge of the tree is kept in memory, but only the head row of
-the database says where the log ends: a failed commit or another process may have moved it, so size and root are compared
-each time. Nothing is signed on a tree that does not have the root that the database says it has.
+`Log.seal` runs last in a write transaction, once. The right edge of the tree is kept in memory, but only the head row
+of the database says where the log ends: a failed commit or another process may have moved it, so size and root are
+compared each time. Nothing is signed on a tree that does not have the root that the database says it has.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +19,7 @@ from hub.audit.receipt import proof_text
 from hub.audit.stored import StoredTree, damaged
 from hub.audit.tiles import available, entry_bundle
 from hub.audit.tree import EMPTY_ROOT, TILE_WIDTH, Edge, leaf_hash
+from hub.crypto.aead import Box
 from hub.errors import NotFound, Sealed
 from hub.model.release import Entry, Receipt
 from hub.store import log as rows
@@ -119,22 +120,22 @@ class Log:
         return _End(head, edge) if (edge.size, edge.root()) == (head.size, head.root) else None
 
     def _sealed(self, conn: Connection, first: int, leaves: Sequence[Leaf]) -> list[StoredEntry]:
-        keys: dict[str, tuple[str, bytes]] = {}
+        boxes: dict[str, tuple[str, Box]] = {}
         for leaf in leaves:
-            if leaf.log_key not in keys:
-                keys[leaf.log_key] = self._key(conn, leaf.log_key, first)
-        return [leaf.sealed(index, *keys[leaf.log_key]) for index, leaf in enumerate(leaves, first)]
+            if leaf.log_key not in boxes:
+                boxes[leaf.log_key] = self._box(conn, leaf.log_key, first)
+        return [leaf.sealed(index, *boxes[leaf.log_key]) for index, leaf in enumerate(leaves, first)]
 
-    def _key(self, conn: Connection, log_key: str, first: int) -> tuple[str, bytes]:
-        """The key for new entries of `log_key`, and its name.
+    def _box(self, conn: Connection, log_key: str, first: int) -> tuple[str, Box]:
+        """The name of the key for new entries of `log_key`, and the key.
 
         A destroyed key is never made again under its own name: its entries would look tampered with instead of erased.
         """
         try:
-            return log_key, self._keyring.get(_key_name(log_key))
+            return log_key, Box(self._keyring.get(_key_name(log_key)))
         except Sealed:
             name = f"{log_key}.{first}" if rows.indexes_of(conn, log_key) else log_key
-            return name, self._keyring.create(_key_name(name))
+            return name, Box(self._keyring.create(_key_name(name)))
 
     # --- reading ---
 

@@ -1,8 +1,8 @@
 """Receipts: the proof of one entry in C2SP tlog-proof form, and the file that a partner keeps.
 
-The file is JSON with four texts: `bewijs` (the tlog-proof), `verteld` (canonical JSON of what was told), `zout` (its salt,
-hex) and `intern` (the salted hash of the internal part, hex). `verteld`, `zout` and `intern` make up the leaf, the proof
-ties the leaf to a signed checkpoint: nothing else is needed, and nothing of the internal part is in it.
+The file is JSON with four texts: `bewijs` (the tlog-proof), `verteld` (canonical JSON of what was told), `zout` (its
+salt, hex) and `intern` (the salted hash of the internal part, hex). `verteld`, `zout` and `intern` make up the leaf,
+the proof ties it to a signed checkpoint: nothing else is needed, and nothing of the internal part is in it.
 """
 
 import json

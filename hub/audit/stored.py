@@ -19,7 +19,7 @@ from hub.store.log import Connection
 
 
 class StoredTree:
-    """The first `size` leaves of the stored log. Reads a tile once; lives no longer than its connection's transaction."""
+    """The first `size` leaves of the stored log. Reads a tile once; lives as long as its connection's transaction."""
 
     def __init__(self, conn: Connection, size: int) -> None:
         self._conn = conn

@@ -174,7 +174,14 @@ class Edge:
 
     def proof(self, index: int) -> list[bytes]:
         """The inclusion proof, in the tree of now, of a leaf added since the last `trim`."""
-        return [span_hash(span, self.node) for span in inclusion_spans(index, self.size)]
+        hashes, n = [], index
+        for height in range((self.size - 1).bit_length()):
+            sibling = n ^ 1
+            if sibling << height < self.size:
+                node = self._rows[height].get(sibling)
+                hashes.append(node or span_hash((sibling << height, self.size), self.node))
+            n >>= 1
+        return hashes
 
     def tiles_since(self, before: int) -> Iterator[tuple[int, int, list[bytes]]]:
         """The tiles `(level, n, hashes)` that changed while the tree grew from `before` leaves and must be stored.
@@ -226,7 +233,7 @@ def extends(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequenc
     """
     if not 0 <= old <= new:
         return False
-    if old == new or old == 0:
+    if old in {0, new}:
         return not proof and old_root == (new_root if old else EMPTY_ROOT)
     return _grows(old, new, old_root, new_root, [old_root, *proof] if old & (old - 1) == 0 else list(proof))
 

@@ -10,7 +10,7 @@ def to_text(instant: datetime) -> str:
     """`instant` (with an offset) as UTC text of fixed width, microseconds."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs an offset")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(WIDTH, "0")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> datetime:

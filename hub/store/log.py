@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection as Connection
+from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
 from sqlalchemy import delete, func, insert, select, update
 
 from hub.store.tables import log_checkpoints, log_entries, log_head, log_tiles
