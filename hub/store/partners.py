@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection as Connection  # noqa: PLC0414 - other rooms name the type, not the library
+from sqlalchemy import Row, bindparam, insert, select, update
 
 from hub.errors import Conflict, NotAuthenticated, ShapeError
 from hub.model.partner import PartnerKind, Standing, standing_of
