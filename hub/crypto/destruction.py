@@ -18,7 +18,12 @@ _RECORD = b"hub/vernietiging/verslag/v1\n"
 
 def casus_key(casus: str, generation: int) -> str:
     """The name of the casus key of one generation."""
-    return f"{_prefix(casus)}{generation}"
+    return f"{casus_prefix(casus)}{generation}"
+
+
+def casus_prefix(casus: str) -> str:
+    """What the names of all generations of a casus key start with."""
+    return f"casus/{casus}/"
 
 
 def log_key(owner: str) -> str:
@@ -82,7 +87,8 @@ def approved(order: Order, approvals: Iterable[Approval], operators: Mapping[str
 def destroy_casus(
     keyring: Keyring, order: Order, approvals: tuple[Approval, ...], operators: Mapping[str, bytes], *, at: str
 ) -> Destruction:
-    """Destroy every generation of the casus key; the log key stays. Killed halfway: do it again.
+    """Destroy every generation of the casus key; the log key stays. The sealed rows of the casus are deleted before, so
+    that no rotation can bring them under a new key meanwhile. Killed halfway: do it again.
 
     Raises `NotPermitted` unless two operators of `operators` signed the order.
     """
@@ -101,7 +107,7 @@ def signed(record: Destruction, signer: Signer) -> bytes:
 def holds(record: Destruction, signature: bytes, hub: bytes, operators: Mapping[str, bytes]) -> bool:
     """Whether `record` was signed by the hub (public key `hub`), its order by two of `operators`, and only this casus's
     keys are in it."""
-    own = all(name.startswith(_prefix(record.order.casus)) for name in record.keys)
+    own = all(name.startswith(casus_prefix(record.order.casus)) for name in record.keys)
     by_hub = verify(hub, signature, record.canonical())
     return own and by_hub and approved(record.order, record.approvals, operators)
 
@@ -115,11 +121,7 @@ def redo(keyring: Keyring, casussen: Iterable[str]) -> tuple[str, ...]:
 
 
 def _keys_of(keyring: Keyring, casus: str) -> list[str]:
-    return keyring.names(_prefix(casus))
-
-
-def _prefix(casus: str) -> str:
-    return f"casus/{casus}/"
+    return keyring.names(casus_prefix(casus))
 
 
 def _sound(order: Order, approval: Approval, operators: Mapping[str, bytes]) -> bool:

@@ -128,6 +128,10 @@ casus_seals = Table(
     data,
     Column("casus", Text, ForeignKey("casussen.id"), primary_key=True),
     Column("version", Integer, nullable=False),
+    # The generation of the casus key that wraps `own_key` and the data keys of the casus.
+    Column("generation", Integer, nullable=False),
+    Column("own_key", LargeBinary, nullable=False),
+    # Which compartments there are, their versions and manifests, sealed under the own key.
     Column("sealed", LargeBinary, nullable=False),
 )
 
@@ -136,18 +140,19 @@ compartments = Table(
     data,
     Column("id", Text, primary_key=True),
     Column("casus", Text, ForeignKey("casussen.id"), nullable=False),
-    Column("wrapped_key", LargeBinary, nullable=False),
-    Column("manifest", LargeBinary, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
     Index("compartments_of", "casus"),
 )
 
 sealed_fields = Table(
     "sealed_fields",
     data,
-    Column("compartment", Text, ForeignKey("compartments.id"), primary_key=True),
-    Column("slot", Text, primary_key=True),
+    # Random: a value that is replaced gets another one.
+    Column("slot", _Number, primary_key=True, autoincrement=False),
+    Column("compartment", Text, ForeignKey("compartments.id"), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Index("sealed_fields_of", "compartment"),
 )
 
 # --- the log -------------------------------------------------------------------------------------

@@ -1,0 +1,85 @@
+"""The compartments of all casussen: the one door to sealed content."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hub.compartment import reading, rotation, writing
+from hub.compartment.manifest import Held
+from hub.compartment.reading import Opened
+from hub.compartment.writing import Supply
+from hub.crypto.keyring import Keyring
+from hub.model.delivery import DeliveredField
+from hub.model.release import Released
+from hub.store import compartments as rows
+
+
+class Compartments:
+    """What the sources put into casussen. `groups`: the field group of every field key of the catalogue.
+
+    Reading takes any connection of the data store; writing takes the connection of a unit of work.
+    """
+
+    def __init__(self, keyring: Keyring, groups: Mapping[str, str]) -> None:
+        self._keyring = keyring
+        self._groups = groups
+
+    def create(self, conn: Connection, casus: str) -> None:
+        """Make the keys of a new casus. Its row in `casussen` is there already."""
+        writing.create(self._keyring, conn, casus)
+
+    def manifests(self, conn: Connection, casus: str) -> Held:
+        """What `casus` holds, without opening a value. `Stale` when a key rotation came in between: read again."""
+        return reading.held_of(self._keyring, conn, casus)
+
+    def open(self, conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
+        """Open what is `wanted` and nothing else, at the level asked: `hit` and `agg` open nothing and give `True`.
+
+        What does not open is in `failed`. `Stale` when the casus changed since `held` was read.
+        """
+        return reading.opened(conn, held, wanted)
+
+    def put(self, conn: Connection, supply: Supply, delivery: Sequence[DeliveredField]) -> list[tuple[str, str]]:
+        """Take a delivery in whole: (field, `nieuw` or `vervangen`). Fields that it does not name stay as they are.
+
+        Raises `ShapeError` for a field of no group, without a value, of an unknown level or named twice.
+        """
+        with writing.changing(self._keyring, conn, supply.casus) as change:
+            return writing.put(change, self._groups, supply, delivery)
+
+    def take_back(
+        self, conn: Connection, casus: str, source: str, *, fields: Collection[str] = (), groups: Collection[str] = ()
+    ) -> list[str]:
+        """Take back fields, or whole groups, of one source: the names that went. A group's data key is destroyed."""
+        with writing.changing(self._keyring, conn, casus) as change:
+            return writing.take_back(
+                change, source, lambda manifest, entry: entry.field in fields or manifest.group in groups
+            )
+
+    def mark(
+        self, conn: Connection, casus: str, *, source: str | None, fields: Collection[str] | None, **conditions: Any
+    ) -> list[tuple[str, str]]:
+        """Set conditions (keys of `records[]`: `restricted`, `vetoed`, `denied_to`, `destroy_on`, ...) on fields.
+
+        `source` and `fields` `None` mean all. Gives (field, source) of each that was marked. Raises `ShapeError` for an
+        unknown condition or a value of the wrong type.
+        """
+        with writing.changing(self._keyring, conn, casus) as change:
+            return writing.mark(
+                change,
+                lambda manifest, entry: source in (None, manifest.source) and (fields is None or entry.field in fields),
+                conditions,
+            )
+
+    def rewrap(self, conn: Connection, casus: str) -> int:
+        """Bring the casus under a new casus key, in a unit of work; then, when that is durable, call `drop_older`."""
+        return rotation.rewrap(self._keyring, conn, casus)
+
+    def drop_older(self, conn: Connection, casus: str) -> tuple[str, ...]:
+        """Destroy the casus keys that nothing stands under any more; `conn` reads what was committed."""
+        return rotation.drop_older(self._keyring, conn, casus)
+
+    def delete(self, conn: Connection, casus: str) -> None:
+        """Delete all sealed rows of a destroyed casus."""
+        rows.delete_casus(conn, casus)

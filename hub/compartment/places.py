@@ -1,0 +1,27 @@
+"""The places that ciphertexts of a casus are bound to: associated data, part by part.
+
+A sealed value opens at one place only: its casus, compartment, field, level, slot and generation (and the version of
+the envelope, which `hub.crypto.aead` adds).
+"""
+
+Place = tuple[str, ...]
+
+
+def own_key(casus: str, generation: int) -> Place:
+    """The wrapped own key of a casus, under one generation of its casus key."""
+    return ("own-key", casus, str(generation))
+
+
+def directory(casus: str, version: int) -> Place:
+    """The sealed directory of a casus."""
+    return ("directory", casus, str(version))
+
+
+def data_key(casus: str, compartment: str, version: int) -> Place:
+    """The wrapped data key of a compartment."""
+    return ("data-key", casus, compartment, str(version))
+
+
+def value(casus: str, compartment: str, field: str, level: str, slot: int, generation: int) -> Place:
+    """A sealed value of a field."""
+    return ("value", casus, compartment, field, level, str(slot), str(generation))

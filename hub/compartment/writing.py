@@ -1,0 +1,243 @@
+"""Changing a casus: deliveries, conditions, taking back. Each is part of one unit of work of the store.
+
+A change of a compartment moves its version, and the version is bound to its wrapped data key and named in the
+directory. A value that is replaced or taken back loses its row; the caller lets the store scrub
+(`Store.commit(..., scrub=True)`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection
+
+from hub.compartment import places
+from hub.compartment.manifest import FLAGS, LISTS, NULLABLE, FieldEntry, Held, Manifest, packed, padded
+from hub.compartment.reading import VALUE_LEVELS, data_key_of, held_of
+from hub.crypto.aead import Box, new_key
+from hub.crypto.destruction import casus_key
+from hub.crypto.keyring import Keyring
+from hub.crypto.random_ids import new_id, new_slot
+from hub.errors import Sealed, ShapeError, Stale
+from hub.model.delivery import DeliveredField
+from hub.store import compartments as rows
+
+NEW, REPLACED = "nieuw", "vervangen"
+_PERSONS = frozenset({"betrokkene", "gezinslid", "sociaal_contact", "ander"})
+_OWN = frozenset({"restricted", "disputed", "objected", "vetoed", "uavg41"})
+"""What a redelivery does not lift: it was put there by a call of its own, and ends by one."""
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Who delivers into which casus, and under which regime; `at` is UTC text of fixed width."""
+
+    casus: str
+    source: str
+    source_kind: str
+    regime: str | None
+    at: str
+
+
+class Change:
+    """The compartments of one casus while they change. Made by `changing`, which writes the directory at the end."""
+
+    def __init__(self, conn: Connection, held: Held) -> None:
+        self.conn = conn
+        self.casus = held.casus
+        self._held = held
+        self._box = _known(held.box)
+        self._keys = rows.keys_of(conn, held.casus)
+        self._manifests = {manifest.id: manifest for manifest in held}
+
+    def manifests(self, source: str | None = None) -> list[Manifest]:
+        """The manifests as they are now, of `source` or of all."""
+        return [one for one in self._manifests.values() if source in (None, one.source)]
+
+    def of(self, source: str, group: str) -> Manifest | None:
+        """The manifest of one source and group."""
+        return next((one for one in self.manifests(source) if one.group == group), None)
+
+    def data_key(self, manifest: Manifest) -> bytes:
+        """The data key of a compartment; a fresh one for a compartment that is new."""
+        if manifest.version == 0:
+            return new_key()
+        return data_key_of(self._held, manifest, self._keys.get(manifest.id))
+
+    def keep(self, manifest: Manifest, key: bytes, fields: Mapping[str, FieldEntry]) -> None:
+        """Keep `fields` as what the compartment holds; its version moves."""
+        moved = replace(manifest, version=manifest.version + 1, fields=fields)
+        place = places.data_key(self.casus, moved.id, moved.version)
+        rows.keep_key(self.conn, self.casus, rows.KeyRow(moved.id, moved.version, self._box.seal(key, place)))
+        self._manifests[moved.id] = moved
+
+    def drop(self, manifest: Manifest) -> None:
+        """Destroy the data key of a compartment, and with it all that it holds."""
+        rows.delete_compartments(self.conn, [manifest.id])
+        del self._manifests[manifest.id]
+
+    def result(self) -> tuple[Manifest, ...]:
+        """All manifests, to be sealed."""
+        return tuple(self._manifests.values())
+
+
+@contextmanager
+def changing(keyring: Keyring, conn: Connection, casus: str) -> Iterator[Change]:
+    """Change the compartments of `casus`: other writers wait. Raises `Sealed` when the casus does not open."""
+    before = rows.lock_seal(conn, casus)
+    held = held_of(keyring, conn, casus)
+    if before is None or held.own_key is None:
+        raise Sealed
+    change = Change(conn, held)
+    yield change
+    version = before.version + 1
+    sealed = Box(held.own_key).seal(packed(change.result()), places.directory(casus, version))
+    if not rows.move_seal(conn, casus, before, replace(before, version=version, sealed=sealed)):
+        raise Stale
+
+
+def create(keyring: Keyring, conn: Connection, casus: str) -> None:
+    """Make the casus key and the empty directory of a new casus."""
+    box, own = Box(keyring.create(casus_key(casus, 1))), new_key()
+    sealed = Box(own).seal(packed(()), places.directory(casus, 1))
+    rows.insert_seal(conn, casus, rows.SealRow(1, 1, box.seal(own, places.own_key(casus, 1)), sealed))
+
+
+def put(
+    change: Change, groups: Mapping[str, str], supply: Supply, delivery: Sequence[DeliveredField]
+) -> list[tuple[str, str]]:
+    """Take a delivery in: only the fields it names change. Gives (field, `nieuw` or `vervangen`).
+
+    Raises `ShapeError` for a field without a group, without a level, of an unknown level, or named twice.
+    """
+    _check(groups, delivery)
+    done: dict[str, str] = {}
+    for group in dict.fromkeys(groups[one.field] for one in delivery):
+        manifest = change.of(supply.source, group) or Manifest(
+            new_id(), supply.source, supply.source_kind, group, 0, {}
+        )
+        key, fields, batch = change.data_key(manifest), dict(manifest.fields), []
+        for one in (each for each in delivery if groups[each.field] == group):
+            old = fields.get(one.field)
+            fields[one.field] = _entry(supply, one, old)
+            batch += _sealed(change.casus, manifest.id, key, fields[one.field], one.levels)
+            rows.delete_fields(change.conn, list(old.slots.values()) if old else [])
+            done[one.field] = REPLACED if old else NEW
+        change.keep(replace(manifest, source_kind=supply.source_kind), key, fields)
+        rows.insert_fields(change.conn, batch)
+    return list(done.items())
+
+
+def take_back(change: Change, source: str, chosen: Callable[[Manifest, FieldEntry], bool]) -> list[str]:
+    """Take back the `chosen` fields of `source`; an empty compartment goes with its data key. Gives the field names."""
+    gone: list[str] = []
+    for manifest in change.manifests(source):
+        taken = {name: entry for name, entry in manifest.fields.items() if chosen(manifest, entry)}
+        gone += taken
+        if len(taken) == len(manifest.fields):
+            change.drop(manifest)
+        elif taken:
+            rows.delete_fields(change.conn, [slot for entry in taken.values() for slot in entry.slots.values()])
+            left = {name: entry for name, entry in manifest.fields.items() if name not in taken}
+            change.keep(manifest, change.data_key(manifest), left)
+    return gone
+
+
+def mark(
+    change: Change, chosen: Callable[[Manifest, FieldEntry], bool], conditions: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Set conditions on the `chosen` fields; values stay as they are. Gives (field, source) of each that was marked."""
+    checked = _checked(conditions)
+    marked: list[tuple[str, str]] = []
+    for manifest in change.manifests():
+        names = [name for name, entry in manifest.fields.items() if chosen(manifest, entry)]
+        if names:
+            fields = dict(manifest.fields)
+            for name in names:
+                fields[name] = replace(fields[name], conditions=_merged(fields[name].conditions, checked))
+            change.keep(manifest, change.data_key(manifest), fields)
+            marked += [(name, manifest.source) for name in names]
+    return marked
+
+
+def _check(groups: Mapping[str, str], delivery: Sequence[DeliveredField]) -> None:
+    seen: set[str] = set()
+    for one in delivery:
+        known = one.field in groups and one.field not in seen and one.person in _PERSONS
+        seen.add(one.field)
+        if not known or not one.levels or any(level not in VALUE_LEVELS for level in one.levels):
+            raise ShapeError(place=one.place)
+
+
+def _entry(supply: Supply, one: DeliveredField, old: FieldEntry | None) -> FieldEntry:
+    slots = {level: new_slot() for level in one.levels}
+    kept = old.conditions if old else {}
+    given: dict[str, Any] = {
+        "person": one.person,
+        "regime": supply.regime,
+        "supplier_agreed": one.supplier_agreed,
+        "treating_with": list(one.treating_with),
+        "financed_by": list(one.financed_by),
+        "melding_receiver": one.melding_receiver,
+        "wpg": asdict(one.wpg) if one.wpg else None,
+        "wjsg": asdict(one.wjsg) if one.wjsg else None,
+        # What closes a field stays closed: a delivery adds to it and lifts none of it.
+        "denied_to": sorted({*kept.get("denied_to", ()), *one.denied_to}),
+        "destroy_on": one.destroy_on or kept.get("destroy_on"),
+        "uavg41": one.uavg41 or kept.get("uavg41", False),
+    }
+    stays = {flag: kept[flag] for flag in _OWN if flag in kept and flag not in given}
+    generation = old.generation + 1 if old else 1
+    conditions = _merged(stays, given)
+    return FieldEntry(one.field, supply.source, supply.source_kind, slots, supply.at, generation, conditions)
+
+
+def _sealed(
+    casus: str, compartment: str, key: bytes, entry: FieldEntry, levels: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    box, made = Box(key), []
+    for level, value in levels.items():
+        slot = entry.slots[level]
+        place = places.value(casus, compartment, entry.field, level, slot, entry.generation)
+        made.append({"slot": slot, "compartment": compartment, "sealed": box.seal(_bytes(value), place)})
+    return made
+
+
+def _bytes(value: Any) -> bytes:
+    try:
+        return padded(orjson.dumps(value))
+    except TypeError:
+        # A number outside 64 bits, or no JSON at all. The cause is not kept: it can show the value.
+        raise ShapeError from None
+
+
+def _checked(conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """Conditions in the form of `FieldEntry.conditions`. Raises `ShapeError` for an unknown one or a wrong type."""
+    for name, value in conditions.items():
+        if not _fits(name, value):
+            raise ShapeError(place=name)
+    return {name: sorted(set(value)) if name in LISTS else value for name, value in conditions.items()}
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name in FLAGS:
+        return isinstance(value, bool)
+    if name in LISTS:
+        return isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)
+    if name in ("wpg", "wjsg"):
+        return value is None or isinstance(value, dict)
+    return name in NULLABLE and (value is None or isinstance(value, str))
+
+
+def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    # The plain case is not written down: a directory stays short.
+    plain: tuple[Any, ...] = (None, False, [], "betrokkene")
+    return {name: value for name, value in {**before, **changes}.items() if value not in plain}
+
+
+def _known(box: Box | None) -> Box:
+    if box is None:
+        raise Sealed
+    return box
