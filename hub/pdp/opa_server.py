@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import orjson
 import requests
 from opa_client.opa import OpaClient  # type: ignore[import-untyped]
+from urllib3.exceptions import HTTPError
 
 from hub.errors import EngineUnavailable
 from hub.pdp.bundle import ENTRYPOINT
@@ -45,7 +46,7 @@ class OpaServerEngine:
         try:
             text = client.ask(ENTRYPOINT, facts, self._server.seconds)
             document: object = orjson.loads(text)["result"]
-        except (requests.RequestException, OSError, ValueError, KeyError, TypeError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError, KeyError, TypeError) as error:
             client.close_connection()
             raise EngineUnavailable(place="engine") from error
         if len(self._idle) < _KEPT:
@@ -68,7 +69,7 @@ class _Client(OpaClient):  # type: ignore[misc]
         with self._session.post(
             f"{self.root_url}/data/{entrypoint}",
             data=b'{"input":' + facts + b"}",
-            headers={"Content-Type": "application/json"},
+            headers={"Content-Type": "application/json", "Accept-Encoding": "identity"},
             timeout=self.timeout,
             allow_redirects=False,
             stream=True,
@@ -79,8 +80,9 @@ class _Client(OpaClient):  # type: ignore[misc]
 
 
 def _bounded(response: requests.Response, until: float) -> bytes:
+    """The whole body. `read1` gives what is there: a server that drips does not keep us past `until`."""
     parts: list[bytes] = []
-    for part in response.iter_content(_CHUNK):
+    while part := response.raw.read1(_CHUNK):
         parts.append(part)
         if time.monotonic() > until or sum(map(len, parts)) > _LARGEST:
             raise requests.Timeout("answer too long")

@@ -1,0 +1,89 @@
+"""`hub decide`: facts in, decision out, without a server or a database (the decision contract, as a command)."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import IO, Any
+
+from hub.errors import EngineUnavailable, HubError, ShapeError
+from hub.model.canonical import canonical_json
+from hub.pdp.bundle import default_directory, read_bundle
+from hub.pdp.document import document_of
+from hub.pdp.embedded import EmbeddedEngine
+from hub.pdp.pdp import PolicyDecisionPoint
+from hub.pdp.strict_json import LARGEST, loads_strict
+
+WRONG_SHAPE = 2
+NO_ENGINE = 3
+
+
+def add_parser(sub: Any) -> None:
+    """`hub decide FILE|-` and `hub decide --lines FILE`."""
+    parser = sub.add_parser("decide", help="geef de beslissing op een document met feiten, zonder server of database")
+    parser.add_argument("file", metavar="FILE", help="bestand met feiten (JSON), of - voor standaardinvoer")
+    parser.add_argument("--lines", action="store_true", help="een document per regel in, een beslissing per regel uit")
+    parser.add_argument("--policies", type=Path, default=None, help="map met het beleid (standaard: dat van de hub)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0: a decision was given (whatever it says). 2: a document of a wrong shape. 3: there is no policy to ask."""
+    try:
+        pdp = PolicyDecisionPoint(EmbeddedEngine(read_bundle(args.policies or default_directory())))
+        with _opened(args.file) as source:
+            return _each_line(pdp, source) if args.lines else _one(pdp, source)
+    except EngineUnavailable as error:
+        return _said(error, NO_ENGINE)
+    except ShapeError as error:
+        return _said(error, WRONG_SHAPE)
+    except OSError:
+        # The name of the file stays out: it can say whom the facts are about.
+        return _said(ShapeError("Dit bestand kan niet worden gelezen."), WRONG_SHAPE)
+
+
+def _one(pdp: PolicyDecisionPoint, source: IO[bytes]) -> int:
+    _write(_decision(pdp, source.read(LARGEST + 1)))
+    return 0
+
+
+def _each_line(pdp: PolicyDecisionPoint, source: IO[bytes]) -> int:
+    for line in _lines(source):
+        try:
+            answer = _decision(pdp, line)
+        except HubError as error:
+            answer = canonical_json({"error": _sentence(error)})
+        _write(answer)
+    return 0
+
+
+def _decision(pdp: PolicyDecisionPoint, text: bytes) -> bytes:
+    return canonical_json(document_of(pdp.decide(loads_strict(text))))
+
+
+def _lines(source: IO[bytes]) -> Iterator[bytes]:
+    """The lines of `source`, each of at most one byte too many: the rest of a line that is too long is read past."""
+    while line := source.readline(LARGEST + 1):
+        tail = line
+        while len(tail) > LARGEST and not tail.endswith(b"\n"):
+            tail = source.readline(LARGEST + 1)
+        yield line.rstrip(b"\r\n") if len(line) <= LARGEST else line
+
+
+def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
+    return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
+
+
+def _write(answer: bytes) -> None:
+    sys.stdout.buffer.write(answer + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _sentence(error: HubError) -> str:
+    return f"{error.place}: {error.sentence}" if error.place else error.sentence
+
+
+def _said(error: HubError, code: int) -> int:
+    print(_sentence(error), file=sys.stderr)
+    return code

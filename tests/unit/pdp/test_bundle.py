@@ -1,0 +1,96 @@
+"""The policy as files: what is read, what it is called, and what an OPA server gets of it."""
+
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from hub.errors import EngineUnavailable
+from hub.pdp.bundle import read_bundle, server_bundle
+
+RULE = "package hub.release\n"
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def policy(tmp_path: Path) -> Path:
+    put(tmp_path, "hub/release/release.rego", RULE)
+    put(tmp_path, "hub/release/release_test.rego", "package hub.release_test\n")
+    put(tmp_path, "hub/catalogue/data.json", '{"fields": {"bsn": "G01"}, "approval": "FG-2026-1"}')
+    put(tmp_path, "hub/purposes/data.json", '{"need": [{"approval": "RAC-2026-2"}]}')
+    put(tmp_path, "hub.wasm", "module")
+    return tmp_path
+
+
+def test_data_stand_at_the_path_of_their_file_beside_the_revision(policy: Path) -> None:
+    bundle = read_bundle(policy)
+    assert bundle.reference["hub"] == {
+        "catalogue": {"fields": {"bsn": "G01"}, "approval": "FG-2026-1"},
+        "purposes": {"need": [{"approval": "RAC-2026-2"}]},
+        "revision": bundle.revision,
+    }
+    assert set(bundle.rules) == {"hub/release/release.rego"}
+    assert bundle.module == b"module"
+    assert bundle.approvals == {"FG-2026-1", "RAC-2026-2"}
+
+
+def test_the_revision_names_rules_and_data_and_their_places(policy: Path) -> None:
+    seen = {read_bundle(policy).revision}
+    put(policy, "hub/release/release.rego", RULE + "\n")
+    seen.add(read_bundle(policy).revision)
+    put(policy, "hub/purposes/data.json", "{}")
+    seen.add(read_bundle(policy).revision)
+    (policy / "hub/catalogue").rename(policy / "hub/catalog")
+    seen.add(read_bundle(policy).revision)
+    assert len(seen) == 4
+    assert all(len(revision) == len("sha256:") + 64 for revision in seen)
+
+
+def test_the_revision_does_not_change_with_a_test_or_the_module(policy: Path) -> None:
+    before = read_bundle(policy).revision
+    put(policy, "hub/release/release_test.rego", "package other_test\n")
+    put(policy, "hub.wasm", "other")
+    assert read_bundle(policy).revision == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hub/purposes/data.json", "{"),
+        ("hub/purposes/data.json", "[]"),
+        ("hub/purposes/data.json", '{"a": 1, "a": 2}'),
+        ("hub/data.json", '{"purposes": {"need": []}}'),
+        ("hub/data.json", '{"catalogue": 1}'),
+        ("hub/data.json", '{"revision": "mine"}'),
+        ("hub/other/data.yaml", "a: 1"),
+    ],
+)
+def test_data_that_are_unsound_or_contradict_each_other_are_no_policy(policy: Path, name: str, text: str) -> None:
+    put(policy, name, text)
+    with pytest.raises(EngineUnavailable):
+        read_bundle(policy)
+
+
+def test_an_empty_or_missing_folder_is_no_policy(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(EngineUnavailable):
+            read_bundle(folder)
+
+
+def test_a_server_gets_the_same_rules_and_data(policy: Path) -> None:
+    bundle = read_bundle(policy)
+    packed = server_bundle(bundle)
+    assert packed == server_bundle(read_bundle(policy))
+    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as tar:
+        files = {name: (tar.extractfile(name) or io.BytesIO()).read() for name in tar.getnames()}
+    assert files["hub/release/release.rego"].decode() == RULE
+    assert json.loads(files["data.json"]) == bundle.reference
+    assert json.loads(files[".manifest"]) == {"revision": bundle.revision, "roots": ["hub"]}
+    assert len(files) == 3
