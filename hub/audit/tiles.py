@@ -42,13 +42,15 @@ class Tile:
         n = int(match["n"].replace("x", "").replace("/", ""))
         level = None if match["level"] == "entries" else int(match["level"])
         tile = cls(level, n, int(match["width"] or TILE_WIDTH))
-        if tile.path() != path or (level or 0) > MAX_LEVEL:
+        if tile.path() != path or tile.width > TILE_WIDTH or (level or 0) > MAX_LEVEL:
             return None
         return tile
 
 
 def available(size: int, level: int, n: int) -> int:
     """How many hashes tile `n` of `level` has in a tree of `size` leaves (0 to 256)."""
+    if level < 0 or n < 0:
+        return 0
     return max(0, min(TILE_WIDTH, (size >> (TILE_HEIGHT * level)) - n * TILE_WIDTH))
 
 

@@ -12,7 +12,7 @@ from hub.audit.checkpoint import Checkpoint, opened_checkpoint
 from hub.audit.entry import AT, KIND, SALT_SIZE, told_hash
 from hub.audit.growth import Growth, parse_growth
 from hub.audit.note import NoteError, VerifierKey
-from hub.audit.receipt import Proof, parse_proof, parse_receipt, parse_told
+from hub.audit.receipt import parse_proof, parse_receipt, parse_told
 from hub.audit.tree import HASH_SIZE, extends, includes, leaf_hash
 from hub.model.canonical import canonical_json
 from hub.model.release import Receipt
@@ -90,13 +90,8 @@ def verify_receipt(text: str, key: VerifierKey) -> Proven | Failure:
         return _failure("inhoud")
     # (4) Place: the leaf is in the tree of the checkpoint.
     if not includes(leaf_hash(leaf), proof.index, checkpoint.size, proof.hashes, checkpoint.root):
-        return _failure("plaats" if proof.extra is None else _where(proof, leaf, checkpoint))
+        return _failure("plaats")
     return Proven(proof.index, checkpoint, told)
-
-
-def _where(proof: Proof, leaf: bytes, checkpoint: Checkpoint) -> str:
-    # The extra leaf follows what was told; without a tree that holds it, it is the place that fails.
-    return "plaats" if proof.extra == leaf and proof.index < checkpoint.size else "inhoud"
 
 
 def _leaf(receipt: Receipt, told: Mapping[str, Any]) -> bytes:
@@ -105,7 +100,7 @@ def _leaf(receipt: Receipt, told: Mapping[str, Any]) -> bytes:
         salt, internal = bytes.fromhex(receipt.salt), bytes.fromhex(receipt.internal_hash)
         canonical = canonical_json(told)
         text = receipt.told.encode()
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise NoteError("a part of the receipt is out of shape") from error
     if len(salt) != SALT_SIZE or len(internal) != HASH_SIZE or canonical != text:
         raise NoteError("a part of the receipt is out of shape")
@@ -138,7 +133,7 @@ def verify_against(proven: Proven, known: str, growth: str | None, key: Verifier
 
 
 def grew(old: Checkpoint, new: Checkpoint, growth: Growth) -> bool:
-    """Whether `growth` shows that the log of `new` begins with the log of `old`. Both checkpoints are verified already."""
+    """Whether `growth` shows that the log of `new`, a verified checkpoint, begins with that of `old`, another."""
     if old.origin != new.origin or growth.old != old.size:
         return False
     return extends(old.size, new.size, old.root, new.root, growth.hashes)

@@ -1,0 +1,188 @@
+"""`hub log`: verify a receipt without the hub, check the whole stored log, or print its newest checkpoint."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+from hub.audit.note import NoteError, VerifierKey
+from hub.audit.verify import Failure, Proven, verify_against, verify_receipt
+from hub.errors import HubError
+from hub.model.canonical import canonical_json
+
+NOT_PROVEN = 1
+UNREADABLE = 2
+
+LARGEST = 1 << 22
+"""Bytes of a file that is read, at most."""
+
+_LEVELS = {"vol": "volledig", "sam": "samenvatting", "hit": "alleen dat het er is", "agg": "geteld"}
+
+
+class StoredLog(Protocol):
+    """The log of a store that is open for reading; made by the wiring."""
+
+    def check(self, known: tuple[str, ...]) -> list[str]:
+        """Every fault in Dutch (`hub.audit.log.Log.check`)."""
+
+    def checkpoint(self) -> str:
+        """The newest signed checkpoint."""
+
+    def growth(self, old: int) -> str:
+        """The proof of growth from `old` entries to the newest checkpoint."""
+
+
+OpenLog = Callable[[], AbstractContextManager[StoredLog]]
+
+
+class _NoFile(Exception):
+    """A file or key that cannot be read; the message is Dutch and names no file."""
+
+
+def add_parser(sub: Any, open_log: OpenLog) -> None:
+    """`hub log verify|check|checkpoint`. `open_log` opens the store of the settings; `verify` never calls it."""
+    parser = sub.add_parser("log", help="controleer een ontvangstbewijs of het logboek zelf")
+    words = parser.add_subparsers(dest="log_word", required=True)
+    verify = words.add_parser("verify", help="controleer een ontvangstbewijs, zonder verbinding met de hub")
+    verify.add_argument("receipt", metavar="RECEIPT", help="bestand met het ontvangstbewijs, of - voor standaardinvoer")
+    verify.add_argument("--sleutel", help="openbare sleutel van het logboek, of het bestand waarin die staat")
+    verify.add_argument("--tegen", metavar="CHECKPOINT", help="bestand met een stand van het logboek van elders")
+    verify.add_argument("--groei", metavar="BESTAND", help="bewijs van groei tussen die stand en het ontvangstbewijs")
+    verify.set_defaults(run=run)
+    check = words.add_parser("check", help="reken het hele logboek na")
+    check.add_argument("--tegen", metavar="CHECKPOINT", action="append", default=[], help="stand die elders is bewaard")
+    check.set_defaults(run=run, open_log=open_log)
+    checkpoint = words.add_parser("checkpoint", help="toon de ondertekende stand van het logboek")
+    checkpoint.add_argument("--vanaf", metavar="REGELS", type=int, help="met het bewijs van groei vanaf zoveel regels")
+    checkpoint.set_defaults(run=run, open_log=open_log)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0: proven, or no fault. 1: not proven, or faults. 2: a file, key or store that cannot be read."""
+    try:
+        if args.log_word == "verify":
+            return _verify(args)
+        return _check(args) if args.log_word == "check" else _checkpoint(args)
+    except _NoFile as error:
+        print(error, file=sys.stderr)
+    except HubError as error:
+        print(error.sentence, file=sys.stderr)
+    return UNREADABLE
+
+
+def _verify(args: argparse.Namespace) -> int:
+    key = _key(args.sleutel)
+    found = verify_receipt(_text(args.receipt), key)
+    if isinstance(found, Failure):
+        return _failed(found)
+    lines = list(_proven_lines(found))
+    if args.tegen is not None:
+        known = verify_against(found, _text(args.tegen), _text(args.groei) if args.groei else None, key)
+        if isinstance(known, Failure):
+            return _failed(known)
+        lines.append(f"Past bij de stand van elders met {known.size} regels.")
+    print("\n".join(_printable(line) for line in lines))
+    return 0
+
+
+def _failed(failure: Failure) -> int:
+    print(f"NIET BEWEZEN ({failure.code}). {failure.sentence}")
+    return NOT_PROVEN
+
+
+def _check(args: argparse.Namespace) -> int:
+    known = tuple(_text(name) for name in args.tegen)
+    with args.open_log() as log:
+        faults = log.check(known)
+    print("\n".join(_printable(fault) for fault in faults) if faults else "Het logboek klopt.")
+    return NOT_PROVEN if faults else 0
+
+
+def _checkpoint(args: argparse.Namespace) -> int:
+    with args.open_log() as log:
+        text = log.checkpoint() if args.vanaf is None else log.growth(args.vanaf)
+    sys.stdout.write(text)
+    return 0
+
+
+# --- what a receipt proves, in words ---
+
+
+def _proven_lines(proven: Proven) -> Iterator[str]:
+    told = dict(proven.told)
+    yield "Bewezen: dit staat in het logboek van de hub en kan daar niet ongemerkt uit verdwijnen."
+    yield f"Logboek:   {proven.checkpoint.origin}"
+    yield f"Regel:     {proven.index} (stand met {proven.checkpoint.size} regels)"
+    yield f"Soort:     {told.pop('soort')}"
+    yield f"Tijdstip:  {told.pop('tijdstip')}"
+    yield f"Doel:      {told.pop('doel', 'geen')}"
+    yield from _listed("Vrijgegeven", told.pop("gegevens", []), _released)
+    yield from _listed("Geweigerd", told.pop("geweigerd", []), _withheld)
+    for name in sorted(told):
+        yield f"{name}: {_plain(told[name])}"
+
+
+def _listed(title: str, items: object, words: Callable[[Mapping[str, Any]], str]) -> Iterator[str]:
+    known = items if isinstance(items, list) else [items]
+    yield f"{title} ({len(known)}):" if known else f"{title}: niets"
+    for item in known:
+        yield "  " + (words(item) if isinstance(item, dict) else _plain(item))
+
+
+def _released(item: Mapping[str, Any]) -> str:
+    level = str(item.get("niveau"))
+    source = f", van {_plain(item['bron'])}" if "bron" in item else ""
+    basis = f", op grond van {_plain(item['grondslag'])}" if "grondslag" in item else ""
+    return f"{_plain(item.get('veld'))}: {_LEVELS.get(level, level)} ({level}){source}{basis}"
+
+
+def _withheld(item: Mapping[str, Any]) -> str:
+    law = item.get("wet")
+    articles = f" ({'; '.join(map(str, law))})" if isinstance(law, list) and law else ""
+    return f"{_plain(item.get('veld'))}: {_plain(item.get('code'))}{articles}"
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else canonical_json(value).decode()
+
+
+def _printable(line: str) -> str:
+    """The line without characters that steer a terminal: what is shown is text, whoever wrote it."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in line)
+
+
+# --- files ---
+
+
+def _key(given: str | None) -> VerifierKey:
+    text = given if given and "+" in given and not Path(given).exists() else _key_file(given)
+    try:
+        return VerifierKey.parse(text)
+    except NoteError:
+        raise _NoFile("Dit is geen openbare sleutel van een logboek.") from None
+
+
+def _key_file(given: str | None) -> str:
+    path = given or str(Path(os.environ.get("HUB_HOME", "var")) / "log.vkey")
+    try:
+        return _text(path)
+    except _NoFile:
+        raise _NoFile("De openbare sleutel van het logboek is er niet. Geef hem met --sleutel.") from None
+
+
+def _text(name: str) -> str:
+    try:
+        if name == "-":
+            raw = sys.stdin.buffer.read(LARGEST + 1)
+        else:
+            with Path(name).open("rb") as file:
+                raw = file.read(LARGEST + 1)
+        text = raw.decode()
+    except (OSError, ValueError):
+        raise _NoFile("Dit bestand kan niet worden gelezen.") from None
+    if len(raw) > LARGEST:
+        raise _NoFile("Dit bestand is te groot.")
+    return text
