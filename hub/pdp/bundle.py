@@ -8,7 +8,6 @@ refused.
 import gzip
 import hashlib
 import io
-import json
 import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,22 +21,25 @@ from hub.pdp.strict_json import loads_strict
 MODULE_NAME: Final = "hub.wasm"
 ENTRYPOINT: Final = "hub/release/decision"
 ROOT: Final = "hub"
+_APPROVAL_KEYS: Final = ("goedgekeurd_door", "rac_ref")
+_DEMO: Final = "demo"
 _NOT_READ: Final = "Het beleid kan niet worden gelezen."
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A policy that was read whole. `rules`: path -> source. `reference`: `data` for the engine with `hub.revision`."""
+    """A policy that was read whole.
+
+    `rules`: path -> source. `reference`: `data` for the engine, `hub.revision` included. `module`: compiled from the
+    rules. `approvals`: the references of the data files to their approval by the FG and the RAC (Bgs 1.13, R33);
+    `demo` stands for a file that has none.
+    """
 
     revision: str
     rules: Mapping[str, bytes]
     reference: Mapping[str, Any]
     module: bytes | None
-
-    @property
-    def approvals(self) -> frozenset[str]:
-        """The references of all approvals that the reference data name (Bgs 1.13; `demo` is none)."""
-        return frozenset(_approvals(self.reference))
+    approvals: frozenset[str]
 
 
 def default_directory() -> Path:
@@ -53,11 +55,16 @@ def read_bundle(directory: Path) -> Bundle:
         raise EngineUnavailable(_NOT_READ, place="policies")
     revision = _revision({**rules, **tables})
     reference: dict[str, Any] = {}
+    approvals: set[str] = set()
     for path, content in sorted(tables.items()):
-        _merge(reference, path, content)
+        table = _table(path, content)
+        approvals |= {_approval(table.get(key)) for key in _APPROVAL_KEYS}
+        for key, value in table.items():
+            _put(reference, (*PurePosixPath(path).parts[:-1], key), value, path)
     _put(reference, (ROOT, "revision"), revision, "revision")
     module = directory / MODULE_NAME
-    return Bundle(revision, rules, reference, module.read_bytes() if module.is_file() else None)
+    compiled = module.read_bytes() if module.is_file() else None
+    return Bundle(revision, rules, reference, compiled, frozenset(approvals))
 
 
 def server_bundle(bundle: Bundle) -> bytes:
@@ -83,16 +90,14 @@ def _revision(files: Mapping[str, bytes]) -> str:
     return "sha256:" + hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _merge(reference: dict[str, Any], path: str, content: bytes) -> None:
+def _table(path: str, content: bytes) -> dict[str, Any]:
     try:
-        # Reference data may hold fractions nowhere either: the strict reader is the right one.
         table = loads_strict(content)
     except HubError as error:
         raise EngineUnavailable(_NOT_READ, place=path) from error
     if not isinstance(table, dict):
         raise EngineUnavailable(_NOT_READ, place=path)
-    for key, value in table.items():
-        _put(reference, (*PurePosixPath(path).parts[:-1], key), value, path)
+    return table
 
 
 def _put(reference: dict[str, Any], keys: tuple[str, ...], value: Any, path: str) -> None:
@@ -107,13 +112,6 @@ def _put(reference: dict[str, Any], keys: tuple[str, ...], value: Any, path: str
     place[keys[-1]] = value
 
 
-def _approvals(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, member in value.items():
-            if key == "approval":
-                yield member if isinstance(member, str) else json.dumps(member, sort_keys=True)
-            else:
-                yield from _approvals(member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _approvals(member)
+def _approval(reference: Any) -> str:
+    text = reference.strip() if isinstance(reference, str) else ""
+    return _DEMO if text.lower() in ("", _DEMO) else text

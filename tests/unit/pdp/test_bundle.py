@@ -23,8 +23,8 @@ def put(folder: Path, name: str, text: str) -> None:
 def policy(tmp_path: Path) -> Path:
     put(tmp_path, "hub/release/release.rego", RULE)
     put(tmp_path, "hub/release/release_test.rego", "package hub.release_test\n")
-    put(tmp_path, "hub/catalogue/data.json", '{"fields": {"bsn": "G01"}, "approval": "FG-2026-1"}')
-    put(tmp_path, "hub/purposes/data.json", '{"need": [{"approval": "RAC-2026-2"}]}')
+    put(tmp_path, "hub/catalogue/data.json", '{"fields": {"bsn": "G01"}, "goedgekeurd_door": "FG", "rac_ref": "RAC-1"}')
+    put(tmp_path, "hub/purposes/data.json", '{"need": []}')
     put(tmp_path, "hub.wasm", "module")
     return tmp_path
 
@@ -32,13 +32,21 @@ def policy(tmp_path: Path) -> Path:
 def test_data_stand_at_the_path_of_their_file_beside_the_revision(policy: Path) -> None:
     bundle = read_bundle(policy)
     assert bundle.reference["hub"] == {
-        "catalogue": {"fields": {"bsn": "G01"}, "approval": "FG-2026-1"},
-        "purposes": {"need": [{"approval": "RAC-2026-2"}]},
+        "catalogue": {"fields": {"bsn": "G01"}, "goedgekeurd_door": "FG", "rac_ref": "RAC-1"},
+        "purposes": {"need": []},
         "revision": bundle.revision,
     }
     assert set(bundle.rules) == {"hub/release/release.rego"}
     assert bundle.module == b"module"
-    assert bundle.approvals == {"FG-2026-1", "RAC-2026-2"}
+
+
+@pytest.mark.parametrize("reference", ["null", '"demo"', '" Demo "', '""', "1"])
+def test_a_table_without_a_real_approval_counts_as_demo(policy: Path, reference: str) -> None:
+    assert read_bundle(policy).approvals == {"FG", "RAC-1", "demo"}
+    put(policy, "hub/purposes/data.json", f'{{"goedgekeurd_door": "FG", "rac_ref": {reference}}}')
+    assert read_bundle(policy).approvals == {"FG", "RAC-1", "demo"}
+    put(policy, "hub/purposes/data.json", '{"goedgekeurd_door": "FG", "rac_ref": "RAC-2"}')
+    assert read_bundle(policy).approvals == {"FG", "RAC-1", "RAC-2"}
 
 
 def test_the_revision_names_rules_and_data_and_their_places(policy: Path) -> None:

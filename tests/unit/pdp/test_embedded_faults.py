@@ -46,7 +46,7 @@ def engine(body: str = SOUND, **parts: str | int) -> EmbeddedEngine:
         "parsed": 1,
         "eval": body,
     }
-    return EmbeddedEngine(Bundle("sha256:0", {}, {}, bytes(wat2wasm(MODULE % (sound | parts)))), BOUNDS)
+    return EmbeddedEngine(Bundle("sha256:0", {}, {}, bytes(wat2wasm(MODULE % (sound | parts))), frozenset()), BOUNDS)
 
 
 def test_a_sound_module_answers() -> None:
@@ -120,4 +120,4 @@ def test_facts_that_do_not_fit_refuse_and_the_next_are_answered() -> None:
 @pytest.mark.parametrize("module", [None, b"", b"\0asm", b"nonsense"])
 def test_what_is_no_module_is_no_policy(module: bytes | None) -> None:
     with pytest.raises(EngineUnavailable):
-        EmbeddedEngine(Bundle("sha256:0", {}, {}, module))
+        EmbeddedEngine(Bundle("sha256:0", {}, {}, module, frozenset()))
