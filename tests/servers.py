@@ -110,7 +110,7 @@ def server_log(folder: Path) -> str:
     return log.read_text(errors="replace") if log.exists() else ""
 
 
-# As durable as in production (fsync and synchronous_commit stay on); only the network is off.
+# The settings of a deployment; only the network is off.
 POSTGRES_OPTIONS = (
     "-c listen_addresses='' -c max_connections=100 -c unix_socket_permissions=0700 -c shared_buffers=64MB"
 )
@@ -130,6 +130,8 @@ def postgres() -> Iterator[Postgres]:
             [programs / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-instructions"],
             folder,
         )
+        with (cluster / "postgresql.conf").open("a") as configuration:
+            configuration.write((ROOT / "deploy/postgresql/hub.conf").read_text())
         options = f"{POSTGRES_OPTIONS} -c unix_socket_directories='{folder}'"
         control: list[str | Path] = [programs / "pg_ctl", "-D", cluster, "-t", str(START_SECONDS), "-w"]
         as_postgres([*control, "-l", folder / "log", "-o", options, "start"], folder)
