@@ -63,13 +63,13 @@ class EmbeddedEngine:
             self._module = Module(self._engine, bundle.module)
         except WasmtimeError as error:
             raise EngineUnavailable(place="hub.wasm") from error
-        self._idle: list[_Instance] = []
+        self.idle: list[Instance] = []
         _start_ticking(self._engine, bounds.seconds / _TICKS)
 
     def answer(self, facts: bytes) -> object:
         """The decision document on the canonical `facts`, as it came. Raises EngineUnavailable."""
         try:
-            instance = self._idle.pop()
+            instance = self.idle.pop()
         except IndexError:
             instance = self._new()
         try:
@@ -77,13 +77,13 @@ class EmbeddedEngine:
         except (Trap, WasmtimeError, _AbortedError) as error:
             # The instance is not put back: nobody knows what it looks like inside.
             raise EngineUnavailable(place="engine") from error
-        if len(self._idle) < _KEPT:
-            self._idle.append(instance)
+        if len(self.idle) < _KEPT:
+            self.idle.append(instance)
         return _only_result(text)
 
-    def _new(self) -> "_Instance":
+    def _new(self) -> "Instance":
         try:
-            return _Instance(self._engine, self._module, self._reference, self._bounds)
+            return Instance(self._engine, self._module, self._reference, self._bounds)
         except (Trap, WasmtimeError, _AbortedError, KeyError) as error:
             raise EngineUnavailable(place="hub.wasm") from error
 
@@ -92,7 +92,7 @@ class _AbortedError(Exception):
     """The module gave up, or gave what is no answer. Holds no text of the module: it could quote the input."""
 
 
-class _Instance:
+class Instance:
     """One instance with its own memory: the data on its heap stays, all above it is free again for each decision."""
 
     def __init__(self, engine: Engine, module: Module, reference: bytes, bounds: Bounds) -> None:
@@ -107,6 +107,11 @@ class _Instance:
         self._entrypoint = int(orjson.loads(self._dumped("entrypoints"))[ENTRYPOINT])
         self._reference = self._parse(reference)
         self._heap = self._run("opa_heap_ptr_get")
+
+    @property
+    def size(self) -> int:
+        """Bytes of its memory."""
+        return self._memory.data_len(self._store)
 
     def eval(self, facts: bytes) -> bytes:
         """The answer to `facts` as JSON text."""
