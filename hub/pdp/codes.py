@@ -47,7 +47,7 @@ BASIS_KINDS = frozenset(
     )
     # Secrecy, electronic exchange, municipality, forensic care.
     | _words(
-        "bw446 bw448.3 bw450 bw453 bw454 bw455 bw456 bw457.1 bw457.2 bw457.3 bw458 bw465 big88 sr272 sv218 jw7311 "
+        "bw446 bw448.3 bw450 bw453 bw454 bw455 bw456 bw457.1 bw457.2 bw457.3 bw458 bw465 465 big88 sr272 sv218 jw7311 "
         "wv8.34 wmo5.3.3 pw65 awb2:5 ambt9 wgs1.11 wabv1j wabv4-9 wabv15a wabv15c-e wabv15f wabv15g begz3 begz5 "
         "wgs1.8.8 wpg6-33 ehds wegiz jw01 pw01 sh01 wpub brp"
     )
@@ -64,7 +64,7 @@ BASIS_KINDS = frozenset(
     # Ground words of the matrix.
     | _words(
         "eigen wgs 457.2 toest wvggz wzd wpg16 wpg18 wpg19 wpg20_3 wpg25 wjsg8b wjsg18 wjsg39e wjsg39f wjsg39fa "
-        "wjsg39i wjsg51ca derde cvp vitaal huur wmo"
+        "wjsg39i wjsg51ca derde cvp vitaal huur wmo toezicht"
     )
 )
 """Kinds of a legal basis: the ids of the law that the hub knows, and the ground words of the decision matrix."""

@@ -60,8 +60,6 @@ ARTICLES: dict[str, Article] = {
 PERMITS = frozenset({"wv27"})
 """Articles that say `mag`; the others oblige."""
 WITH_REASON = frozenset({"wv30", "wz01"})
-OTHER_EXCEPTIONS = frozenset({"zv01", "wm05"})
-"""Articles beside the table that a recorded secrecy exception may name."""
 
 OBLIGATIONS: dict[str, str] = {
     "log_dataverwerking": "",

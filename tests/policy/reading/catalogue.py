@@ -7,6 +7,8 @@ Each row: key, category words, secrecy word. Category: G gewoon, Z health (AVG 9
 
 from dataclasses import dataclass
 
+from tests.policy.reading import words
+
 GROUPS: dict[str, str] = {
     "G01": """
         casus_id | Z* S* | WG
@@ -180,16 +182,14 @@ GROUPS: dict[str, str] = {
     """,
 }
 
-EXTENDED = frozenset(
-    """aliassen briefadres huishouden_samenstelling regiobinding_woonplaats woning_veiligheid
+EXTENDED = words("""aliassen briefadres huishouden_samenstelling regiobinding_woonplaats woning_veiligheid
     medewerkersveiligheid_wonen behandeldoelen opname_historie somatiek_relevant ziekte_inzicht
     medicatie_contraindicatie risico_rapport beschermende_factoren suiciderisico iq_of_niveau nah
     politie_gevaarsindicatie bestuurlijke_maatregel openstaande_zaak justitiele_documentatie slachtoffer_contactverbod
     toezicht_verloop eerdere_trajecten verplichte_zorg_vormen essentiele_voorwaarden bewindvoerder
     zorgverzekering_actief id_bewijs_aanwezig minderjarige_kinderen netwerk_beeld informele_hulp
     slachtoffer_of_dreiging_derde no_go leefgebied_score wilsverklaring machtiging_aanvraag plek_gereserveerd
-    overleg_datum_deelnemers geslacht gedragsaanwijzing_woning""".split()
-)
+    overleg_datum_deelnemers geslacht gedragsaanwijzing_woning""")
 """Fields outside the core set of 88."""
 
 

@@ -5,8 +5,10 @@ these articles only. A level without a ground opens by any legal basis that coun
 single fields is a dict: field -> cell, and `rest` for the others. Comment in the brackets of the law is left out.
 """
 
-Cell = str | dict[str, str]
-Column = dict[str, Cell]
+from collections.abc import Mapping
+
+Cell = str | Mapping[str, str]
+Column = Mapping[str, Cell]
 
 _CARE_ARTICLES = "vol@wvggz[wv11 wv12 wv24]"
 _BY_829 = "sam@wvggz[wv30]"

@@ -139,10 +139,10 @@ LOCAL: dict[str, Column] = {
     },
 }
 
-_INSURER: Column = {group: "-" for group in _GROUPS} | {"G01": "sam", "G19": "sam@zv01"}
+_INSURER: Column = dict.fromkeys(_GROUPS, "-") | {"G01": "sam", "G19": "sam@zv01"}
 _TOEZICHT: Column = (
-    {group: "hit" for group in _GROUPS}
-    | {group: "-" for group in ("G04", "G05", "G06", "G07", "G08", "G09", "G18")}
+    dict.fromkeys(_GROUPS, "hit")
+    | dict.fromkeys(("G04", "G05", "G06", "G07", "G08", "G09", "G18"), "-")
     | {"G20": "vol", "G21": "vol"}
 )
 
@@ -193,11 +193,11 @@ OTHER: dict[str, Column] = {
         "G19": "-",
         "G20": {"casusregisseur": "sam@toest", "rest": "-"},
     },
-    "betrokkene": {group: "vol" for group in _GROUPS} | {group: "-" for group in ("G10", "G11", "G12")},
+    "betrokkene": dict.fromkeys(_GROUPS, "vol") | dict.fromkeys(("G10", "G11", "G12"), "-"),
     "toezicht": _TOEZICHT,
     # Only aggregates, of which D10 does not ask the ceiling.
-    "beleidsanalist": {group: "-" for group in _GROUPS},
-    "ander_samenwerkingsverband": {group: "-" for group in _GROUPS},
+    "beleidsanalist": dict.fromkeys(_GROUPS, "-"),
+    "ander_samenwerkingsverband": dict.fromkeys(_GROUPS, "-"),
 }
 VIA_PROVIDER = frozenset({"G05", "G06", "G07", "G08", "G09"})
 """To the betrokkene through the care provider (7:456 BW)."""

@@ -1,5 +1,6 @@
-"""Regimes (1.13): which kinds of basis count in each, and which partners stay outside; where secrecy words come from."""
+"""Regimes (1.13): which kinds of basis count in each, who stays outside, and where secrecy words come from."""
 
+from tests.policy.reading import words
 from tests.policy.reading.catalogue import CARE_KINDS, INSURERS
 
 WPG_KINDS = frozenset({"wpg16", "wpg18", "wpg19", "wpg20_3"})
@@ -7,12 +8,12 @@ WJSG_KINDS = frozenset({"wjsg8b", "wjsg39e", "wjsg39f", "wjsg39fa", "wjsg51ca"})
 CONSENT_KINDS = frozenset({"avg6a", "avg6b", "avg6f"})
 """AVG bases on which a public body cannot stand alone (R23)."""
 
-WGS_KINDS = frozenset(
-    """dji politie om college burgemeester ggd reclassering ggz geneesheer_directeur verslavingszorg wmo_aanbieder
-    zvh_procesregisseur casusregisseur""".split()
-)
+WGS_KINDS = words("""
+    dji politie om college burgemeester ggd reclassering ggz geneesheer_directeur verslavingszorg wmo_aanbieder
+    zvh_procesregisseur casusregisseur
+""")
 """Partner kinds of whom `wgs` counts; of `vg_lvb` with `wmo_opdracht` (C2)."""
-PUBLIC = frozenset("politie om dji college burgemeester ggd reclassering zvh_procesregisseur".split())
+PUBLIC = words("politie om dji college burgemeester ggd reclassering zvh_procesregisseur")
 
 # A word that ends on a star stands for every article of that law (`wv01`, `wz01`).
 COUNTS: dict[str, frozenset[str]] = {
@@ -42,7 +43,7 @@ SHUT_GROUPS: dict[str, frozenset[str]] = {
 }
 
 SOURCE_WORD: dict[str, str] = {
-    **{kind: "BG" for kind in CARE_KINDS},
+    **dict.fromkeys(CARE_KINDS, "BG"),
     "politie": "PG",
     "om": "JG",
     "dji": "JG",
