@@ -65,7 +65,11 @@ class PersonClaim:
 
 @dataclass(frozen=True)
 class ConsentClaim:
-    """A consent or refusal found in a document, for the registry to judge (who may record it, for whom)."""
+    """A consent or refusal found in a document, for the registry to judge (who may record it, for whom).
+
+    `kind`: `toestemming` or `weigering`. Instants are UTC text of fixed width. A refusal may say `("*",)` for all receivers,
+    purposes or groups; a consent names what it is for.
+    """
 
     kind: str
     receivers: tuple[str, ...]
@@ -75,6 +79,8 @@ class ConsentClaim:
     valid_until: str | None
     withdrawn_at: str | None
     place: str
+    given_by: str | None = None
+    """`betrokkene` or `vertegenwoordiger` as the document says; null where it does not say who."""
 
 
 @dataclass(frozen=True)
@@ -85,3 +91,5 @@ class Parsed:
     fields: tuple[DeliveredField, ...]
     not_taken: tuple[NotTaken, ...]
     consents: tuple[ConsentClaim, ...] = field(default=())
+    reference: str | None = None
+    """The source's own reference of this person or case: a partner without a right to the BSN searches by it."""

@@ -1,0 +1,24 @@
+"""What a parser knows besides the document: who delivers, and the moment of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.model.partner import PartnerKind
+
+MAX_BYTES = 10 * 1024 * 1024
+"""Largest document, in bytes (10 MiB)."""
+
+MAX_DEPTH = 50
+"""Deepest nesting of JSON values and of XML elements."""
+
+MAX_VALUES = 200_000
+"""Most JSON values, or XML elements, in one document."""
+
+
+@dataclass(frozen=True)
+class ParseContext:
+    """Who delivers (`partner`, its `source_kind`) and when (`at`, with an offset)."""
+
+    source_kind: PartnerKind
+    partner: str
+    at: datetime

@@ -1,0 +1,104 @@
+"""The JSON Schemas of the hub's own forms, compiled once, and their faults as places and plain sentences."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from connectors.json_text import place
+from hub.errors import ManyShapeErrors
+
+FOLDER = Path(__file__).parent / "schemas"
+MAX_FAULTS = 50
+
+_SENTENCES = {
+    "required": "Hier ontbreekt iets dat verplicht is.",
+    "additionalProperties": "Hier staat iets dat de hub niet kent.",
+    "type": "Dit is niet van het goede soort.",
+    "enum": "Deze waarde kent de hub niet.",
+    "const": "Hier hoort een vaste waarde.",
+    "pattern": "Dit is niet in de afgesproken vorm geschreven.",
+    "format": "Dit is geen geldige datum (jjjj-mm-dd).",
+    "minLength": "Dit is leeg of te kort.",
+    "maxLength": "Dit is te lang.",
+    "minItems": "Hier moet minstens één ding staan.",
+    "maxItems": "Hier staat te veel.",
+    "uniqueItems": "Hier staat iets dubbel.",
+    "minProperties": "Hier moet minstens één ding staan.",
+    "maxProperties": "Hier mag maar één ding staan.",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One form: its validator, and the keys that a place may name."""
+
+    validator: Draft202012Validator
+    known: frozenset[str]
+
+    def check(self, document: Any) -> None:
+        """Raises `ManyShapeErrors` with each fault as (place, Dutch sentence); never a value."""
+        if self.validator.is_valid(document):
+            return
+        faults = sorted({self._told(fault) for fault in self.validator.iter_errors(document)})
+        raise ManyShapeErrors(faults[:MAX_FAULTS])
+
+    def _told(self, fault: ValidationError) -> tuple[str, str]:
+        sentence = _SENTENCES.get(str(fault.validator), "Dit heeft niet de afgesproken vorm.")
+        return place([*fault.absolute_path, *_missing(fault)], self.known), sentence
+
+
+def _missing(fault: ValidationError) -> Iterator[str]:
+    """The name of the required key that is absent: it is in the schema, so it is no value."""
+    if fault.validator == "required" and isinstance(fault.instance, dict):
+        required: Any = fault.validator_value
+        yield next(name for name in required if name not in fault.instance)
+
+
+@lru_cache(maxsize=8)
+def shape(name: str) -> Shape:
+    """The form of the file `schemas/<name>.schema.json`. References are written out once, here: following them is
+    half the cost."""
+    documents = {path.name: json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.schema.json")}
+    own = f"{name}.schema.json"
+    schema = _written_out(documents[own], own, documents)
+    return Shape(Draft202012Validator(schema, format_checker=_dates_only()), frozenset(_names(schema)))
+
+
+def _written_out(part: Any, own: str, documents: dict[str, Any]) -> Any:
+    """`part` of the file `own` with every `$ref` (`#/$defs/x` or `file#/$defs/x`; none is circular) replaced by what
+    it means."""
+    if isinstance(part, list):
+        return [_written_out(each, own, documents) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        file, _, name = part["$ref"].partition("#/$defs/")
+        return _written_out(documents[file or own]["$defs"][name], file or own, documents)
+    return {key: _written_out(each, own, documents) for key, each in part.items() if key != "$defs"}
+
+
+def _dates_only() -> FormatChecker:
+    checker = FormatChecker(formats=())
+    checker.checks("date", raises=ValueError)(_is_day)
+    return checker
+
+
+def _is_day(text: object) -> bool:
+    return not isinstance(text, str) or (len(text) == 10 and bool(date.fromisoformat(text)))
+
+
+def _names(schema: Any) -> Iterator[str]:
+    """Every property name in a schema."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _names(part)
