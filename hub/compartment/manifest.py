@@ -7,8 +7,9 @@ older copy does not match the version in the directory.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -22,38 +23,26 @@ LISTS = ("denied_to", "treating_with", "financed_by")
 NULLABLE = ("regime", "destroy_on", "melding_receiver", "wpg", "wjsg")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldEntry:
+_PLAIN: dict[str, Any] = {
+    "person": "betrokkene",
+    **dict.fromkeys(FLAGS, False),
+    **dict.fromkeys(NULLABLE),
+}
+
+
+class FieldEntry(NamedTuple):
     """One field of one source. `slots`: level to the slot of its value. `generation` counts its deliveries, from 1.
 
-    `conditions` holds what differs from the plain case among the keys of `record_facts`.
+    `conditions` holds, of the keys of `records[]` in the facts document (docs/decision-contract), those that differ
+    from the plain case; the directory stays short by it. See `Manifest.record_facts` for the whole.
+    A named tuple, for a request makes many of them: a frozen dataclass takes five times as long.
     """
 
     field: str
-    source: str
-    source_kind: str
     slots: Mapping[str, int]
     since: str
     generation: int
     conditions: Mapping[str, Any]
-
-    def record_facts(self) -> dict[str, Any]:
-        """The entry of this field in `records[]` of the facts document (docs/decision-contract)."""
-        known = self.conditions.get
-        facts: dict[str, Any] = {
-            "field": self.field,
-            "source": self.source,
-            "source_kind": self.source_kind,
-            "levels": list(self.slots),
-            "person": known("person", "betrokkene"),
-        }
-        for flag in FLAGS:
-            facts[flag] = known(flag, False)
-        for name in LISTS:
-            facts[name] = list(known(name, ()))
-        for name in NULLABLE:
-            facts[name] = known(name)
-        return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +56,10 @@ class Manifest:
     version: int
     fields: Mapping[str, FieldEntry]
 
-    def with_fields(self, fields: Mapping[str, FieldEntry]) -> "Manifest":
-        """The same manifest, with other fields."""
-        return replace(self, fields=fields)
+    def record_facts(self, field: str) -> dict[str, Any]:
+        """The entry of `field` in `records[]`."""
+        entry = self.fields[field]
+        return _record_facts(self.source, self.source_kind, entry)
 
 
 @dataclass(frozen=True)
@@ -82,22 +72,47 @@ class Held:
 
     casus: str
     version: int
-    manifests: tuple[Manifest, ...]
+    directory: list[list[Any]] = field(default_factory=list, repr=False)
+    """As it was sealed: a compartment is `[id, source, source kind, group, version, fields]`, a field is the list of
+    what `FieldEntry` names."""
     broken: bool = False
     own_key: bytes | None = field(default=None, repr=False)
     box: Box | None = field(default=None, repr=False)
     """The casus key, ready to open data keys."""
 
+    @cached_property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """The manifests. A request takes the shorter ways `record_facts` and `places`."""
+        return tuple([_manifest(*row) for row in self.directory])
+
     def __iter__(self) -> Iterator[Manifest]:
         return iter(self.manifests)
 
     def __len__(self) -> int:
-        return len(self.manifests)
+        return len(self.directory)
 
-    def entries(self) -> Iterator[FieldEntry]:
-        """Every field of every source."""
-        for manifest in self.manifests:
-            yield from manifest.fields.values()
+    def record_facts(self) -> list[dict[str, Any]]:
+        """`records[]` of the facts document: every field of every source."""
+        return [_record_facts(row[1], row[2], entry) for row in self.directory for entry in row[5]]
+
+    def places(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], "Place"]:
+        """Where the `wanted` (field, source) are; those that are not there are left out."""
+        found = {}
+        for row in self.directory:
+            for entry in row[5]:
+                name = (entry[0], row[1])
+                if name in wanted:
+                    found[name] = Place(row[0], row[4], row[1], FieldEntry(*entry))
+        return found
+
+
+class Place(NamedTuple):
+    """A field of a source, and the compartment (id and version) that it is in."""
+
+    compartment: str
+    version: int
+    source: str
+    entry: FieldEntry
 
 
 def packed(manifests: tuple[Manifest, ...]) -> bytes:
@@ -105,9 +120,10 @@ def packed(manifests: tuple[Manifest, ...]) -> bytes:
     return padded(orjson.dumps([_document(manifest) for manifest in manifests]))
 
 
-def unpacked(document: bytes) -> tuple[Manifest, ...]:
-    """The manifests of a directory that was opened."""
-    return tuple([_manifest(*row) for row in orjson.loads(document)])
+def unpacked(document: bytes) -> list[list[Any]]:
+    """The directory that was opened: see `Held.directory`."""
+    directory: list[list[Any]] = orjson.loads(document)
+    return directory
 
 
 def padded(document: bytes) -> bytes:
@@ -115,11 +131,27 @@ def padded(document: bytes) -> bytes:
     return document.ljust(-(-len(document) // PADDING) * PADDING)
 
 
+def _record_facts(source: str, kind: str, entry: FieldEntry | list[Any]) -> dict[str, Any]:
+    field_key, slots, _, _, conditions = entry
+    return {
+        **_PLAIN,
+        # Lists of its own for each record: nobody changes another's.
+        "denied_to": [],
+        "treating_with": [],
+        "financed_by": [],
+        **conditions,
+        "field": field_key,
+        "source": source,
+        "source_kind": kind,
+        "levels": list(slots),
+    }
+
+
 def _document(manifest: Manifest) -> list[Any]:
-    fields = [[e.field, dict(e.slots), e.since, e.generation, dict(e.conditions)] for e in manifest.fields.values()]
+    fields = [list(entry) for entry in manifest.fields.values()]
     return [manifest.id, manifest.source, manifest.source_kind, manifest.group, manifest.version, fields]
 
 
 def _manifest(compartment: str, source: str, kind: str, group: str, version: int, fields: list[list[Any]]) -> Manifest:
-    entries = {row[0]: FieldEntry(row[0], source, kind, *row[1:]) for row in fields}
+    entries = {row[0]: FieldEntry(*row) for row in fields}
     return Manifest(compartment, source, kind, group, version, entries)

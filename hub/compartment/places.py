@@ -22,6 +22,11 @@ def data_key(casus: str, compartment: str, version: int) -> Place:
     return ("data-key", casus, compartment, str(version))
 
 
-def value(casus: str, compartment: str, field: str, level: str, slot: int, generation: int) -> Place:
-    """A sealed value of a field."""
-    return ("value", casus, compartment, field, level, str(slot), str(generation))
+def values(casus: str, compartment: str) -> Place:
+    """What the place of every sealed value of a compartment starts with."""
+    return ("value", casus, compartment)
+
+
+def value(field: str, level: str, slot: int, generation: int) -> Place:
+    """The rest of the place of a sealed value."""
+    return (field, level, str(slot), str(generation))

@@ -1,13 +1,13 @@
 """Reading a casus: first what it holds, then only the values that were decided to leave, at the level they leave at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
 from sqlalchemy import Connection
 
 from hub.compartment import places
-from hub.compartment.manifest import FieldEntry, Held, Manifest, unpacked
+from hub.compartment.manifest import Held, Place, unpacked
 from hub.crypto.aead import Box
 from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
@@ -34,13 +34,13 @@ def held_of(keyring: Keyring, conn: Connection, casus: str) -> Held:
     try:
         key = keyring.get(casus_key(casus, row.generation if row else 1))
         if row is None:
-            return Held(casus, 0, (), broken=True)
+            return Held(casus, 0, broken=True)
         box = Box(key)
         own = box.open(row.own_key, places.own_key(casus, row.generation))
-        manifests = unpacked(Box(own).open(row.sealed, places.directory(casus, row.version)))
+        directory = unpacked(Box(own).open(row.sealed, places.directory(casus, row.version)))
     except Sealed:
         return _broken(keyring, casus, row)
-    return Held(casus, row.version, manifests, own_key=own, box=box)
+    return Held(casus, row.version, directory, own_key=own, box=box)
 
 
 def _broken(keyring: Keyring, casus: str, row: rows.SealRow | None) -> Held:
@@ -49,21 +49,19 @@ def _broken(keyring: Keyring, casus: str, row: rows.SealRow | None) -> Held:
         # The casus key was renewed after this snapshot began: read again, nothing is wrong.
         if names and casus_key(casus, row.generation) not in names:
             raise Stale
-    return Held(casus, row.version if row else 0, (), broken=True)
+    return Held(casus, row.version if row else 0, broken=True)
 
 
 def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
     """Open what is `wanted` and nothing else. What does not open is told in `failed`; the rest goes on."""
-    by_name = {
-        (entry.field, entry.source): (manifest, entry) for manifest in held for entry in manifest.fields.values()
-    }
-    found = [(one, by_name.get((one.field, one.source))) for one in wanted]
-    slots = [slot for one, place in found if place and (slot := place[1].slots.get(one.level)) is not None]
-    opener = _Opener(held, rows.keys_of(conn, held.casus), rows.fields_at(conn, slots))
+    found = held.places({(one.field, one.source) for one in wanted})
+    opener = _Opener(
+        conn, held, [(place, one.level) for one in wanted if (place := found.get((one.field, one.source)))]
+    )
     fields: list[OpenedField] = []
     failed: list[tuple[str, str]] = []
-    for one, place in found:
-        value = opener.tried(place, one.level)
+    for one in wanted:
+        value = opener.tried(found.get((one.field, one.source)), one.level)
         if value is None:
             failed.append((one.field, one.source))
         else:
@@ -83,46 +81,43 @@ def _same_moment(conn: Connection, held: Held) -> None:
 class _Opener:
     """Opens values of one casus; each data key once."""
 
-    def __init__(self, held: Held, keys: Mapping[str, rows.KeyRow], sealed: Mapping[int, bytes]) -> None:
+    def __init__(self, conn: Connection, held: Held, asked: Sequence[tuple[Place, str]]) -> None:
         self._held = held
-        self._keys = keys
-        self._sealed = sealed
-        self._boxes: dict[str, Box | None] = {}
+        slots = [slot for place, level in asked if (slot := place.entry.slots.get(level))]
+        signs = dict.fromkeys(place.compartment for place, level in asked if level in SIGN_LEVELS)
+        self._values = rows.values_at(conn, slots)
+        self._keys = {row.compartment: row for row in self._values.values()} | rows.keys_of(conn, list(signs))
+        self._boxes: dict[str, Box] = {}
 
-    def tried(self, place: tuple[Manifest, FieldEntry] | None, level: str) -> OpenedField | None:
+    def tried(self, place: Place | None, level: str) -> OpenedField | None:
         """The value at `place`, or `None` when there is none or it does not open."""
         if place is None:
             return None
         try:
-            return self._open(*place, level)
+            return self._open(place, level)
         except Sealed:
             return None
 
-    def _open(self, manifest: Manifest, entry: FieldEntry, level: str) -> OpenedField:
-        """The value of `entry` at `level`. Raises `Sealed` when it, or its compartment, does not open."""
-        box = self._box(manifest)
+    def _open(self, place: Place, level: str) -> OpenedField:
+        entry, box = place.entry, self._boxes.get(place.compartment) or self._box(place)
         if level in SIGN_LEVELS:
-            return OpenedField(entry.field, entry.source, level, True, entry.since)
-        slot = entry.slots.get(level)
-        sealed = self._sealed.get(slot) if slot is not None else None
-        if level not in VALUE_LEVELS or slot is None or sealed is None:
+            return OpenedField(entry.field, place.source, level, True, entry.since)
+        slot = entry.slots.get(level, 0)
+        row = self._values.get(slot)
+        if level not in VALUE_LEVELS or row is None:
             raise Sealed
-        place = places.value(self._held.casus, manifest.id, entry.field, level, slot, entry.generation)
-        return OpenedField(entry.field, entry.source, level, orjson.loads(box.open(sealed, place)), entry.since)
+        bound = places.value(entry.field, level, slot, entry.generation)
+        return OpenedField(entry.field, place.source, level, orjson.loads(box.open(row.sealed, bound)), entry.since)
 
-    def _box(self, manifest: Manifest) -> Box:
-        if manifest.id not in self._boxes:
-            # Tried once: a compartment that does not open fails for each of its fields.
-            self._boxes[manifest.id] = None
-            self._boxes[manifest.id] = Box(data_key_of(self._held, manifest, self._keys.get(manifest.id)))
-        box = self._boxes[manifest.id]
-        if box is None:
-            raise Sealed
+    def _box(self, place: Place) -> Box:
+        key = data_key_of(self._held, place.compartment, place.version, self._keys.get(place.compartment))
+        box = Box(key, places.values(self._held.casus, place.compartment))
+        self._boxes[place.compartment] = box
         return box
 
 
-def data_key_of(held: Held, manifest: Manifest, row: rows.KeyRow | None) -> bytes:
+def data_key_of(held: Held, compartment: str, version: int, row: rows.KeyRow | rows.ValueRow | None) -> bytes:
     """The data key of a compartment. Raises `Sealed` for a row that is missing, another one's, or older."""
-    if row is None or held.box is None or row.version != manifest.version:
+    if row is None or held.box is None or row.version != version:
         raise Sealed
-    return held.box.open(row.wrapped_key, places.data_key(held.casus, manifest.id, manifest.version))
+    return held.box.open(row.wrapped_key, places.data_key(held.casus, compartment, version))

@@ -32,10 +32,10 @@ def rewrap(keyring: Keyring, conn: Connection, casus: str) -> int:
     generation = before.generation + 1
     box = Box(keyring.create(casus_key(casus, generation)))
     # (2) Everything under it.
-    keys = rows.keys_of(conn, casus)
+    keys = rows.keys_of(conn, [manifest.id for manifest in held])
     moved = []
     for manifest in held:
-        key = data_key_of(held, manifest, keys.get(manifest.id))
+        key = data_key_of(held, manifest.id, manifest.version, keys.get(manifest.id))
         place = places.data_key(casus, manifest.id, manifest.version)
         moved.append(rows.KeyRow(manifest.id, manifest.version, box.seal(key, place)))
     rows.keep_keys(conn, moved)

@@ -21,12 +21,12 @@ from hub.crypto.destruction import casus_key
 from hub.crypto.keyring import Keyring
 from hub.crypto.random_ids import new_id, new_slot
 from hub.errors import Sealed, ShapeError, Stale
-from hub.model.delivery import DeliveredField
+from hub.model.delivery import DeliveredField, WjsgRecord, WpgRecord
 from hub.store import compartments as rows
 
 NEW, REPLACED = "nieuw", "vervangen"
 _PERSONS = frozenset({"betrokkene", "gezinslid", "sociaal_contact", "ander"})
-_OWN = frozenset({"restricted", "disputed", "objected", "vetoed", "uavg41"})
+STAYING = ("restricted", "disputed", "objected", "vetoed")
 """What a redelivery does not lift: it was put there by a call of its own, and ends by one."""
 
 
@@ -49,7 +49,7 @@ class Change:
         self.casus = held.casus
         self._held = held
         self._box = _known(held.box)
-        self._keys = rows.keys_of(conn, held.casus)
+        self._keys = rows.keys_of(conn, [manifest.id for manifest in held])
         self._manifests = {manifest.id: manifest for manifest in held}
 
     def manifests(self, source: str | None = None) -> list[Manifest]:
@@ -64,7 +64,7 @@ class Change:
         """The data key of a compartment; a fresh one for a compartment that is new."""
         if manifest.version == 0:
             return new_key()
-        return data_key_of(self._held, manifest, self._keys.get(manifest.id))
+        return data_key_of(self._held, manifest.id, manifest.version, self._keys.get(manifest.id))
 
     def keep(self, manifest: Manifest, key: bytes, fields: Mapping[str, FieldEntry]) -> None:
         """Keep `fields` as what the compartment holds; its version moves."""
@@ -156,7 +156,7 @@ def mark(
         if names:
             fields = dict(manifest.fields)
             for name in names:
-                fields[name] = replace(fields[name], conditions=_merged(fields[name].conditions, checked))
+                fields[name] = fields[name]._replace(conditions=_short({**fields[name].conditions, **checked}))
             change.keep(manifest, change.data_key(manifest), fields)
             marked += [(name, manifest.source) for name in names]
     return marked
@@ -172,35 +172,43 @@ def _check(groups: Mapping[str, str], delivery: Sequence[DeliveredField]) -> Non
 
 
 def _entry(supply: Supply, one: DeliveredField, old: FieldEntry | None) -> FieldEntry:
-    slots = {level: new_slot() for level in one.levels}
+    slots = {level: new_slot() for level in sorted(one.levels)}
     kept = old.conditions if old else {}
     given: dict[str, Any] = {
-        "person": one.person,
         "regime": supply.regime,
-        "supplier_agreed": one.supplier_agreed,
-        "treating_with": list(one.treating_with),
-        "financed_by": list(one.financed_by),
-        "melding_receiver": one.melding_receiver,
-        "wpg": asdict(one.wpg) if one.wpg else None,
-        "wjsg": asdict(one.wjsg) if one.wjsg else None,
+        "person": one.person,
         # What closes a field stays closed: a delivery adds to it and lifts none of it.
+        **{flag: kept.get(flag, False) for flag in STAYING},
+        "uavg41": one.uavg41 or kept.get("uavg41", False),
         "denied_to": sorted({*kept.get("denied_to", ()), *one.denied_to}),
         "destroy_on": one.destroy_on or kept.get("destroy_on"),
-        "uavg41": one.uavg41 or kept.get("uavg41", False),
+        "supplier_agreed": one.supplier_agreed,
+        "treating_with": sorted(set(one.treating_with)),
+        "financed_by": sorted(set(one.financed_by)),
+        "melding_receiver": one.melding_receiver,
+        "wpg": _record(one.wpg),
+        "wjsg": _record(one.wjsg),
     }
-    stays = {flag: kept[flag] for flag in _OWN if flag in kept and flag not in given}
-    generation = old.generation + 1 if old else 1
-    conditions = _merged(stays, given)
-    return FieldEntry(one.field, supply.source, supply.source_kind, slots, supply.at, generation, conditions)
+    return FieldEntry(one.field, slots, supply.at, old.generation + 1 if old else 1, _short(given))
+
+
+def _short(conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """`conditions` without those of the plain case."""
+    plain: tuple[Any, ...] = (None, False, [], "betrokkene")
+    return {name: value for name, value in conditions.items() if value not in plain}
+
+
+def _record(supplied: WpgRecord | WjsgRecord | None) -> dict[str, Any] | None:
+    return None if supplied is None else {**asdict(supplied), "receivers": sorted(set(supplied.receivers))}
 
 
 def _sealed(
     casus: str, compartment: str, key: bytes, entry: FieldEntry, levels: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    box, made = Box(key), []
+    box, made = Box(key, places.values(casus, compartment)), []
     for level, value in levels.items():
         slot = entry.slots[level]
-        place = places.value(casus, compartment, entry.field, level, slot, entry.generation)
+        place = places.value(entry.field, level, slot, entry.generation)
         made.append({"slot": slot, "compartment": compartment, "sealed": box.seal(_bytes(value), place)})
     return made
 
@@ -229,12 +237,6 @@ def _fits(name: str, value: Any) -> bool:
     if name in ("wpg", "wjsg"):
         return value is None or isinstance(value, dict)
     return name in NULLABLE and (value is None or isinstance(value, str))
-
-
-def _merged(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    # The plain case is not written down: a directory stays short.
-    plain: tuple[Any, ...] = (None, False, [], "betrokkene")
-    return {name: value for name, value in {**before, **changes}.items() if value not in plain}
 
 
 def _known(box: Box | None) -> Box:

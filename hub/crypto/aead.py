@@ -22,6 +22,7 @@ OVERHEAD = 1 + NONCE_BYTES + TAG_BYTES
 
 _VERSION_BYTE = bytes([VERSION])
 _BODY = 1 + NONCE_BYTES
+_LENGTHS = tuple(length.to_bytes(4, "big") for length in range(256))
 
 Part = bytes | str
 """One part of the associated data; text counts as its UTF-8 bytes."""
@@ -34,35 +35,42 @@ def new_key() -> bytes:
 
 def associated(aad: tuple[Part, ...]) -> bytes:
     """The associated data of `aad`: the version byte and every part with its length (4 bytes, big endian) in front."""
-    pieces = [_VERSION_BYTE]
+    return _VERSION_BYTE + _joined(aad)
+
+
+def _joined(aad: tuple[Part, ...]) -> bytes:
+    pieces = []
     for part in aad:
         raw = part.encode() if isinstance(part, str) else part
-        pieces += (len(raw).to_bytes(4, "big"), raw)
+        length = len(raw)
+        pieces.append(_LENGTHS[length] if length < 256 else length.to_bytes(4, "big"))
+        pieces.append(raw)
     return b"".join(pieces)
 
 
 class Box:
-    """One key, ready to seal and open many times. `key`: 32 bytes."""
+    """One key, ready to seal and open many times. `key`: 32 bytes; `at`: what all associated data starts with."""
 
-    __slots__ = ("_cipher",)
+    __slots__ = ("_at", "_cipher")
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, at: tuple[Part, ...] = ()) -> None:
         # AES-GCM takes 16 and 24 bytes too: the hub has one strength only.
         if len(key) != KEY_BYTES:
             raise ValueError("a key has 32 bytes")
         self._cipher = AESGCM(key)
+        self._at = associated(at)
 
     def seal(self, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:
         """`plaintext` sealed, to be opened only with the same key and `aad`."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return _VERSION_BYTE + nonce + self._cipher.encrypt(nonce, plaintext, associated(aad))
+        return _VERSION_BYTE + nonce + self._cipher.encrypt(nonce, plaintext, self._at + _joined(aad))
 
     def open(self, sealed: bytes, aad: tuple[Part, ...]) -> bytes:
         """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
         if len(sealed) < OVERHEAD or sealed[0] != VERSION:
             raise Sealed
         try:
-            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], associated(aad))
+            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], self._at + _joined(aad))
         except InvalidTag:
             raise Sealed from None
 

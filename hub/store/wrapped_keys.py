@@ -23,7 +23,6 @@ from hub.store.tables import key_meta, keys, wrapped_keys
 _CURRENT, _EPOCH = "kek", "epoch"
 _FAILURES = (SQLAlchemyError, sqlite3.Error)
 
-_GET = select(wrapped_keys.c.blob, wrapped_keys.c.kek_ref).where(wrapped_keys.c.name == bindparam("name"))
 _SETTING = select(key_meta.c.value).where(key_meta.c.name == bindparam("name"))
 
 
@@ -35,9 +34,9 @@ class KeyStore:
         self._reading = open_engine(url)
         self._writing = open_engine(url, pool_size=1, writer=True)
         self._sqlite = self._reading.dialect.name == "sqlite"
-        # One connection watches for commits of the others; it never writes itself.
-        self._watch: PoolProxiedConnection | None = None
-        self._watching = Lock()
+        # On SQLite one connection, in autocommit, reads single rows and watches for commits of the others.
+        self._single: PoolProxiedConnection | None = None
+        self._alone = Lock()
 
     @staticmethod
     def create(url: str) -> None:
@@ -46,9 +45,10 @@ class KeyStore:
 
     def close(self) -> None:
         """Drop the connections."""
-        if self._watch is not None:
-            self._watch.close()
-            self._watch = None
+        with self._alone:
+            if self._single is not None:
+                self._single.close()
+                self._single = None
         self._reading.dispose()
         self._writing.dispose()
 
@@ -65,9 +65,8 @@ class KeyStore:
 
     def get(self, name: str) -> tuple[bytes, str] | None:
         """The wrapped key `name` and the ref of its KEK."""
-        with self._read() as connection:
-            row = connection.execute(_GET, {"name": name}).one_or_none()
-        return None if row is None else (bytes(row.blob), row.kek_ref)
+        row = self._one("SELECT blob, kek_ref FROM wrapped_keys WHERE name = ", name)
+        return None if row is None else (bytes(row[0]), row[1])
 
     def put(self, name: str, blob: bytes, ref: str) -> bool:
         """Keep a new wrapped key. `False`, and nothing kept, when the name exists or `ref` is not the current KEK."""
@@ -117,9 +116,8 @@ class KeyStore:
 
     def setting(self, name: str) -> bytes | None:
         """A setting of the key store."""
-        with self._read() as connection:
-            value = connection.execute(_SETTING, {"name": name}).scalar_one_or_none()
-        return None if value is None else bytes(value)
+        row = self._one("SELECT value FROM key_meta WHERE name = ", name)
+        return None if row is None else bytes(row[0])
 
     def set(self, name: str, value: bytes) -> None:
         """Keep a setting."""
@@ -132,11 +130,9 @@ class KeyStore:
         """A value that moves, in every process, whenever a key was deleted."""
         if not self._sqlite:
             return self.setting(_EPOCH)
-        try:
-            with self._watching:
-                return self._data_version()
-        except _FAILURES as error:
-            raise KeysUnavailable from error
+        # https://www.sqlite.org/pragma.html#pragma_data_version: moves when another connection has committed.
+        version: int = self._plain("PRAGMA data_version")[0]
+        return version
 
     def scrub(self) -> None:
         """Cut the write-ahead log of SQLite to nothing. Raises `KeysUnavailable` when a reader is in the way."""
@@ -147,13 +143,22 @@ class KeyStore:
         if busy:
             raise KeysUnavailable
 
-    def _data_version(self) -> int:
-        # https://www.sqlite.org/pragma.html#pragma_data_version: moves when another connection has committed.
-        if self._watch is None:
-            self._watch = self._reading.raw_connection()
-        connection: Any = self._watch.driver_connection
-        version: int = connection.execute("PRAGMA data_version").fetchone()[0]
-        return version
+    def _one(self, query: str, name: str) -> Any:
+        """The row of `query` for `name`, or `None`: one read, without the round trips of a transaction."""
+        if self._sqlite:
+            return self._plain(query + "?", name)
+        with self._read() as connection:
+            return connection.exec_driver_sql(query + "%s", (name,)).one_or_none()
+
+    def _plain(self, query: str, *values: str) -> Any:
+        try:
+            with self._alone:
+                if self._single is None:
+                    self._single = self._reading.raw_connection()
+                raw: Any = self._single.driver_connection
+                return raw.execute(query, values).fetchone()
+        except _FAILURES as error:
+            raise KeysUnavailable from error
 
     @contextmanager
     def _raw(self) -> Iterator[Any]:
