@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -193,6 +194,26 @@ def test_two_processes_write_one_log(url: str, tmp_path: Path) -> None:
             assert two.check() == []
         finally:
             two.store.close()
+
+
+def test_two_processes_write_one_log_at_the_same_moment(url: str, tmp_path: Path) -> None:
+    with world_at(url, tmp_path) as one:
+        # The first entry makes the head row and the key: of two that do so at once, one is told to come again.
+        one.add(entry(0))
+        two = one.second(url)
+        writers = [one, two] * 4
+        try:
+            with ThreadPoolExecutor(len(writers)) as pool:
+                turns = [pool.submit(turn, writer, 1_000 * each) for each, writer in enumerate(writers)]
+                receipts = [receipt for each in turns for receipt in each.result()]
+            assert sorted(proven(one, each).index for each in receipts) == list(range(1, 1 + 8 * 30))
+            assert one.check() == []
+        finally:
+            two.store.close()
+
+
+def turn(writer: World, first: int) -> list[Receipt]:
+    return [receipt for each in range(15) for receipt in writer.add(entry(first + each), entry(first + 500 + each))]
 
 
 def test_a_failed_write_while_another_process_goes_on(url: str, tmp_path: Path) -> None:
