@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import jwt
-
 from hub.identity import jose
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_keys import LIFETIME, KeySet, TokenKey
@@ -20,7 +18,6 @@ SKEW = 10
 
 DPOP_BOUND, CERTIFICATE_BOUND = "jkt", "x5t#S256"
 _HEADER = frozenset({"typ", "alg", "kid"})
-_JWS = jwt.PyJWS(algorithms=["EdDSA"])
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,8 @@ def issued(keys: KeySet, endpoints: Endpoints, subject: Subject, binding: Bindin
         "jti": secrets.token_urlsafe(16),
         "cnf": {binding.method: binding.print},
     }
-    return _JWS.encode(json.dumps(claims).encode(), key.private, "EdDSA", {"typ": TYPE, "kid": key.kid})
+    head = jose.segment({"typ": TYPE, "alg": "EdDSA", "kid": key.kid})
+    return jose.signed("EdDSA", key.private, head, json.dumps(claims).encode())
 
 
 def verified(token: str, keys: KeySet, endpoints: Endpoints, now: float) -> AccessToken:

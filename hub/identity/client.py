@@ -6,15 +6,12 @@ Used by the command line, the demonstration, the tests and the bench. Time comes
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import jwt
-
 from hub.crypto.signing import Signer
 from hub.identity import jose
-from hub.identity.refusal import ALGORITHMS
 from hub.identity.token_endpoint import ASSERTION_TYPE, GRANT_TYPE
 
 ASSERTION_LIFE = 60
@@ -26,17 +23,16 @@ class PrivateKey:
     """A private key that signs by one algorithm. `jwk` is the private JWK, `public` what may be shown of it."""
 
     algorithm: str
-    jwk: Mapping[str, Any]
+    jwk: Mapping[str, Any] = field(repr=False)
     public: Mapping[str, str]
     thumbprint: str
-    key: Any
+    private: Any = field(repr=False)
 
-    def jws(self, header: Mapping[str, Any], payload: bytes) -> str:
-        """A compact JWS over `payload`."""
-        return _JWS.encode(payload, self.key, self.algorithm, dict(header))
+    def jws(self, head: str, payload: bytes) -> str:
+        """A compact JWS over `payload` with the header segment `head`."""
+        return jose.signed(self.algorithm, self.private, head, payload)
 
 
-_JWS = jwt.PyJWS(algorithms=ALGORITHMS)
 _PUBLIC = ("kty", "crv", "x", "y", "n", "e")
 
 
@@ -53,7 +49,7 @@ def private_key(jwk: Mapping[str, Any], algorithm: str | None = None) -> Private
     chosen = algorithm or str(jwk.get("alg") or min(public.algorithms))
     if chosen not in public.algorithms:
         raise jose.Malformed("alg")
-    return PrivateKey(chosen, dict(jwk), public.jwk, public.thumbprint, jwt.PyJWK(dict(jwk), chosen).key)
+    return PrivateKey(chosen, dict(jwk), public.jwk, public.thumbprint, jose.private_object(jwk, chosen))
 
 
 def public_jwks(key: PrivateKey, kid: str | None = None) -> dict[str, list[dict[str, str]]]:
@@ -73,7 +69,7 @@ def assertion(key: PrivateKey, client: str, user: str, audience: str, at: dateti
         "exp": now + ASSERTION_LIFE,
         "jti": secrets.token_urlsafe(16),
     }
-    return key.jws({"kid": kid or key.thumbprint}, json.dumps(claims).encode())
+    return key.jws(jose.segment({"alg": key.algorithm, "kid": kid or key.thumbprint}), json.dumps(claims).encode())
 
 
 def token_form(assertion_text: str) -> dict[str, str]:
@@ -96,9 +92,6 @@ def dpop_proofs(key: PrivateKey, method: str, url: str, at: datetime, *, token: 
     claims = {"htm": method, "htu": url, "iat": int(jose.seconds(at))}
     if token is not None:
         claims["ath"] = jose.digest(token)
-    head, tail = jose.to_base64url(json.dumps(header).encode()), json.dumps(claims)[1:]
+    head = jose.segment(header)
     while True:
-        payload = f'{{"jti": "{secrets.token_urlsafe(16)}", {tail}'.encode()
-        signed = f"{head}.{jose.to_base64url(payload)}"
-        signature = _JWS.get_algorithm_by_name(key.algorithm).sign(signed.encode(), key.key)
-        yield f"{signed}.{jose.to_base64url(signature)}"
+        yield key.jws(head, json.dumps({"jti": secrets.token_urlsafe(16), **claims}).encode())

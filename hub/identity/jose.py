@@ -72,6 +72,24 @@ def compact(token: str) -> Compact:
     )
 
 
+def segment(value: Mapping[str, Any]) -> str:
+    """A JSON object as a segment of a compact JWS."""
+    return to_base64url(json.dumps(value).encode())
+
+
+def signed(algorithm: str, private: Any, head: str, payload: bytes) -> str:
+    """A compact JWS over `payload`. `head`: the header segment; `private`: a key object of the library."""
+    message = f"{head}.{to_base64url(payload)}"
+    return f"{message}.{to_base64url(_SIGNATURES[algorithm].sign(message.encode(), private))}"
+
+
+def private_object(jwk: Mapping[str, Any], algorithm: str) -> Any:
+    """The library's key object of a private JWK. Raises `Malformed`."""
+    if "d" not in jwk:
+        raise Malformed("d")
+    return _key_object(jwk, algorithm)
+
+
 def segments(token: str) -> tuple[str, str, str]:
     """The three segments of a compact JWS, as text of base64url. Raises `Malformed`."""
     if len(token) > MAX_CHARACTERS or not _SHAPE.fullmatch(token):
@@ -210,7 +228,7 @@ def _narrowed(jwk: Mapping[str, Any], algorithms: frozenset[str]) -> frozenset[s
     return frozenset({own})
 
 
-def _key_object(members: Mapping[str, str], algorithm: str) -> Any:
+def _key_object(members: Mapping[str, Any], algorithm: str) -> Any:
     try:
         return jwt.PyJWK(dict(members), algorithm).key
     except (jwt.PyJWTError, ValueError):

@@ -1,7 +1,7 @@
 """The token endpoint: client credentials with private_key_jwt for a bound token (RFC 6749, RFC 7523, RFC 9449)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hmac import compare_digest
 
@@ -37,7 +37,7 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 class TokenReply:
     """A new access token and how to use it."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     token_type: str
 
     def document(self) -> dict[str, str | int]:

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-import jwt
-
 from hub.crypto.signing import Signer
 from hub.errors import KeysUnavailable, Sealed
-from hub.identity.jose import PublicKey, public_key, seconds, to_base64url
+from hub.identity.jose import PublicKey, private_object, public_key, seconds, to_base64url
 
 PREFIX = "hub/token-signing/"
 
@@ -159,5 +157,5 @@ def _token_key(keyring: Keys, start: int, following: int | None) -> TokenKey:
         raise KeysUnavailable from error
     members = {"crv": "Ed25519", "kty": "OKP", "x": to_base64url(Signer(seed).public)}
     public = public_key(members)
-    private = jwt.PyJWK({**members, "d": to_base64url(seed)}, "EdDSA").key
+    private = private_object({**members, "d": to_base64url(seed)}, "EdDSA")
     return TokenKey(public.thumbprint, start, None if following is None else _end(following), public, private)
