@@ -1,6 +1,7 @@
 """Both engines, real: the same document to the byte, and a refusal of everything when one of them is not well."""
 
 import subprocess
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import EngineUnavailable
+from hub.model.release import Decision
 from hub.pdp.bundle import ENTRYPOINT, Bundle, default_directory, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.document import checked, document_of
@@ -15,10 +17,12 @@ from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import PROBE, PolicyDecisionPoint
 from tests import servers
+from tests.policy.facts import document
 from tests.unit.pdp.facts import Facts, example, wide
 
 pytestmark = pytest.mark.opa
 MIB = 1024 * 1024
+FACTS = 2000
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +74,33 @@ def test_a_decision_leaves_nothing_behind(embedded: EmbeddedEngine) -> None:
         embedded.answer(facts)
     assert embedded.answer(small) == first
     assert [instance.size for instance in embedded.idle] == held
+
+
+def answers(facts: Facts, embedded: EmbeddedEngine, server: OpaServerEngine) -> tuple[bytes, bytes, Decision]:
+    """What both engines give, in canonical JSON, and the decision: checked against the facts."""
+    known = canonical(facts)
+    text = canonical_bytes(known)
+    one, other = embedded.answer(text), server.answer(text)
+    assert isinstance(one, dict)
+    assert isinstance(other, dict)
+    decision = checked(one, known, embedded.revision)
+    assert document_of(decision) == one
+    return canonical_bytes(one), canonical_bytes(other), decision
+
+
+def test_both_give_the_same_bytes_on_2000_random_facts(
+    embedded: EmbeddedEngine, server: OpaServer, bundle: Bundle, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = OpaServerEngine(server, bundle.revision)
+    counts: Counter[str] = Counter()
+    for seed in range(FACTS):
+        one, other, decision = answers(document(seed), embedded, there)
+        assert one == other, f"the engines differ on the facts of seed {seed}"
+        counts["released"] += decision.allow
+        counts.update({refusal.code for refusal in decision.refusals})
+    with capsys.disabled():
+        print(f"\nboth engines on {FACTS} facts: {dict(sorted(counts.items()))}")  # noqa: T201 - for who reads the run
+    assert counts["released"] >= FACTS / 4
 
 
 # What is wrong with a server
@@ -148,14 +179,3 @@ def test_a_rule_that_needs_a_built_in_of_the_host_is_refused(tmp_path: Path) -> 
     engine = compiled(tmp_path, 'decision := http.send({"method": "get", "url": "http://127.0.0.1:9"})', SMALL)
     with pytest.raises(EngineUnavailable):
         engine.answer(canonical_bytes(canonical(example())))
-
-
-def same(facts: Facts, embedded: EmbeddedEngine, server: OpaServerEngine) -> bool:
-    """Whether both engines give one document, byte for byte; checked against the facts on the way."""
-    known = canonical(facts)
-    text = canonical_bytes(known)
-    one, other = embedded.answer(text), server.answer(text)
-    assert isinstance(one, dict)
-    assert isinstance(other, dict)
-    assert document_of(checked(one, known, embedded.revision)) == one
-    return canonical_bytes(one) == canonical_bytes(other)
