@@ -3,8 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from hub.compartment import reading, rotation, writing
 from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
@@ -13,6 +11,7 @@ from hub.crypto.keyring import Keyring
 from hub.model.delivery import DeliveredField
 from hub.model.release import Released
 from hub.store import compartments as rows
+from hub.store.engine import Connection
 
 
 class Compartments:

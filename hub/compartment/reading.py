@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Connection
 
 from hub.compartment import places
 from hub.compartment.manifest import Held, Place, unpacked
@@ -14,6 +13,7 @@ from hub.crypto.keyring import Keyring
 from hub.errors import Sealed, Stale
 from hub.model.release import AGG, HIT, SAM, VOL, OpenedField, Released
 from hub.store import compartments as rows
+from hub.store.engine import Connection
 
 VALUE_LEVELS = (VOL, SAM)
 SIGN_LEVELS = (HIT, AGG)

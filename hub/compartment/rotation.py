@@ -8,8 +8,6 @@ after any step: call again, it goes on where it was.
 
 from dataclasses import replace
 
-from sqlalchemy import Connection
-
 from hub.compartment import places
 from hub.compartment.reading import data_key_of, held_of
 from hub.crypto.aead import Box
@@ -17,6 +15,7 @@ from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
 from hub.errors import Sealed, Stale
 from hub.store import compartments as rows
+from hub.store.engine import Connection
 
 
 def rewrap(keyring: Keyring, conn: Connection, casus: str) -> int:

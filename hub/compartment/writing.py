@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection
 
 from hub.compartment import places
 from hub.compartment.manifest import FLAGS, LISTS, NULLABLE, FieldEntry, Held, Manifest, packed, padded
@@ -23,6 +22,7 @@ from hub.crypto.random_ids import new_id, new_slot
 from hub.errors import Sealed, ShapeError, Stale
 from hub.model.delivery import DeliveredField, WjsgRecord, WpgRecord
 from hub.store import compartments as rows
+from hub.store.engine import Connection
 
 NEW, REPLACED = "nieuw", "vervangen"
 _PERSONS = frozenset({"betrokkene", "gezinslid", "sociaal_contact", "ander"})

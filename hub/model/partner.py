@@ -1,4 +1,4 @@
-"""Partners: who takes part, in which standing (decision.md in docs/decision-contract; Wgs 2.27, Bgs 2.21)."""
+"""Partners: who takes part, in which standing (docs/decision-contract.md; Wgs 2.27, Bgs 2.21)."""
 
 from enum import StrEnum
 

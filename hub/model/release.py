@@ -69,7 +69,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Obligation:
-    """A duty that comes with a release: `type`, and what decision.md gives it (`within`, `at`, `fields`)."""
+    """A duty that comes with a release: `type`, and what the decision contract gives it (`within`, `at`, `fields`)."""
 
     type: str
     within: str | None = None

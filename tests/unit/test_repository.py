@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.casework.kinds import KINDS
 from tests.repository import PACKAGES, ROOT, code, name_of, tracked
 
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-go.lock")
@@ -142,6 +143,16 @@ def test_every_part_that_the_papers_name_exists() -> None:
     assert {f"{paper}: {name}" for paper, name in named if not exists(name)} == set()
 
 
+def test_every_paper_that_the_code_names_exists() -> None:
+    papers_here = {p.name for p in papers()}
+    named = {
+        (name_of(p), paper)
+        for p in code(*PACKAGES, "tests", "policies") + code("policies", suffix=".rego")
+        for paper in re.findall(r"(?<![\w*/])(?:docs/)?([a-z][\w-]*\.md)\b", p.read_text(encoding="utf-8"))
+    }
+    assert {(place, paper) for place, paper in named if paper not in papers_here} == set()
+
+
 def test_the_version_has_a_place_in_the_changelog() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert re.search(rf"^## \[?{re.escape(version)}\]?", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
@@ -155,14 +166,15 @@ def test_every_decision_record_is_in_the_index() -> None:
 
 
 def api_words() -> set[str]:
-    """The Dutch words of the paths of the HTTP API, from the route tables."""
+    """The Dutch words of the paths of the HTTP API: from the route tables, and the kinds of record."""
     paths = {
         m
         for p in code("hub")
         if name_of(p).startswith("hub/api/")
-        for m in re.findall(r"[\"'](/[a-z0-9_{}/.-]+)[\"']", p.read_text(encoding="utf-8"))
+        for m in re.findall(r"[\"'](/[A-Za-z0-9_{}/.-]+)[\"']", p.read_text(encoding="utf-8"))
     }
-    return {word for path in paths for word in re.findall(r"(?<=/)_?([a-z]+(?:-[a-z]+)*)(?=/|$)", path)}
+    named = {word for path in paths for word in re.findall(r"(?<=/)_?([a-z]+(?:-[a-z]+)*)(?=/|$)", path)}
+    return named | {kind.path for kind in KINDS}
 
 
 def test_the_glossary_explains_the_words_of_the_api() -> None:
