@@ -98,7 +98,7 @@ class Log:
         head = rows.head(conn, lock=True)
         if head is None:
             rows.start(conn, EMPTY_ROOT)
-            head = _EMPTY
+            head = rows.head(conn, lock=True) or _EMPTY
         if head.size < self._seen.size or (head.size == self._seen.size and head != self._seen):
             raise damaged()
         end = self._remembered(head) or self._caught_up(conn, head) or _loaded(conn, head)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 
 from hub.store.tables import log_checkpoints, log_entries, log_head, log_tiles
 
@@ -40,6 +40,7 @@ _ADD_ENTRIES = insert(log_entries)
 _ADD_CHECKPOINT = insert(log_checkpoints)
 _SELECT_HEAD = select(log_head.c.size, log_head.c.root).where(log_head.c.id == _HEAD)
 _LOCK_HEAD = _SELECT_HEAD.with_for_update()
+_START_HEAD = text("INSERT INTO log_head (id, size, root) VALUES (:id, 0, :root) ON CONFLICT DO NOTHING")
 _MOVE_HEAD = update(log_head).where(log_head.c.id == _HEAD)
 
 
@@ -50,8 +51,8 @@ def head(conn: Connection, *, lock: bool = False) -> Head | None:
 
 
 def start(conn: Connection, root: bytes) -> None:
-    """Make the head of an empty log. The second of two processes that do this at once fails, and writes again."""
-    conn.execute(insert(log_head).values(id=_HEAD, size=0, root=root))
+    """Make the head of an empty log. Of two processes that do so at once the second waits, and finds it made."""
+    conn.execute(_START_HEAD, {"id": _HEAD, "root": root})
 
 
 def append(conn: Connection, entries: Sequence[StoredEntry], end: Head, at: str, note: str) -> None:
