@@ -1,0 +1,47 @@
+"""The real engine with the repository's own policy, and a fair comparison of two decisions."""
+
+import json
+from functools import cache
+from typing import Any
+
+from hub.pdp.bundle import default_directory, read_bundle
+from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.embedded import EmbeddedEngine
+
+Row = dict[str, Any]
+
+
+@cache
+def engine() -> EmbeddedEngine:
+    return EmbeddedEngine(read_bundle(default_directory()))
+
+
+def answer(facts: Row) -> Row:
+    """The engine's decision document on canonical facts."""
+    found = engine().answer(canonical_bytes(facts))
+    assert isinstance(found, dict)
+    return found
+
+
+def decided(document: Row) -> Row:
+    """The engine's decision on a contract document."""
+    return answer(canonical(document))
+
+
+def _items(decision: Row, key: str) -> set[str]:
+    """The items of a list as text; `law` is left out, as two readings may cite differently."""
+    return {json.dumps({k: v for k, v in item.items() if k != "law"}, sort_keys=True) for item in decision[key]}
+
+
+def differences(policy: Row, oracle: Row) -> list[str]:
+    """What only one of two decisions says, a line each: `+` policy, `-` oracle."""
+    found = [
+        f"{key}: + {policy[key]} - {oracle[key]}"
+        for key in ("allow", "conceal", "valid_until")
+        if policy[key] != oracle[key]
+    ]
+    for key in ("released", "refusals", "obligations"):
+        ours, theirs = _items(policy, key), _items(oracle, key)
+        found += [f"{key}: + {item}" for item in sorted(ours - theirs)]
+        found += [f"{key}: - {item}" for item in sorted(theirs - ours)]
+    return found
