@@ -127,12 +127,13 @@ root, *names = sys.argv[1:]
 EFFECTS = ("open", "os.mkdir", "os.remove", "os.rename", "os.listdir", "os.scandir", "socket.connect", "socket.bind",
     "subprocess.Popen", "os.system", "os.exec", "sqlite3.connect", "ctypes.dlopen", "os.putenv")
 seen = []
-def ours(depth):
+def ours(depth, through_libraries=True):
     # The nearest frame of our own, unless the import system stands in between: then a library did it for itself.
+    # What a library reads from the environment when it is called (pydantic does, for each model) is its own affair.
     frame = sys._getframe(depth)
     while frame:
         file = frame.f_code.co_filename
-        if file.startswith("<frozen importlib"):
+        if file.startswith("<frozen importlib") or ("site-packages" in file and not through_libraries):
             return None
         if file.startswith(root) and "site-packages" not in file:
             return f"{file[len(root) + 1:]}:{frame.f_lineno}"
@@ -144,7 +145,7 @@ def hook(event, args):
 sys.addaudithook(hook)
 class Env(type(os.environ)):
     def __getitem__(self, key):
-        if place := ours(2):
+        if place := ours(2, through_libraries=False):
             seen.append(f"{place} environment")
         return super().__getitem__(key)
 os.environ.__class__ = Env
