@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from hub.identity.client_keys import ClientKeys
 from hub.identity.register import NewPartner, UserChange, operator
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind
+from hub.settings import from_environment
 from hub.store import partners as rows
 from hub.store.engine import Store, Tx
 
@@ -46,10 +49,11 @@ def add_parser(sub: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0: done. 1: refused, with one line on standard error that says why."""
-    from hub.wiring import open_hub_from_environment
+    # The engine and its kin are imported when a command needs them, so that `hub --help` is quick.
+    from hub.wiring import ROOT, open_hub
 
     try:
-        with open_hub_from_environment() as hub:
+        with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
             for line in carry_out(args, hub.store, hub.clock()):
                 print(line)
     except HubError as error:

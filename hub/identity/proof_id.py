@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from hub.model.instant import to_text
 
@@ -15,4 +16,10 @@ def proof_id(kind: str, owner: str, jti: str, expires: float) -> ProofId:
     """The name of the proof `jti` of `owner` (thumbprint or client id). `expires`: seconds since 1970."""
     # The owner has a fixed alphabet without NUL, so that no other owner and jti give the same text.
     name = hashlib.sha256(f"{kind}\0{owner}\0{jti}".encode()).hexdigest()
-    return f"{kind}:{name}", to_text(datetime.fromtimestamp(expires, UTC))
+    return f"{kind}:{name}", _text(expires)
+
+
+@lru_cache(maxsize=64)
+def _text(expires: float) -> str:
+    """Many proofs end in the same second."""
+    return to_text(datetime.fromtimestamp(expires, UTC))

@@ -185,6 +185,7 @@ class Admissions:
     """Remembers who was admitted, under the version of his partner: one small query in place of two.
 
     A suspended partner, client or user has moved that version, in whatever process; a date that passes ends the memory.
+    With size 0 nothing is remembered, as must be inside a unit of work, which may be undone.
     """
 
     def __init__(self, size: int = 4_096) -> None:
@@ -201,7 +202,8 @@ class Admissions:
         found = admitted(conn, partner, client, user, at)
         if len(self._known) >= self._size:
             self._known.clear()
-        self._known[key] = found
+        if self._size:
+            self._known[key] = found
         return found
 
 

@@ -140,6 +140,12 @@ def test_the_memory_has_an_end(region: Region) -> None:
     assert len(memory._known) <= 2
 
 
+def test_a_memory_of_size_0_remembers_nothing(region: Region) -> None:
+    memory = Admissions(0)
+    assert may_call(region, memory=memory) is not may_call(region, memory=memory)
+    assert not memory._known
+
+
 def test_every_change_moves_the_version_and_is_entered(region: Region) -> None:
     jwks = client.public_jwks(client.new_key())
     changes: list[Callable[[Tx], None]] = [
