@@ -11,12 +11,12 @@ from hub.errors import WeakConfiguration
 def read_private(path: Path, limit: int) -> bytes:
     """At most `limit` bytes of `path`. Raises `WeakConfiguration` when it is missing or open to others."""
     try:
-        # No following of links: the file that is judged is the file that is read.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        # No following of links, no waiting on a pipe: the file that is judged is the file that is read.
+        file = open(path, "rb", opener=_opened)  # noqa: SIM115 - closed by the `with` below
     except OSError as error:
         raise WeakConfiguration([f"Het sleutelbestand {path.name} is niet te lezen ({error.strerror})."]) from error
-    with os.fdopen(descriptor, "rb") as file:
-        fault = _exposure(os.fstat(descriptor), path.parent.stat())
+    with file:
+        fault = _exposure(os.fstat(file.fileno()), path.parent.stat())
         if fault:
             raise WeakConfiguration([f"Het sleutelbestand {path.name} {fault}."])
         return file.read(limit)
@@ -37,6 +37,10 @@ def write_private(path: Path, content: bytes) -> None:
     finally:
         partial.unlink()
     _sync_directory(path.parent)
+
+
+def _opened(path: str, _flags: int) -> int:
+    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
 
 
 def _exposure(file: os.stat_result, directory: os.stat_result) -> str | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection as Connection  # noqa: PLC0414 - hub.compartment names the type, not the library
+from sqlalchemy import Row, bindparam, delete, insert, select, text, update
 
 from hub.store.tables import casus_seals, compartments, sealed_fields
 
