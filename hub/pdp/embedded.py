@@ -35,6 +35,8 @@ PAGE: Final = 65536
 _CHUNK: Final = 65536
 _TICKS: Final = 10
 """Parts of the time-out in which time is counted."""
+_FIRST_PAGES: Final = 64
+"""Memory to start with: OPA's modules ask for 2 pages, also where their own constants need more."""
 _KEPT: Final = 16
 """Idle instances that are kept: one for each thread that decides at the same moment."""
 
@@ -190,7 +192,8 @@ class Instance:
 def _memory_for(module: Module, store: Store, limit: int) -> Memory:
     """The memory that the module asks for, with our limit on its growth."""
     asked = next(item.type for item in module.imports if isinstance(item.type, MemoryType))
-    return Memory(store, MemoryType(Limits(asked.limits.min, max(asked.limits.min, limit // PAGE))))
+    first = max(asked.limits.min, min(_FIRST_PAGES, limit // PAGE))
+    return Memory(store, MemoryType(Limits(first, max(first, limit // PAGE))))
 
 
 def _only_result(text: bytes) -> object:
