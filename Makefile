@@ -40,7 +40,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@touch $@
 
 run: install ## the demonstration region on http://127.0.0.1:$PORT
-	@exec $(BIN)/hub serve --demo --port $(PORT)
+	@exec $(BIN)/hub serve --demo --poort $(PORT)
 
 test: dev opa ## all tests (gets OPA where it is missing)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
