@@ -58,19 +58,20 @@ class PolicyDecisionPoint:
         found = self.cache.find(key, known["at"])
         if found is not None:
             return found
-        decision = self._decide_anew(known)
+        decision = self.decide_canonical(known)
         self.cache.keep(key, known["at"], decision)
         return decision
 
     def ready(self) -> str | None:
         """None when the engine decides a plain question as it should; else what is wrong, in Dutch."""
         try:
-            self._decide_anew(canonical(PROBE))
+            self.decide_canonical(canonical(PROBE))
         except HubError as error:
             return error.sentence
         return None
 
-    def _decide_anew(self, known: Facts) -> Decision:
+    def decide_canonical(self, known: Facts) -> Decision:
+        """The decision on facts that are canonical already, by the engine, past any cache."""
         return checked(self._engine.answer(canonical_bytes(known)), known, self._engine.revision)
 
 

@@ -1,0 +1,88 @@
+"""The headers that every answer carries, and answers as ready bytes."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import orjson
+from fastapi.responses import Response
+
+API_VERSION = "1.0.0"
+
+MAX_BODY = 10 * 1024 * 1024
+"""Bytes of one document at most."""
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_HEADERS = [
+    (b"api-version", API_VERSION.encode()),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
+]
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    """`body` as JSON bytes."""
+    return Response(orjson.dumps(body), status_code=status, media_type="application/json")
+
+
+class Guarded:
+    """Around the application: headers on every answer, and no more than MAX_BODY bytes of any question."""
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in _HEADERS if header[0] not in present),
+                ]
+            await send(message)
+
+        if _declared_length(scope) > MAX_BODY:
+            await _too_large(with_headers)
+            return
+        await self._app(scope, _counted(receive), with_headers)
+
+
+def _declared_length(scope: Scope) -> int:
+    found = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(found) if found.isdigit() and len(found) < 19 else MAX_BODY + 1
+
+
+def _counted(receive: Receive) -> Receive:
+    """`receive` that ends the connection's body when more comes in than may."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MAX_BODY:
+            return {"type": "http.disconnect"}
+        return message
+
+    return counted
+
+
+async def _too_large(send: Send) -> None:
+    from hub.api.problems import of_error
+    from hub.errors import TooLarge
+
+    response = of_error(TooLarge())
+    headers = [*response.raw_headers, (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})

@@ -1,0 +1,147 @@
+"""The HTTP application: versioned API below `/v1`, token endpoint, and whether the hub lives and is ready."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import Response
+
+from hub.api import asking, filing, oauth, problems, proofs, recording
+from hub.api.answers import API_VERSION, Guarded, answer
+from hub.api.caller import hub_of
+from hub.api.schemas import Probleem
+from hub.wiring import Hub
+
+TITLE = "Informatiehub zorg en veiligheid"
+_CONTACT = {"name": "Beheer van de hub", "url": "https://hub.example.nl", "email": "beheer@hub.example.nl"}
+_DESCRIPTION = (
+    "Partners in zorg en veiligheid vragen en leveren hier gegevens over een casus. "
+    "De hub beslist per veld, zegt waarom iets niet mag, en geeft een bewijs dat u zelf kunt controleren."
+)
+_PROBLEMS = {
+    400: "De vraag heeft niet de afgesproken vorm.",
+    401: "De aanmelding klopt niet of is verlopen.",
+    403: "U mag deze aanroep niet doen.",
+    404: "Onbekend, of niet voor u.",
+    409: "Strijdig met wat al is vastgelegd.",
+    413: "Het bericht is te groot.",
+    429: "Te vaak.",
+    500: "Er ging iets mis. Er is niets vrijgegeven.",
+    503: "De hub kan nu niet antwoorden. Er is niets vrijgegeven.",
+}
+
+state_router = APIRouter()
+
+
+@state_router.get("/gezond", include_in_schema=False)
+def alive() -> Response:
+    """The process lives."""
+    return answer({"status": "gezond"})
+
+
+@state_router.get("/gereed", include_in_schema=False)
+def ready(request: Request) -> Response:
+    """The hub can answer: store, keys, log and policy are there."""
+    wrong = hub_of(request).not_ready()
+    if wrong is not None:
+        return problems.problem(503, "niet-gereed", "Niet gereed", wrong, headers={"Retry-After": "5"})
+    return answer({"status": "gereed"})
+
+
+def create_app(hub: Hub) -> Guarded:
+    """The application around a ready hub."""
+    root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    api = api_app(hub.settings.public_url)
+    for app in (root, api):
+        app.state.hub = hub
+        problems.install(app)
+    root.include_router(oauth.router)
+    root.include_router(state_router)
+    root.mount("/v1", api)
+    return Guarded(root)
+
+
+def api_app(public_url: str) -> FastAPI:
+    """The versioned API alone, with its description."""
+    api = FastAPI(
+        title=TITLE,
+        version=API_VERSION,
+        description=_DESCRIPTION,
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        servers=[{"url": f"{public_url}/v1", "description": "Deze hub"}],
+        root_path_in_servers=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for part in (asking, filing, recording, proofs):
+        api.include_router(part.router)
+
+    def openapi_json() -> Response:
+        response = answer(described(api))
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    api.add_api_route("/openapi.json", openapi_json, methods=["GET"], include_in_schema=False)
+    return api
+
+
+def described(api: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, by the NLGov REST API Design Rules."""
+    if api.openapi_schema is None:
+        document = get_openapi(
+            title=api.title, version=api.version, description=api.description,
+            license_info=api.license_info, servers=api.servers, routes=api.routes, tags=_TAGS,
+        )  # fmt: skip
+        _add_problem_schemas(document)
+        for path, methods in document["paths"].items():
+            for operation in methods.values():
+                _describe(operation, public=_is_public(path))
+        document["info"]["contact"] = _CONTACT
+        document["components"]["securitySchemes"] = _SECURITY
+        api.openapi_schema = document
+    return api.openapi_schema
+
+
+_TAGS = [
+    {"name": "Vragen", "description": "Gegevens vragen en casussen zoeken."},
+    {"name": "Casussen", "description": "Een casus aanmelden."},
+    {"name": "Leveringen", "description": "Gegevens leveren, voorwaarden stellen, terugnemen."},
+    {"name": "Vastleggingen", "description": "Grondslagen, toestemmingen, betrokkenen, fasen: met datum en afzender."},
+    {"name": "Rechten", "description": "Beperken, betwisten, bezwaar."},
+    {"name": "Logboek", "description": "Bewijzen die iedereen kan controleren."},
+]
+_SECURITY = {
+    "dpop": {
+        "type": "http",
+        "scheme": "DPoP",
+        "description": "Toegangsbewijs van `/oauth/token` (private_key_jwt), gebonden aan uw sleutel met DPoP (RFC 9449).",
+    }
+}
+
+
+def _is_public(path: str) -> bool:
+    return path.startswith(("/checkpoint", "/sleutel", "/tile/"))
+
+
+def _describe(operation: dict[str, Any], *, public: bool) -> None:
+    """No 422; problems as problem+json; the version in every answer; who may call."""
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for status, description in _PROBLEMS.items():
+        if not (public and status in (401, 403, 409, 413, 429)):
+            schema = {"$ref": "#/components/schemas/Probleem"}
+            responses[str(status)] = {"description": description, "content": {problems.MEDIA_TYPE: {"schema": schema}}}
+    for response in responses.values():
+        response["headers"] = {"API-Version": {"schema": {"type": "string"}, "description": "Versie van de API."}}
+    operation["security"] = [] if public else [{"dpop": []}]
+
+
+def _add_problem_schemas(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    problem = Probleem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(problem.pop("$defs", {}))
+    schemas["Probleem"] = problem

@@ -1,0 +1,75 @@
+"""Who calls, for every route: the token and its proof, checked before anything else is looked at."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import Header, Request
+
+from hub.casework.moment import Call
+from hub.casework.writing import Once
+from hub.errors import ShapeError
+from hub.identity.check import Caller
+from hub.identity.refusal import INVALID_PROOF, Refused
+from hub.wiring import Hub
+
+
+def hub_of(request: Request) -> Hub:
+    """The hub that serves this request."""
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+def caller_of(request: Request) -> Caller:
+    """The proven caller. Raises Refused."""
+    hub = hub_of(request)
+    proofs = request.headers.getlist("dpop")
+    if len(proofs) > 1 or len(request.headers.getlist("authorization")) > 1:
+        raise Refused(INVALID_PROOF, "headers")
+    return hub.token_check.check(
+        request.headers.get("authorization"),
+        proofs[0] if proofs else None,
+        request.method,
+        hub.settings.public_url
+        + request.scope["root_path"]
+        + request.scope["path"].removeprefix(request.scope["root_path"]),
+        at=hub.clock(),
+        certificate=certificate_of(request),
+    )
+
+
+def certificate_of(request: Request) -> str | None:
+    """The print of the caller's certificate, known only where TLS ends at the hub (its own server puts it there)."""
+    found: str | None = request.scope.get("hub.certificate")
+    return found
+
+
+def call_of(request: Request, casus: str) -> Call:
+    """A call that writes."""
+    caller = caller_of(request)
+    return Call(caller.subject, casus, hub_of(request).clock(), caller.proof_ids)
+
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        pattern=r"^[A-Za-z0-9._:-]+$",
+        description="Een sleutel die u zelf kiest. Herhaalt u de aanroep met dezelfde sleutel, dan krijgt u hetzelfde antwoord.",
+    ),
+]
+
+
+async def raw_body(request: Request) -> bytes:
+    """The bytes of the body; the limit on their number is kept while they come in (hub.api.limits)."""
+    return await request.body()
+
+
+def once_of(request: Request, key: str, body: bytes) -> Once:
+    """The key of this call with the digest of all that it says."""
+    if not key:
+        raise ShapeError(place="Idempotency-Key")
+    path = request.scope["path"].encode()
+    media = request.headers.get("content-type", "").encode()
+    return Once(key, hashlib.sha256(b"\n".join((request.method.encode(), path, media, body))).digest())

@@ -1,0 +1,166 @@
+"""Filing a casus and delivering into it."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from connectors.context import ParseContext
+from connectors.table import parse
+from hub.api.answers import answer
+from hub.api.caller import IdempotencyKey, call_of, hub_of, once_of, raw_body
+from hub.api.models import AanmeldingIn, Bronvoorwaarde, Terugname, Vlag
+from hub.api.schemas import AanmeldingUit, LeveringUit, TerugnameUit, VoorwaardeUit
+from hub.casework.filing import Aanmelding
+from hub.casework.moment import Call
+from hub.errors import NotAuthenticated, ShapeError
+from hub.model.delivery import Parsed
+from hub.model.instant import to_text
+from hub.store.partners import partner_row
+from hub.wiring import Hub
+
+router = APIRouter()
+Body = Annotated[bytes, Depends(raw_body)]
+OWN_FORM = "application/vnd.hub.levering+json"
+
+
+@router.post(
+    "/casussen",
+    status_code=201,
+    operation_id="meldAan",
+    tags=["Casussen"],
+    summary="Meld een casus aan",
+    response_model=AanmeldingUit,
+)
+def file_casus(request: Request, aanmelding: AanmeldingIn, key: IdempotencyKey, body: Body) -> Response:
+    """U krijgt uw eigen pseudoniem van de casus. Alleen u kunt dat gebruiken."""
+    hub, call = hub_of(request), call_of(request, "")
+    person = aanmelding.persoon
+    first = json.dumps(aanmelding.levering).encode() if aanmelding.levering is not None else None
+    filed = Aanmelding(
+        person={
+            "family_name": person.naam,
+            "given_names": person.voornamen,
+            "birth_date": person.geboortedatum,
+            "bsn": person.bsn,
+        },
+        criteria=aanmelding.criteria.model_dump(),
+        regime=aanmelding.regime,
+        triage_group=aanmelding.triagegroep,
+        reference=aanmelding.kenmerk,
+        first=_parsed(hub, call, OWN_FORM, first) if first is not None else None,
+    )
+    return answer(hub.filing.file(call, once_of(request, key, body), filed), 201)
+
+
+@router.post(
+    "/casussen/{casus}/leveringen",
+    status_code=201,
+    operation_id="leverGegevens",
+    tags=["Leveringen"],
+    summary="Lever gegevens aan",
+    response_model=LeveringUit,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                media: {"schema": {"type": "object"}}
+                for media in (
+                    OWN_FORM,
+                    "application/vnd.hub.politie-justitie+json",
+                    "application/fhir+json",
+                    "application/fhir+xml",
+                )
+            },
+        }
+    },
+)
+def deliver(
+    request: Request,
+    casus: str,
+    key: IdempotencyKey,
+    body: Body,
+) -> Response:
+    """Een document wordt helemaal opgenomen of helemaal niet. Het antwoord noemt elk onderdeel."""
+    hub, call = hub_of(request), call_of(request, casus)
+    parsed = _parsed(hub, call, request.headers.get("content-type", ""), body)
+    return answer(hub.delivering.deliver(call, once_of(request, key, body), parsed), 201)
+
+
+
+@router.post(
+    "/casussen/{casus}/terugnames",
+    status_code=201,
+    operation_id="neemTerug",
+    tags=["Leveringen"],
+    summary="Neem geleverde gegevens terug",
+    response_model=TerugnameUit,
+)
+def take_back(request: Request, casus: str, terugname: Terugname, key: IdempotencyKey, body: Body) -> Response:
+    """Alleen uw eigen gegevens. Zij zijn daarna weg."""
+    hub, call = hub_of(request), call_of(request, casus)
+    return answer(hub.delivering.take_back(call, once_of(request, key, body), terugname.velden), 201)
+
+
+@router.post(
+    "/casussen/{casus}/bronvoorwaarden",
+    status_code=201,
+    operation_id="stelBronvoorwaarde",
+    tags=["Leveringen"],
+    summary="Stel een voorwaarde aan uw gegevens",
+    response_model=VoorwaardeUit,
+)
+def set_condition(
+    request: Request, casus: str, voorwaarde: Bronvoorwaarde, key: IdempotencyKey, body: Body
+) -> Response:
+    """Alleen voor uw eigen gegevens. De voorwaarde geldt vanaf de volgende vraag (Wgs 2.29 lid 3)."""
+    hub, call = hub_of(request), call_of(request, casus)
+    conditions = {name: value for name, value in _conditions(voorwaarde).items() if value is not None}
+    if not conditions:
+        raise ShapeError("Noem een voorwaarde.", place="velden")
+    once = once_of(request, key, body)
+    return answer(hub.delivering.mark(call, once, None, voorwaarde.velden, conditions), 201)
+
+
+def _flag_route(path: str, condition: str, title: str, article: str) -> None:
+    def set_flag(request: Request, casus: str, vlag: Vlag, key: IdempotencyKey, body: Body) -> Response:
+        hub, call = hub_of(request), call_of(request, casus)
+        once = once_of(request, key, body)
+        return answer(hub.delivering.mark(call, once, vlag.bron, vlag.velden, {condition: vlag.aan}), 201)
+
+    set_flag.__doc__ = f"Geldt vanaf de volgende vraag ({article}). Met `aan: false` eindigt het."
+    router.add_api_route(
+        f"/casussen/{{casus}}/{path}",
+        set_flag,
+        methods=["POST"],
+        status_code=201,
+        operation_id=f"leg{path.capitalize()}Vast",
+        tags=["Rechten"],
+        summary=title,
+        response_model=VoorwaardeUit,
+    )
+
+
+_flag_route("beperkingen", "restricted", "Scherm velden af op verzoek van de betrokkene", "AVG 18")
+_flag_route("betwistingen", "disputed", "De betrokkene betwist velden", "AVG 16")
+_flag_route("bezwaren", "objected", "De betrokkene maakt bezwaar", "AVG 21")
+
+
+def _conditions(voorwaarde: Bronvoorwaarde) -> dict[str, Any]:
+    return {
+        "denied_to": voorwaarde.geweigerdAan,
+        "vetoed": voorwaarde.veto,
+        "supplier_agreed": voorwaarde.akkoordDoorgeven,
+        "treating_with": voorwaarde.medebehandelaars,
+        "financed_by": voorwaarde.gefinancierdDoor,
+        "destroy_on": to_text(voorwaarde.vernietigOp) if voorwaarde.vernietigOp else None,
+    }
+
+
+def _parsed(hub: Hub, call: Call, media_type: str, document: bytes) -> Parsed:
+    with hub.store.snapshot() as moment:
+        partner = partner_row(moment, call.subject.partner)
+    if partner is None:
+        raise NotAuthenticated
+    return parse(media_type, document, ParseContext(partner.kind, partner.id, call.at))

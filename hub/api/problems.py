@@ -1,0 +1,108 @@
+"""Errors as `application/problem+json` (RFC 9457): one table from the tree of errors to a status, with stable codes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from hub import errors
+from hub.identity.refusal import Refused
+
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:hub:probleem:"
+
+STATUS: tuple[tuple[type[errors.HubError], int, str], ...] = (
+    (errors.TooLarge, 413, "Te groot"),
+    (errors.ShapeError, 400, "Verkeerde vorm"),
+    (errors.NotAuthenticated, 401, "Niet aangemeld"),
+    (errors.NotPermitted, 403, "Niet toegestaan"),
+    (errors.NotFound, 404, "Niet gevonden"),
+    (errors.Conflict, 409, "Strijdig"),
+    (errors.TooMany, 429, "Te vaak"),
+    (errors.Unavailable, 503, "Niet beschikbaar"),
+    (errors.HubError, 500, "Fout"),
+)
+"""First match counts."""
+
+_HTTP = {
+    404: ("onbekend-pad", "Niet gevonden", "Dit adres bestaat niet."),
+    405: ("methode", "Methode niet toegestaan", "Deze methode kan hier niet."),
+    406: ("vorm-antwoord", "Niet leverbaar", "Deze vorm van antwoord kan de hub niet geven."),
+    413: ("te-groot", "Te groot", "Dit bericht is te groot."),
+    415: ("soort-inhoud", "Soort inhoud onbekend", "Deze soort inhoud kent de hub niet."),
+}
+
+
+def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Response:
+    """One problem document. `detail` never holds a value, name, BSN or token."""
+    headers: Mapping[str, str] = more.pop("headers", {})
+    body = {"type": TYPE + code, "title": title, "status": status, "detail": detail, "code": code, **more}
+    return Response(orjson.dumps(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers))
+
+
+def of_error(error: errors.HubError) -> Response:
+    """The problem that an error of the hub is."""
+    status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
+    more: dict[str, Any] = {}
+    if isinstance(error, errors.ManyShapeErrors):
+        more["fouten"] = [{"plaats": place, "reden": reason} for place, reason in error.faults]
+    elif error.place is not None and status < 500:
+        more["fouten"] = [{"plaats": error.place, "reden": error.sentence}]
+    if status == 401:
+        challenge = error.challenge if isinstance(error, Refused) else 'DPoP error="invalid_token"'
+        more["headers"] = {"WWW-Authenticate": challenge}
+    if status in (429, 503):
+        more["headers"] = {"Retry-After": "5" if status == 503 else "600"}
+    return problem(status, error.code, title, error.sentence, **more)
+
+
+def install(app: FastAPI) -> None:
+    """Every error of `app` leaves as a problem document."""
+
+    def hub_error(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, errors.HubError)  # noqa: S101 - what it was registered for
+        return of_error(error)
+
+    def invalid(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was registered for
+        faults = [{"plaats": _place(fault["loc"]), "reden": _reason(fault["type"])} for fault in error.errors()]
+        return problem(400, "verkeerde-vorm", "Verkeerde vorm", errors.ShapeError.sentence, fouten=faults)
+
+    def http_error(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
+        code, title, detail = _HTTP.get(error.status_code, ("fout", "Fout", errors.HubError.sentence))
+        return problem(error.status_code, code, title, detail, headers=error.headers or {})
+
+    def unforeseen(_request: Request, _error: Exception) -> Response:
+        return problem(500, "fout", "Fout", "Er ging iets mis. Er is niets vrijgegeven.")
+
+    app.add_exception_handler(errors.HubError, hub_error)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(Exception, unforeseen)
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    # The first part says body, query or header; the key of a body that is not known is the caller's own word, cut short.
+    return ".".join(str(part)[:64] for part in location[1:]) or str(location[0])
+
+
+_REASONS = {
+    "missing": "Dit gegeven moet erbij.",
+    "extra_forbidden": "Deze sleutel kent de hub niet.",
+    "json_invalid": "Dit is geen geldige JSON.",
+    "string_too_long": "Deze tekst is te lang.",
+    "too_long": "Dit zijn er te veel.",
+    "too_short": "Dit zijn er te weinig.",
+    "enum": "Kies uit de bekende waarden.",
+    "literal_error": "Kies uit de bekende waarden.",
+    "timezone_aware": "Geef een tijdstip met tijdzone.",
+}
+
+
+def _reason(kind: str) -> str:
+    return _REASONS.get(kind, "Deze waarde heeft niet de goede vorm.")

@@ -1,0 +1,150 @@
+"""What goes out, as models for the API description. Answers themselves are made as ready bytes (hub.api.views)."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class Gegeven(BaseModel):
+    """One field that leaves."""
+
+    veld: str
+    waarde: Any = Field(description="Op niveau `hit` alleen `true`: er is een gegeven.")
+    niveau: str = Field(description="hit, sam (samenvatting) of vol (het hele gegeven).")
+    bron: str
+    sinds: str
+    grondslag: str
+    geheimUitzondering: str | None = None  # noqa: N815 - a name on the wire
+
+
+class Reden(BaseModel):
+    """One reason."""
+
+    code: str
+    zin: str
+    artikelen: list[str]
+
+
+class Geweigerd(BaseModel):
+    """One field that does not leave (`*`: the whole question)."""
+
+    veld: str
+    redenen: list[Reden]
+    watKan: list[str] = Field(description="Wat dit veld in het algemeen voor u zou openen.")  # noqa: N815
+
+
+class Verplichting(BaseModel):
+    """One duty that comes with what left."""
+
+    soort: str
+    uitleg: str
+    binnen: str | None = None
+    opTijdstip: str | None = None  # noqa: N815 - a name on the wire
+    velden: list[str] | None = None
+
+
+class Ontvangstbewijs(BaseModel):
+    """The proof of the entry, for `hub log verify` and any tool for C2SP tlog-proof."""
+
+    volgnummer: int
+    bewijs: str
+    verteld: str
+    zout: str
+    intern: str
+
+
+class RaadplegingUit(BaseModel):
+    """The answer to a question."""
+
+    tijdstip: str
+    gegevens: list[Gegeven]
+    geweigerd: list[Geweigerd]
+    verplichtingen: list[Verplichting]
+    beleid: str
+    ontvangstbewijs: Ontvangstbewijs | None
+
+
+class ZoekingUit(BaseModel):
+    """The one match, as your own pseudonym of the casus."""
+
+    casus: str
+    ontvangstbewijs: Ontvangstbewijs | None
+
+
+class Opgenomen(BaseModel):
+    """One item that was taken in."""
+
+    plaats: str
+    veld: str
+    niveaus: list[str]
+    wijziging: str
+
+
+class NietOpgenomen(BaseModel):
+    """One item that was not, and why."""
+
+    plaats: str
+    reden: str
+
+
+class LeveringUit(BaseModel):
+    """What became of a delivery, item by item."""
+
+    opgenomen: list[Opgenomen]
+    nietOpgenomen: list[NietOpgenomen]  # noqa: N815 - a name on the wire
+    opgenomenOp: str  # noqa: N815 - a name on the wire
+
+
+class AanmeldingUit(BaseModel):
+    """A new casus, as your own pseudonym of it."""
+
+    casus: str
+    fase: str
+    levering: LeveringUit | None
+    vastgelegdOp: str  # noqa: N815 - a name on the wire
+
+
+class VastleggingUit(BaseModel):
+    """A record on file."""
+
+    id: str
+    soort: str
+    vastgelegdOp: str  # noqa: N815 - a name on the wire
+    bewijsVoorBetrokkene: dict[str, Any] | None = Field(  # noqa: N815 - a name on the wire
+        default=None, description="Bewijs voor de betrokkene, met de velden van ISO/IEC TS 27560."
+    )
+    pseudoniemVanPartner: str | None = Field(  # noqa: N815 - a name on the wire
+        default=None, description="Onder deze naam kent de genoemde partner de casus. Geef dit aan die partner door."
+    )
+
+
+class TerugnameUit(BaseModel):
+    """What was taken back."""
+
+    teruggenomen: list[str]
+    vastgelegdOp: str  # noqa: N815 - a name on the wire
+
+
+class VoorwaardeUit(BaseModel):
+    """On which fields a condition now stands."""
+
+    velden: list[str]
+    vastgelegdOp: str  # noqa: N815 - a name on the wire
+
+
+class Fout(BaseModel):
+    """One fault and its place."""
+
+    plaats: str
+    reden: str
+
+
+class Probleem(BaseModel):
+    """RFC 9457 problem document."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    fouten: list[Fout] | None = None

@@ -1,0 +1,75 @@
+"""A Release as the asker reads it: Dutch keys, sentences with their article, and the receipt."""
+
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
+from typing import Any, Protocol
+
+from hub.api.texts import DUTIES, opening, sentence
+from hub.model.instant import to_text
+from hub.model.release import Receipt, Release, Withheld
+
+
+class Articles(Hashable, Protocol):
+    """The words of an article by its id of the law tables."""
+
+    def article(self, id_: str) -> str: ...
+
+
+def release_view(release: Release, articles: Articles) -> dict[str, Any]:
+    """The body of an answer to a request: what leaves, what does not and why, duties, proof."""
+    return {
+        "tijdstip": to_text(release.at),
+        "gegevens": [
+            {
+                "veld": line.field,
+                "waarde": item.value,
+                "niveau": line.level,
+                "bron": line.source,
+                "sinds": item.since,
+                "grondslag": line.legal_basis,
+                "geheimUitzondering": line.secrecy_exception,
+            }
+            for line, item in release.fields
+        ],
+        "geweigerd": [_withheld(withheld, articles) for withheld in release.withheld],
+        "verplichtingen": [
+            {"soort": duty.type, "uitleg": DUTIES[duty.type], **_terms(duty.document())} for duty in release.obligations
+        ],
+        "beleid": release.policy_revision,
+        "ontvangstbewijs": receipt_view(release.receipt) if release.receipt else None,
+    }
+
+
+def receipt_view(receipt: Receipt) -> dict[str, Any]:
+    """The receipt as `hub log verify` reads it."""
+    return {
+        "volgnummer": receipt.index,
+        "bewijs": receipt.proof,
+        "verteld": receipt.told,
+        "zout": receipt.salt,
+        "intern": receipt.internal_hash,
+    }
+
+
+def _terms(duty: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"within": "binnen", "at": "opTijdstip", "fields": "velden"}
+    return {names[key]: value for key, value in duty.items() if key in names}
+
+
+def _withheld(withheld: Withheld, articles: Articles) -> Mapping[str, Any]:
+    return _withheld_view(withheld.field, withheld.reasons, withheld.opens, articles)
+
+
+@lru_cache(maxsize=4096)
+def _withheld_view(
+    field: str, reasons: tuple[tuple[str, tuple[str, ...]], ...], opens: tuple[str, ...], articles: Articles
+) -> Mapping[str, Any]:
+    """The same few reasons come back all day: their sentences are put together once. The result is read only."""
+    return {
+        "veld": field,
+        "redenen": [
+            {"code": code, "zin": sentence(code), "artikelen": [articles.article(id_) for id_ in law]}
+            for code, law in reasons
+        ],
+        "watKan": [opening(word) for word in opens],
+    }

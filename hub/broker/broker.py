@@ -1,0 +1,119 @@
+"""The PEP: the one path from a request to a release. Every way out of the hub runs through `Broker.release`."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from hub.broker import duties
+from hub.broker.decided import Decided, Decider
+from hub.broker.entering import Entering
+from hub.broker.facts import Facts, Gathered
+from hub.broker.filter import filtered
+from hub.compartment.manifest import Held
+from hub.compartment.reading import Opened
+from hub.errors import Stale, Unavailable
+from hub.model.release import OpenedField, Release, Released, ReleaseRequest
+from hub.store.engine import Committed, Connection, Tx
+
+T = TypeVar("T")
+
+ATTEMPTS = 8
+"""How often a request is decided anew when the casus moves under it, before the asker is told to come back."""
+
+
+class Moments(Protocol):
+    """The store: snapshots and the durable write."""
+
+    def snapshot(self) -> AbstractContextManager[Connection]: ...
+    def commit(self, unit: Callable[[Tx], T]) -> Committed[T]: ...
+
+
+class Compartments(Protocol):
+    """The sealed fields of a casus."""
+
+    def open(self, conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened: ...
+
+
+@dataclass(frozen=True)
+class Broker:
+    """The one path. It decides nothing itself: it asks, opens, filters, enters and only then answers."""
+
+    store: Moments
+    facts: Facts
+    decider: Decider
+    compartments: Compartments
+    entering: Entering
+    clock: Callable[[], datetime]
+
+    def release(self, request: ReleaseRequest) -> Release:
+        """Release to the asker what the policy lets out of the casus, and nothing else.
+
+        A refusal is a Release without fields. Raises Unavailable when the hub cannot answer now (nothing left, and that
+        is entered where the log can be written), NotAuthenticated when the asker's partner is unknown or suspended.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                return self._release_once(request, self.clock())
+            except Stale:
+                # The casus moved between step 1 and step 5: the request comes after that change, and is decided anew.
+                continue
+        raise Unavailable
+
+    def _release_once(self, request: ReleaseRequest, at: datetime) -> Release:
+        with self.store.snapshot() as moment:
+            # (1) Facts: what the policy needs to know, read at one moment, in one snapshot of the store.
+            facts = self.facts.gather(moment, request, at)
+            # (2) Decision: the policy speaks once; an engine that cannot answer has refused.
+            decided = self._decide(facts, request, at)
+            # (3) Decrypt: only the released fields, only at the released level, are opened.
+            opened = self._open(moment, facts, decided.decision.released)
+        # (4) Filter: a second guard, independent of the first.
+        fields = filtered(opened.fields, decided.decision)
+        release = self._release_of(decided, fields, opened, at)
+        # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
+        duties.must_be_known(release.obligations)
+        receipt = self.entering.enter(request, facts, decided, release, at)
+        # (6) Reply.
+        return release.with_receipt(receipt)
+
+    def _decide(self, facts: Gathered, request: ReleaseRequest, at: datetime) -> Decided:
+        try:
+            return self.decider.decide(facts, request)
+        except Unavailable as refusal:
+            self.entering.enter_unanswered(request, facts, refusal.code, at)
+            raise
+
+    def _open(self, moment: Connection, facts: Gathered, released: tuple[Released, ...]) -> Opened:
+        since = facts.document["at"]
+        made = [
+            OpenedField(
+                line.field, line.source, line.level, _form(facts.made[line.field, line.source], line.level), since
+            )
+            for line in released
+            if (line.field, line.source) in facts.made
+        ]
+        sealed = [line for line in released if (line.field, line.source) not in facts.made]
+        opened = self.compartments.open(moment, facts.state.held, sealed)
+        return Opened(fields=(*opened.fields, *made), failed=opened.failed)
+
+    @staticmethod
+    def _release_of(
+        decided: Decided, fields: tuple[tuple[Released, OpenedField], ...], opened: Opened, at: datetime
+    ) -> Release:
+        left = {line.field for line, _ in fields}
+        obligations = tuple(o for o in decided.decision.obligations if o.fields is None or left.intersection(o.fields))
+        return Release(
+            at=at,
+            fields=fields,
+            withheld=decided.told_without(opened.failed),
+            obligations=obligations if fields else (),
+            concealed=decided.decision.conceal,
+            policy_revision=decided.decision.policy_revision,
+            failed=tuple(opened.failed),
+        )
+
+
+def _form(value: Any, level: str) -> Any:
+    return True if level == "hit" else value

@@ -1,0 +1,165 @@
+"""Step 5: the entry, the facts for replay, the used-up proofs and the messages of duty, in one unit of work."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from hub.broker import duties
+from hub.broker.decided import Decided
+from hub.broker.facts import Gathered
+from hub.crypto.aead import seal
+from hub.crypto.random_ids import new_id
+from hub.model.canonical import canonical_json
+from hub.model.instant import to_text
+from hub.model.purpose import Action
+from hub.model.release import Entry, Receipt, Release, ReleaseRequest
+from hub.store import casus as rows
+from hub.store.engine import Committed, Tx
+from hub.store.proofs import use_up
+
+T = TypeVar("T")
+
+
+class Keys(Protocol):
+    """The keyring."""
+
+    def get(self, name: str) -> bytes: ...
+
+
+class Commits(Protocol):
+    """The durable write."""
+
+    def commit(self, unit: Callable[[Tx], T]) -> Committed[T]: ...
+
+
+class Entering:
+    """Makes a release durable before it leaves."""
+
+    def __init__(self, store: Commits, keys: Keys) -> None:
+        self._store = store
+        self._keys = keys
+
+    def enter(
+        self, request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release, at: datetime
+    ) -> Receipt:
+        """Put the release on file. Raises Stale when the casus or a partner moved since the facts were read."""
+        entry = Entry(
+            kind=_kind(request.action),
+            at=at,
+            log_key=_log_key(request, facts),
+            told=told_part(request, facts, release, at),
+            internal=_internal_part(request, facts, decided, release),
+        )
+        kept = self._facts_to_keep(request, facts, decided)
+        message = self._message(facts, release, at)
+
+        def unit(tx: Tx) -> None:
+            rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
+            use_up(tx, request.proof_ids)
+            if request.action is Action.ZOEKEN:
+                rows.note_search(tx.connection, request.subject.partner, request.subject.user, to_text(at))
+            if kept is not None:
+                rows.keep_facts(tx.connection, decided.digest, facts.casus, kept)
+            rows.put_out(tx.connection, message)
+            tx.enter(entry)
+
+        return self._store.commit(unit).receipts[0]
+
+    def enter_unanswered(self, request: ReleaseRequest, facts: Gathered, code: str, at: datetime) -> None:
+        """Enter that a request was refused because the policy engine could not answer."""
+        told = {**_question(request, facts, at), "gegevens": [], "geweigerd": [], "fout": code}
+        entry = Entry(_kind(request.action), at, _log_key(request, facts), told, {"casus": facts.casus})
+
+        def unit(tx: Tx) -> None:
+            use_up(tx, request.proof_ids)
+            tx.enter(entry)
+
+        self._store.commit(unit)
+
+    def _facts_to_keep(self, request: ReleaseRequest, facts: Gathered, decided: Decided) -> bytes | None:
+        """The facts, sealed, to be kept once for replay: with the casus, or with the partner who asked for no casus."""
+        if decided.decided_at != facts.document["at"]:
+            return None
+        key = facts.state.held.own_key or self._keys.get(f"log/partner/{request.subject.partner}")
+        return seal(key, canonical_json(decided.facts()), ("facts", facts.casus, decided.digest))
+
+    def _message(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
+        open_duties = duties.for_the_worker(release.obligations)
+        if not open_duties:
+            return []
+        id_ = new_id()
+        body = duties.message(open_duties, partner=facts.document["partner"]["id"], purpose=facts.document["purpose"])
+        return [
+            {
+                "id": id_,
+                "type": "duties",
+                "casus": facts.casus,
+                "due_at": min(duties.due_at(duty, at) for duty in open_duties),
+                "sealed": seal(self._keys.get(f"log/{facts.casus}"), body, ("outbox", facts.casus, id_)),
+                "created_at": to_text(at),
+                "done_at": None,
+            }
+        ]
+
+
+def _kind(action: Action) -> str:
+    return {Action.ZOEKEN: "zoeking", Action.VERSTREKKEN: "verstrekking"}.get(action, "raadpleging")
+
+
+def _log_key(request: ReleaseRequest, facts: Gathered) -> str:
+    return facts.casus if facts.casus_version is not None else f"partner/{request.subject.partner}"
+
+
+def _question(request: ReleaseRequest, facts: Gathered, at: datetime) -> dict[str, Any]:
+    """Who asked what, in the Dutch words of the API: the asker gets this in his receipt."""
+    return {
+        "soort": _kind(request.action),
+        "tijdstip": to_text(at),
+        "partner": request.subject.partner,
+        "gebruiker": request.subject.user,
+        "systeem": request.subject.client,
+        "ontvanger": request.receiver,
+        "casus": request.casus if facts.casus_version is not None else None,
+        "doel": request.purpose,
+        "actie": request.action.value,
+    }
+
+
+def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: datetime) -> Mapping[str, Any]:
+    """What the asker was told: names and levels, reasons, duties; never a value. To whom a casus is hidden: nothing."""
+    question = _question(request, facts, at)
+    if release.concealed:
+        return {**question, "casus": None, "gegevens": [], "geweigerd": [], "fout": "onbekend"}
+    return {
+        **question,
+        "gegevens": [
+            {
+                "veld": line.field,
+                "bron": line.source,
+                "niveau": line.level,
+                "grondslag": line.legal_basis,
+                "geheimUitzondering": line.secrecy_exception,
+            }
+            for line, _ in release.fields
+        ],
+        "geweigerd": [{"veld": w.field, "codes": [code for code, _ in w.reasons]} for w in release.withheld],
+        "verplichtingen": [obligation.document() for obligation in release.obligations],
+        "beleid": release.policy_revision,
+        "fout": None,
+    }
+
+
+def _internal_part(request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release) -> Mapping[str, Any]:
+    decision = decided.decision
+    return {
+        "casus": facts.casus,
+        "asked": list(request.fields),
+        "regime": facts.document["casus"]["regime"],
+        "concealed": decision.conceal,
+        "refusals": [[r.field, r.source, r.code, r.about.value] for r in decision.refusals],
+        "valid_until": decision.valid_until,
+        "facts": decided.digest,
+        "decided_at": decided.decided_at,
+        "policy_revision": decision.policy_revision,
+        "failed": [list(pair) for pair in release.failed],
+    }

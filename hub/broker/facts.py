@@ -1,0 +1,244 @@
+"""The PIP step: what the policy needs to know of one request, read at one moment, in one snapshot of the store.
+
+A casus that is unknown, and one that does not exist, are gathered by the same queries and give the same form of document
+(R15): `phantom` ids lead to no rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from consent import dossier as kinds
+from consent import facts as told_by
+from consent.dossier import Dossier
+from hub.broker.state import CasusState, States
+from hub.errors import NotPermitted
+from hub.model.instant import to_text
+from hub.model.partner import Standing
+from hub.model.purpose import Action
+from hub.model.release import ReleaseRequest
+from hub.store.engine import Connection
+from hub.store.partners import Admitted, PartnerRow, partner_row
+
+HUB = "hub"
+"""The source of the fields that the hub itself keeps (law of section 3: `casus_bestaat`, `casus_fase` and their kin)."""
+
+
+class Names(Protocol):
+    """Pseudonyms of casussen towards partners (hub.crypto.pseudonym)."""
+
+    def casus_of(self, partner: str, pseudonym: str) -> str | None: ...
+    def casus_pseudonym(self, partner: str, casus: str) -> str: ...
+    def phantom(self, partner: str, text: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The facts of one request, and by what they may be known to have moved.
+
+    `document` is of the decision contract. `made` are values of fields that the hub keeps itself, by (field, source).
+    `holds_until` is when the passing of time alone changes `document`.
+    """
+
+    casus: str
+    state: CasusState
+    document: Mapping[str, Any]
+    made: Mapping[tuple[str, str], Any]
+    casus_version: int | None
+    partner_versions: dict[str, int]
+    holds_until: str | None
+
+
+class Admissions(Protocol):
+    """Who may ask at all, from the hub's own register (hub.store.partners)."""
+
+    def admitted(self, conn: Connection, partner: str, client: str, user: str, at: str) -> Admitted: ...
+
+
+class Facts:
+    """Gathers facts. `states` gives the state of a casus in a snapshot."""
+
+    def __init__(self, names: Names, states: States, admissions: Admissions) -> None:
+        self._names = names
+        self._states = states
+        self._admissions = admissions
+
+    def gather(self, moment: Connection, request: ReleaseRequest, at: datetime) -> Gathered:
+        """The facts of `request` at `at`, all read in the snapshot `moment`."""
+        now = to_text(at)
+        subject = request.subject
+        admitted = self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
+        asker = admitted.partner
+        reader = _receiver(moment, request.receiver) if request.receiver else asker
+        casus = self.casus_of(asker.id, request.casus)
+        state = self._states.of(moment, casus, asker.id)
+        made = made_fields(state.dossier, now, self._names.casus_pseudonym(reader.id, casus))
+        casus_part = _casus(state, now)
+        partner_part = _partner(state.dossier, reader, now)
+        document = {
+            "at": now,
+            "action": request.action.value,
+            "started_by": asker.id if request.action is Action.VERSTREKKEN else None,
+            "purpose": request.purpose,
+            "requested": list(request.fields),
+            "user": admitted.user.document(),
+            "partner": partner_part,
+            "casus": {"id": casus, **casus_part},
+            "records": _records(state, made, now),
+            "legal_bases": told_by.legal_bases(state.dossier, reader.id),
+            "secrecy_exceptions": told_by.secrecy_exceptions(state.dossier, reader.id),
+            "consents": told_by.consents(state.dossier, reader.id),
+            "emergency": told_by.emergency(state.dossier, reader.id, now),
+        }
+        moves = (state.dossier.changes_after(now), admitted.changes_at, _birthday(state.birth_date, now))
+        return Gathered(
+            casus=casus,
+            state=state,
+            document=document,
+            made=made,
+            casus_version=state.version,
+            partner_versions={partner.id: partner.version for partner in (asker, reader)},
+            holds_until=min((moment for moment in moves if moment), default=None),
+        )
+
+    def casus_of(self, partner: str, pseudonym: str) -> str:
+        """The casus behind a partner's pseudonym, or the id of no casus."""
+        return self._names.casus_of(partner, pseudonym) or self._names.phantom(partner, pseudonym)
+
+
+def _receiver(moment: Connection, partner: str) -> PartnerRow:
+    row = partner_row(moment, partner)
+    if row is None or row.suspended_at is not None:
+        raise NotPermitted("Deze ontvanger is bij ons niet bekend.")
+    return row
+
+
+def _partner(dossier: Dossier, partner: PartnerRow, at: str) -> dict[str, Any]:
+    authority_from, authority_until = told_by.authority(dossier, partner.id)
+    return {
+        "id": partner.id,
+        "kind": partner.kind.value,
+        "standing": _standing(dossier, partner, at),
+        "relations": dossier.relations(partner.id, at),
+        "secrecy_statement_until": told_by.statement_until(dossier, partner.id),
+        "employer_kind": partner.employer_kind.value if partner.employer_kind else None,
+        "authority_from": authority_from,
+        "authority_until": authority_until,
+        "fulfils": list(partner.fulfils),
+    }
+
+
+def _standing(dossier: Dossier, partner: PartnerRow, at: str) -> str:
+    """A deelnemer may stand as a derde in one casus (C2); who is never a deelnemer does not become one."""
+    recorded = dossier.latest(kinds.STANDING, at, lambda body: body["partner"] == partner.id)
+    if recorded is None or partner.standing is not Standing.DEELNEMER:
+        return partner.standing.value
+    standing: str = recorded.body["standing"]
+    return standing
+
+
+def _casus(state: CasusState, at: str) -> dict[str, Any]:
+    dossier = state.dossier
+    postponed = dossier.latest(kinds.POSTPONED, at)
+    term = dossier.latest(kinds.TERM, at)
+    absent = dossier.latest(kinds.ABSENCE, at)
+    return {
+        "regime": _of(dossier, kinds.REGIME, at, "regime"),
+        "phase": _of(dossier, kinds.PHASE, at, "phase"),
+        "aanmelder": dossier.aanmelder,
+        "involved": dossier.partners(kinds.INVOLVED, at),
+        "triage_group": dossier.partners(kinds.TRIAGE, at),
+        "first_processed_at": state.created_at,
+        "term_ends_at": term.body["term_ends_at"] if term else None,
+        "closed_at": _closed_at(dossier),
+        "wvggz_status": _status(dossier, "wvggz", at),
+        "wzd_status": _status(dossier, "wzd", at),
+        "subject_age": age(state.birth_date, at),
+        "unauthorised_absence": bool(absent and absent.body["absent"]),
+        "group_size": None,
+        "informed_of": dossier.partners(kinds.INFORMED, at),
+        "uavg41_until": postponed.body["until"] if postponed else None,
+    }
+
+
+def _of(dossier: Dossier, kind: str, at: str, key: str) -> str | None:
+    standing = dossier.latest(kind, at)
+    return standing.body[key] if standing else None
+
+
+def _status(dossier: Dossier, law: str, at: str) -> str:
+    standing = dossier.latest(kinds.PROCEDURE, at, lambda body: body["law"] == law)
+    return standing.body["status"] if standing else "geen"
+
+
+def _closed_at(dossier: Dossier) -> str | None:
+    """When the casus was closed; reopening it (another phase later) makes that undone (Wgs 2.31(8))."""
+    phases = dossier.of(kinds.PHASE)
+    closed: str | None = None
+    for standing in phases:
+        if standing.body["phase"] not in ("afgesloten", "afgeschermd"):
+            closed = None
+        elif closed is None:
+            closed = standing.record.recorded_at
+    return closed
+
+
+def _records(state: CasusState, made: Mapping[tuple[str, str], Any], at: str) -> list[dict[str, Any]]:
+    regime = _of(state.dossier, kinds.REGIME, at, "regime")
+    found = state.held.record_facts()
+    found.extend(_made_record(field_, source, state.kinds.get(source, HUB), regime) for field_, source in made)
+    return found
+
+
+def _made_record(field_: str, source: str, kind: str, regime: str | None) -> dict[str, Any]:
+    return {
+        "field": field_, "source": source, "source_kind": kind, "regime": regime, "levels": ["sam", "vol"],
+        "person": "betrokkene", "restricted": False, "disputed": False, "objected": False, "vetoed": False,
+        "uavg41": False, "supplier_agreed": False, "destroy_on": None, "denied_to": [], "treating_with": [],
+        "financed_by": [], "melding_receiver": None, "wpg": None, "wjsg": None,
+    }  # fmt: skip
+
+
+def made_fields(dossier: Dossier, at: str, pseudonym: str) -> dict[tuple[str, str], Any]:
+    """The fields that the hub keeps itself, with their values; none for a casus that is not there."""
+    if dossier.aanmelder is None:
+        return {}
+    made: dict[tuple[str, str], Any] = {
+        ("casus_bestaat", HUB): True,
+        ("pseudoniem_id", HUB): pseudonym,
+        ("casus_fase", HUB): _of(dossier, kinds.PHASE, at, "phase"),
+        ("dataclock_eerste_verwerking", HUB): dossier.of(kinds.AANMELDING)[0].record.recorded_at,
+    }
+    if (regime := _of(dossier, kinds.REGIME, at, "regime")) is not None:
+        made["juridisch_regime", HUB] = regime
+    if involved := dossier.partners(kinds.INVOLVED, at):
+        made["betrokken_deelnemers", HUB] = involved
+    made.update(told_by.given_records(dossier))
+    return made
+
+
+def age(birth_date: str | None, at: str) -> int | None:
+    """Whole years at `at`; a partly known date (`1990`, `1990-05`) counts at its latest, so never too old."""
+    if birth_date is None:
+        return None
+    year, month, day = _parts(birth_date)
+    return int(at[:4]) - year - (at[5:10] < f"{month:02d}-{day:02d}")
+
+
+def _birthday(birth_date: str | None, at: str) -> str | None:
+    """When the age next changes."""
+    if birth_date is None:
+        return None
+    _, month, day = _parts(birth_date)
+    year = int(at[:4]) + (at[5:10] >= f"{month:02d}-{day:02d}")
+    try:
+        next_one = date(year, month, day)
+    except ValueError:  # 29 February in a common year
+        next_one = date(year, 3, 1)
+    return f"{next_one.isoformat()}T00:00:00.000000Z"
+
+
+def _parts(birth_date: str) -> tuple[int, int, int]:
+    year, month, day = (*(int(piece) for piece in birth_date.split("-")), 0, 0)[:3]
+    return year, month or 12, day or 31

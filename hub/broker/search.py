@@ -1,0 +1,101 @@
+"""Finding a casus: one match, as this partner's pseudonym, or the answer for an unknown person. On the one path, too."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from hub.broker.broker import Broker, Moments
+from hub.broker.facts import Admissions
+from hub.errors import NotFound, NotPermitted, TooMany
+from hub.model.instant import to_text
+from hub.model.partner import PartnerKind
+from hub.model.purpose import Action
+from hub.model.release import Entry, Release, ReleaseRequest, Subject
+from hub.store import casus as rows
+from hub.store.engine import Connection, Tx
+from hub.store.proofs import use_up
+
+EXISTS = "casus_bestaat"
+PER_USER, PER_PARTNER = 60, 600
+WINDOW = timedelta(hours=1)
+"""Searches an hour, of a user and of a partner as a whole: enough for casework, too few to leaf through a register."""
+
+
+class Names(Protocol):
+    """Pseudonyms of casussen."""
+
+    def casus_pseudonym(self, partner: str, casus: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Search:
+    """One question: the keyed token of what was asked, and of which kind it is."""
+
+    subject: Subject
+    purpose: str
+    token: bytes
+    by_bsn: bool
+    proof_ids: tuple[tuple[str, str], ...]
+
+
+class Searching:
+    """Searches, limited and entered, hits and misses alike."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        store: Moments,
+        names: Names,
+        admissions: Admissions,
+        bsn: frozenset[PartnerKind],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._broker = broker
+        self._store = store
+        self._names = names
+        self._admissions = admissions
+        self._bsn = bsn
+        self._clock = clock
+
+    def search(self, search: Search) -> tuple[str, Release]:
+        """(the partner's pseudonym of the one match, the release that says it may know). Raises NotFound otherwise."""
+        at = self._clock()
+        with self._store.snapshot() as moment:
+            self._must_be_allowed(moment, search, at)
+            found = rows.found_by(moment, search.token)
+        pseudonym = (
+            self._names.casus_pseudonym(search.subject.partner, found[0]) if len(found) == 1 else search.token.hex()
+        )
+        request = ReleaseRequest(
+            search.subject, pseudonym, search.purpose, (EXISTS,), Action.ZOEKEN, proof_ids=search.proof_ids
+        )
+        release = self._broker.release(request)
+        if not release.fields:
+            # Not found, and found but not for this partner: one answer.
+            raise NotFound("Deze persoon is bij ons niet bekend.")
+        return pseudonym, release
+
+    def _must_be_allowed(self, moment: Connection, search: Search, at: datetime) -> None:
+        subject, now = search.subject, to_text(at)
+        admitted = self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
+        if search.by_bsn and admitted.partner.kind not in self._bsn:
+            raise NotPermitted("Uw organisatie mag niet op burgerservicenummer zoeken. Zoek op uw eigen kenmerk.")
+        user, partner = rows.searches_since(moment, subject.partner, subject.user, to_text(at - WINDOW))
+        if user >= PER_USER or partner >= PER_PARTNER:
+            self._report_burst(search, at, user, partner)
+            raise TooMany
+
+    def _report_burst(self, search: Search, at: datetime, user: int, partner: int) -> None:
+        subject = search.subject
+        told = {
+            "soort": "zoekgrens", "tijdstip": to_text(at), "partner": subject.partner, "gebruiker": subject.user,
+            "systeem": subject.client, "doel": search.purpose, "fout": TooMany.code,
+        }  # fmt: skip
+        counts = {"by_user": user, "by_partner": partner}
+
+        def unit(tx: Tx) -> None:
+            use_up(tx, search.proof_ids)
+            tx.enter(Entry("zoekgrens", at, f"partner/{subject.partner}", told, counts))
+
+        self._store.commit(unit)

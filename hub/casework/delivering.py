@@ -1,0 +1,208 @@
+"""Taking in what a source delivers: whole or not at all, into its own compartments, about the casus's person alone."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from consent import dossier as kinds
+from hub.casework.kinds import BY_KIND
+from hub.casework.moment import Answer, Call, Moment, moved
+from hub.casework.person import must_be_about, reference_token
+from hub.casework.rules import RULES
+from hub.casework.writing import Once, Writing
+from hub.compartment.writing import Supply
+from hub.errors import NotPermitted, ShapeError
+from hub.model.casus import Phase
+from hub.model.delivery import ConsentClaim, DeliveredField, NotTaken, Parsed
+from hub.store import casus as rows
+from hub.store.engine import Connection, Tx
+from hub.store.partners import partner_row
+
+CLOSED = frozenset({Phase.AFGEWEZEN, Phase.AFGESLOTEN, Phase.AFGESCHERMD, Phase.VERNIETIGD})
+"""In these phases nothing new is collected (Wgs 2.31(8), Bgs 1.16)."""
+
+
+class Catalogue(Protocol):
+    """What the policy's catalogue says of a field."""
+
+    def knows_field(self, key: str) -> bool: ...
+    def expand(self, requested: Iterable[str]) -> tuple[str, ...]: ...
+    def may_deliver(self, key: str, kind: str, employer_kind: str | None) -> bool: ...
+
+
+class Sealings(Protocol):
+    """The compartments (hub.compartment)."""
+
+    def create(self, conn: Connection, casus: str) -> None: ...
+    def put(self, conn: Connection, supply: Supply, delivery: Sequence[DeliveredField]) -> list[tuple[str, str]]: ...
+    def take_back(
+        self, conn: Connection, casus: str, source: str, *, fields: Collection[str] = (), groups: Collection[str] = ()
+    ) -> list[str]: ...
+    def mark(
+        self, conn: Connection, casus: str, *, source: str | None, fields: Collection[str] | None, **conditions: Any
+    ) -> list[tuple[str, str]]: ...
+
+
+class Delivering:
+    """The calls of a source about its own fields."""
+
+    def __init__(self, writing: Writing, compartments: Sealings, catalogue: Catalogue) -> None:
+        self._writing = writing
+        self._compartments = compartments
+        self._catalogue = catalogue
+
+    def begin(self, tx: Tx, casus: str) -> None:
+        """The keys and the empty directory of a new casus."""
+        self._compartments.create(tx.connection, casus)
+
+    def deliver(self, call: Call, once: Once, parsed: Parsed) -> Answer:
+        """Take in one document. The answer lists item by item what was taken as which field, what was not, and why.
+
+        Raises OtherPerson when the document is about another person than the casus's: nothing of it is kept.
+        """
+        # What is overwritten is to be gone from the files before the answer.
+        return self._writing.on_casus(call, once, lambda moment: self.take(moment, parsed), scrub=True)
+
+    def take(self, moment: Moment, parsed: Parsed) -> Answer:
+        """Take `parsed` in, in the unit of `moment`."""
+        if _phase(moment) in CLOSED:
+            raise NotPermitted("Deze casus is gesloten. Er komen geen gegevens meer bij.")
+        must_be_about(moment.state.person, parsed.persons)
+        partner = moment.caller.partner
+        employer = partner.employer_kind.value if partner.employer_kind else None
+        not_taken = list(parsed.not_taken)
+        taken: list[DeliveredField] = []
+        for item in parsed.fields:
+            fits = self._catalogue.knows_field(item.field) and self._catalogue.may_deliver(
+                item.field, partner.kind.value, employer
+            )
+            taken.append(item) if fits else not_taken.append(NotTaken(item.place, "niet-van-deze-bron"))
+        _must_name_once(taken)
+        changes = self._put(moment, taken)
+        if parsed.reference is not None:
+            token = reference_token(self._writing.ground.names, partner.id, parsed.reference)
+            rows.index(moment.tx.connection, moment.casus, [token])
+        consents, refused = self._record_consents(moment, parsed.consents)
+        moved(moment)
+        answer: Answer = {
+            "opgenomen": [
+                {
+                    "plaats": item.place,
+                    "veld": item.field,
+                    "niveaus": sorted(item.levels),
+                    "wijziging": changes[item.field],
+                }
+                for item in taken
+            ]
+            + consents,
+            "nietOpgenomen": [{"plaats": n.place, "reden": n.reason} for n in (*not_taken, *refused)],
+            "opgenomenOp": moment.at,
+        }
+        entered = [{"veld": item.field, "niveaus": sorted(item.levels)} for item in taken]
+        moment.enter("levering", {"velden": entered, "nietOpgenomen": [n.reason for n in (*not_taken, *refused)]})
+        return answer
+
+    def take_back(self, call: Call, once: Once, fields: Sequence[str]) -> Answer:
+        """Take back fields (all of the caller's own when none is named)."""
+
+        def work(moment: Moment) -> Answer:
+            own = moment.caller.partner.id
+            every = "*" in fields
+            gone = self._compartments.take_back(
+                moment.tx.connection, moment.casus, own, fields=self._catalogue.expand(fields) if every else fields
+            )
+            moved(moment)
+            moment.enter("terugname", {"velden": sorted(gone)})
+            return {"teruggenomen": sorted(gone), "vastgelegdOp": moment.at}
+
+        return self._writing.on_casus(call, once, work, scrub=True)
+
+    def mark(
+        self, call: Call, once: Once, source: str | None, fields: Sequence[str], conditions: Mapping[str, Any]
+    ) -> Answer:
+        """Set conditions on fields: the source on its own; the contactpunt what the rights of the betrokkene ask."""
+
+        def work(moment: Moment) -> Answer:
+            owner = source or moment.caller.partner.id
+            if owner != moment.caller.partner.id and not (
+                RULES["contact"](moment.bench({})) and conditions.keys() <= RIGHTS
+            ):
+                raise NotPermitted
+            named = None if "*" in fields else fields
+            marked = self._compartments.mark(
+                moment.tx.connection, moment.casus, source=owner, fields=named, **conditions
+            )
+            moved(moment)
+            what = {"bron": owner, "velden": sorted(fields), "voorwaarden": sorted(conditions)}
+            moment.enter("voorwaarde", what, {"marked": sorted(f for f, _ in marked)})
+            # The same answer whether the source holds a field or not: that is a secret too.
+            return {"velden": sorted(fields), "vastgelegdOp": moment.at}
+
+        return self._writing.on_casus(call, once, work)
+
+    def _put(self, moment: Moment, taken: Sequence[DeliveredField]) -> Mapping[str, str]:
+        if not taken:
+            return {}
+        regime = moment.dossier.latest(kinds.REGIME, moment.at)
+        source = moment.caller.partner
+        supply = Supply(
+            moment.casus, source.id, source.kind.value, regime.body["regime"] if regime else None, moment.at
+        )
+        return dict(self._compartments.put(moment.tx.connection, supply, taken))
+
+    def _record_consents(
+        self, moment: Moment, claims: Iterable[ConsentClaim]
+    ) -> tuple[list[dict[str, Any]], list[NotTaken]]:
+        """Consents that a document brings go through the same rule as those recorded by hand."""
+        taken: list[dict[str, Any]] = []
+        refused: list[NotTaken] = []
+        for claim in claims:
+            body = _consent_body(moment, claim)
+            kind = BY_KIND.get(claim.kind)
+            if kind is None or kind.kind not in kinds.CONSENT_KINDS or not RULES[kind.rule](moment.bench(body)):
+                refused.append(NotTaken(claim.place, "toestemming-niet-door-behandelaar"))
+            elif not self._receivers_known(moment, claim):
+                refused.append(NotTaken(claim.place, "ontvanger-onbekend"))
+            else:
+                id_ = moment.put(kind.kind, body)
+                moment.enter("vastlegging", {"vastlegging": kind.kind, "id": id_, "beeindigt": None, "inhoud": body})
+                taken.append({"plaats": claim.place, "veld": kind.kind, "niveaus": [], "wijziging": "vastgelegd"})
+        return taken, refused
+
+    @staticmethod
+    def _receivers_known(moment: Moment, claim: ConsentClaim) -> bool:
+        known = all(partner_row(moment.tx.connection, receiver) for receiver in claim.receivers if receiver != "*")
+        return bool(claim.receivers) and known and ("*" not in claim.receivers or claim.kind == kinds.REFUSAL)
+
+
+RIGHTS = frozenset({"restricted", "disputed", "objected"})
+"""What the contactpunt sets for the betrokkene (AVG 16, 18, 21), on any source's fields."""
+
+
+def _phase(moment: Moment) -> str | None:
+    standing = moment.dossier.latest(kinds.PHASE, moment.at)
+    return standing.body["phase"] if standing else None
+
+
+def _must_name_once(taken: Sequence[DeliveredField]) -> None:
+    seen: set[str] = set()
+    for item in taken:
+        if item.field in seen:
+            raise ShapeError("Dit veld staat er twee keer in.", place=item.place)
+        seen.add(item.field)
+
+
+def _consent_body(moment: Moment, claim: ConsentClaim) -> dict[str, Any]:
+    return {
+        "source": moment.caller.partner.id,
+        "receivers": sorted(claim.receivers),
+        "purposes": sorted(claim.purposes),
+        "groups": sorted(claim.groups),
+        "given_at": claim.given_at,
+        "valid_until": claim.valid_until,
+        "withdrawn_at": claim.withdrawn_at,
+        # A document does not say these; who records it as treating professional answers for them (R22).
+        "capable": True,
+        "voluntary": True,
+        "recorded_by_treating": True,
+        "given_by": {"role": "betrokkene", "authority_from": None, "authority_until": None},
+    }

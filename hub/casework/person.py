@@ -1,0 +1,98 @@
+"""Whom a casus is about: kept sealed, found by keyed tokens, and held against every document that comes in."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.casework.moment import Names
+from hub.crypto.pseudonym import BSN, NAME_AND_BIRTH_DATE, name_and_birth_date, reference_kind
+from hub.errors import OtherPerson, ShapeError
+from hub.model.bsn import canonical_bsn
+from hub.model.delivery import PersonClaim
+from hub.model.partner import CARE_KINDS, PartnerKind
+
+_K = PartnerKind
+MAY_HOLD_BSN = CARE_KINDS | {
+    _K.POLITIE, _K.OM, _K.DJI, _K.COLLEGE, _K.BURGEMEESTER, _K.GGD, _K.RECLASSERING, _K.WMO_AANBIEDER,
+    _K.ZVH_PROCESREGISSEUR, _K.CASUSREGISSEUR,
+}  # fmt: skip
+"""Who has a right to the BSN (R14: Wgs 2.29(1), Wabvpz 4-9, Wmo 5.2.9, UAVG 46)."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """The person of a casus as the aanmelder gave it. `birth_date` is `YYYY-MM-DD`, or less where less is known."""
+
+    family_name: str
+    birth_date: str
+    given_names: str | None = None
+    bsn: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """What is kept, sealed under the casus key."""
+        return {
+            "family_name": self.family_name,
+            "birth_date": self.birth_date,
+            "given_names": self.given_names,
+            "bsn": self.bsn,
+        }
+
+    def tokens(self, names: Names) -> list[bytes]:
+        """The keyed tokens by which the casus is found."""
+        found = [names.index_token(NAME_AND_BIRTH_DATE, name_and_birth_date(self.family_name, self.birth_date))]
+        if self.given_names:
+            full = f"{self.given_names} {self.family_name}"
+            found.append(names.index_token(NAME_AND_BIRTH_DATE, name_and_birth_date(full, self.birth_date)))
+        if self.bsn:
+            found.append(names.index_token(BSN, self.bsn))
+        return found
+
+
+def person_of(body: Mapping[str, Any], kind: PartnerKind) -> Person:
+    """The person in an aanmelding. A partner without a right to the BSN does not bring one (UAVG 46)."""
+    bsn = body.get("bsn")
+    if bsn is not None and kind not in MAY_HOLD_BSN:
+        raise ShapeError("U mag geen burgerservicenummer gebruiken.", place="persoon.bsn")
+    digits = canonical_bsn(bsn) if bsn is not None else None
+    if bsn is not None and digits is None:
+        raise ShapeError("Dit is geen geldig burgerservicenummer.", place="persoon.bsn")
+    return Person(body["family_name"].strip(), body["birth_date"], body.get("given_names"), digits)
+
+
+def reference_token(names: Names, partner: str, reference: str) -> bytes:
+    """The token of the reference that a partner itself uses for this person."""
+    return names.index_token(reference_kind(partner), reference)
+
+
+def must_be_about(person: Mapping[str, Any] | None, claims: Iterable[PersonClaim]) -> None:
+    """Raise OtherPerson when a document names somebody else: another BSN, or another name or date of birth.
+
+    What a document leaves out says nothing; what it says must fit, and with no BSN to compare both name and date of
+    birth that are known on either side must be the same.
+    """
+    for claim in claims:
+        if person is None or not _same(person, claim):
+            raise OtherPerson
+
+
+def _same(person: Mapping[str, Any], claim: PersonClaim) -> bool:
+    if claim.bsn is not None and person["bsn"] is not None:
+        return bool(canonical_bsn(claim.bsn) == person["bsn"])
+    if claim.family_name is not None and not _same_name(person, claim):
+        return False
+    return claim.birth_date is None or _same_date(person["birth_date"], claim.birth_date)
+
+
+def _same_name(person: Mapping[str, Any], claim: PersonClaim) -> bool:
+    return _folded(claim.family_name or "") == _folded(person["family_name"])
+
+
+def _same_date(known: str, claimed: str) -> bool:
+    """A partly known date fits the whole one that it begins."""
+    shorter, longer = sorted((known, claimed[:10]), key=len)
+    return longer.startswith(shorter)
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

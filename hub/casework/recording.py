@@ -1,0 +1,194 @@
+"""Putting records on file, ending them, correcting them: the registry's calls, by the rules of who may record what."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from consent import dossier as kinds
+from consent.receipt import consent_receipt
+from hub.broker.duties import due_at
+from hub.casework.kinds import BY_KIND, Key, Kind
+from hub.casework.moment import Answer, Call, Moment, moved
+from hub.casework.rules import RULES
+from hub.casework.writing import Once, Writing
+from hub.errors import Conflict, NotFound, NotPermitted, ShapeError
+from hub.model.instant import to_text
+from hub.model.partner import PartnerKind
+from hub.model.purpose import PURPOSES
+from hub.store.engine import Connection
+from hub.store.partners import partner_row
+
+__all__ = ["Recording", "due_at"]
+
+
+_INVITES = frozenset({kinds.INVOLVED, kinds.TRIAGE, kinds.RELATION, kinds.STANDING})
+
+
+class Catalogue(Protocol):
+    """Which fields and groups there are."""
+
+    def knows_field(self, key: str) -> bool: ...
+    def knows_group(self, key: str) -> bool: ...
+
+
+class Recording:
+    """The calls of the registry."""
+
+    def __init__(self, writing: Writing, catalogue: Catalogue) -> None:
+        self._writing = writing
+        self._catalogue = catalogue
+
+    def record(self, call: Call, once: Once, kind: Kind, body: Mapping[str, Any]) -> Answer:
+        """Put a record of `kind` on file; `body` by the keys of the kind (names on file, instants as datetime).
+
+        Raises NotPermitted when the rule of the kind gives this to another, ShapeError with the place of a fault.
+        """
+        return self._writing.on_casus(call, once, lambda moment: self._record(moment, kind, body))
+
+    def end(self, call: Call, once: Once, kind: Kind, record: str) -> Answer:
+        """End a record from now on: a withdrawal, an ended basis. Adds a record."""
+        return self._writing.on_casus(call, once, lambda moment: self._end(moment, kind, record))
+
+    def correct(self, call: Call, once: Once, kind: Kind, record: str, body: Mapping[str, Any]) -> Answer:
+        """Put `body` in the place of a record, from now on. Both stay on file."""
+
+        def work(moment: Moment) -> Answer:
+            self._must_end(moment, kind, record)
+            return self._record(moment, kind, body, ends=record)
+
+        return self._writing.on_casus(call, once, work)
+
+    def _record(self, moment: Moment, kind: Kind, body: Mapping[str, Any], ends: str | None = None) -> Answer:
+        filed, texts = self.on_file(moment.tx.connection, kind, body, moment.at)
+        filed = _completed(moment, kind, filed)
+        if not RULES[kind.rule](moment.bench(filed)):
+            raise NotPermitted
+        id_ = moment.put(kind.kind, filed, texts, ends)
+        moved(moment)
+        moment.enter("vastlegging", {"vastlegging": kind.kind, "id": id_, "beeindigt": ends, "inhoud": filed})
+        answer: Answer = {"id": id_, "soort": kind.kind, "vastgelegdOp": moment.at}
+        if kind.kind in _INVITES:
+            # Whoever is brought into a casus must be able to name it: its own pseudonym, to be handed on to it.
+            answer["pseudoniemVanPartner"] = moment.ground.names.casus_pseudonym(filed["partner"], moment.casus)
+        if kind.kind in kinds.CONSENT_KINDS:
+            answer["bewijsVoorBetrokkene"] = consent_receipt(
+                id_, kind.kind, filed, moment.caller.partner.name, moment.at
+            )
+        return answer
+
+    def _end(self, moment: Moment, kind: Kind, record: str) -> Answer:
+        self._must_end(moment, kind, record)
+        id_ = moment.put("beeindiging", {}, ends=record)
+        moved(moment)
+        moment.enter("beeindiging", {"vastlegging": kind.kind, "id": id_, "beeindigt": record})
+        return {"id": id_, "soort": "beeindiging", "vastgelegdOp": moment.at}
+
+    def _must_end(self, moment: Moment, kind: Kind, record: str) -> None:
+        standing = moment.dossier.by_id.get(record)
+        if standing is None or standing.record.kind != kind.kind:
+            raise NotFound("Deze vastlegging is bij ons niet bekend.")
+        if not kind.endable or standing.ended_at is not None:
+            raise Conflict("Deze vastlegging is al beëindigd, of kan niet worden beëindigd.")
+        own = standing.record.recorder.partner == moment.caller.partner.id
+        if not (own or _may_end_for_another(moment, kind, standing.body)):
+            raise NotPermitted
+
+    def on_file(
+        self, connection: Connection, kind: Kind, body: Mapping[str, Any], at: str
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """(body as it goes on file, free texts). Every fault has its place; a value is never named."""
+        filed: dict[str, Any] = {}
+        texts: dict[str, str] = {}
+        for key in kind.keys:
+            value = body.get(key.name)
+            if value is None and not key.optional:
+                raise ShapeError("Dit gegeven moet erbij.", place=key.wire)
+            if key.type == "text":
+                texts |= {key.name: value} if value and value.strip() else {}
+            else:
+                filed[key.name] = None if value is None else self._value(connection, key, value)
+        if "valid_from" in filed and filed["valid_from"] is None:
+            filed["valid_from"] = at
+        return filed, texts
+
+    def _value(self, connection: Connection, key: Key, value: Any) -> Any:
+        match key.type:
+            case "instant":
+                return _instant(key, value)
+            case "partner":
+                return _known_partners(connection, key, [value])[0]
+            case "partners":
+                return ["*"] if list(value) == ["*"] else _known_partners(connection, key, value)
+            case "purposes":
+                return _all_in(key, value, lambda word: word in PURPOSES)
+            case "groups":
+                return _all_in(
+                    key, value, lambda word: self._catalogue.knows_group(word) or self._catalogue.knows_field(word)
+                )
+            case "fields":
+                return _all_in(key, value, self._catalogue.knows_field)
+            case "giver":
+                return {
+                    name: _instant(key, item) if isinstance(item, datetime) else item for name, item in value.items()
+                }
+            case _:
+                return value
+
+
+def _completed(moment: Moment, kind: Kind, filed: dict[str, Any]) -> dict[str, Any]:
+    """What the hub itself adds: the source is who records; a term stays within the law's."""
+    partner = moment.caller.partner
+    if kind.kind in (kinds.EXCEPTION, kinds.EMERGENCY, *kinds.CONSENT_KINDS):
+        filed["source"] = partner.id
+    if kind.kind in kinds.CONSENT_KINDS:
+        filed["recorded_by_treating"] = True
+        if "*" in filed["receivers"] and kind.kind != kinds.REFUSAL:
+            raise ShapeError("Een toestemming noemt elke ontvanger.", place="ontvangers")
+        filed["given_by"] = {"authority_from": None, "authority_until": None, **filed["given_by"]}
+    if kind.kind == kinds.EMERGENCY:
+        filed |= {"source_kind": partner.kind.value, "started_at": moment.at}
+    if kind.kind == kinds.SECOND_PROFESSIONAL:
+        _check_second(moment, filed)
+    return filed
+
+
+def _check_second(moment: Moment, filed: Mapping[str, Any]) -> None:
+    standing = moment.dossier.by_id.get(filed["record"])
+    if standing is None or standing.record.kind != kinds.EMERGENCY:
+        raise NotFound("Deze noodsituatie is bij ons niet bekend.")
+    if filed["second_professional"] == standing.record.recorder.user:
+        raise Conflict("De tweede professional is iemand anders dan wie de noodsituatie vastlegde.")
+
+
+def _may_end_for_another(moment: Moment, kind: Kind, body: Mapping[str, Any]) -> bool:
+    """Withdrawing consent is as easy as giving it (AVG 7(3)); what a rule gives to several, each of them may end."""
+    if kind.kind in (kinds.CONSENT, kinds.CONSENT_15A):
+        return moment.caller.partner.kind is PartnerKind.BETROKKENE
+    if kind.rule in ("lead", "contact", "representation"):
+        return RULES[kind.rule](moment.bench(body))
+    return False
+
+
+def _instant(key: Key, value: Any) -> str:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ShapeError("Geef een tijdstip met tijdzone.", place=key.wire)
+    return to_text(value)
+
+
+def _known_partners(connection: Connection, key: Key, ids: Iterable[str]) -> list[str]:
+    found = sorted(set(ids))
+    if not found or any(partner_row(connection, id_) is None for id_ in found):
+        raise ShapeError("Deze partner is bij ons niet bekend.", place=key.wire)
+    return found
+
+
+def _all_in(key: Key, values: Iterable[str], fits: Any) -> list[str]:
+    found = sorted(set(values))
+    if not found or not (found == ["*"] or all(fits(value) for value in found)):
+        raise ShapeError("Kies uit de bekende waarden.", place=key.wire)
+    return found
+
+
+def kind_of(path: str) -> Kind:
+    """The kind whose path this is."""
+    return next(kind for kind in BY_KIND.values() if kind.path == path)

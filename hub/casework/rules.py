@@ -1,0 +1,169 @@
+"""Who may record what: the roles of casework as rules of the hub (Wgs 2.31, Wvggz 5:1-8:31, 7:450 BW, Wabvpz 15a).
+
+Each rule gets a `Bench`: who records, what stands in the casus now, and the body. Where the law is silent the careful
+reading is taken: nobody records for himself what opens another's secret.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from consent import dossier as kinds
+from consent.dossier import Dossier
+from hub.model.casus import Regime
+from hub.model.partner import CARE_KINDS, PUBLIC_KINDS, PartnerKind, Relation
+
+TREATING_ROLES = frozenset(
+    {
+        "regiebehandelaar", "behandelaar", "psychiater", "psycholoog", "arts", "zorgverantwoordelijke",
+        "geneesheer_directeur", "verpleegkundig_specialist",
+    }
+)  # fmt: skip
+"""Roles of the treating professional (7:446 BW)."""
+
+_K = PartnerKind
+_CONTACT = frozenset({_K.COLLEGE, _K.BURGEMEESTER})
+"""The contactpunt for the rights of the betrokkene (Bgs 1.1)."""
+_WVGGZ = frozenset({_K.COLLEGE, _K.OM, _K.GENEESHEER_DIRECTEUR, _K.BURGEMEESTER})
+_WZD = frozenset({_K.COLLEGE, _K.OM, _K.VG_LVB, _K.BURGEMEESTER})
+_SUPPLIERS = frozenset(
+    {_K.GENEESHEER_DIRECTEUR, _K.POLITIE, _K.OM, _K.BURGEMEESTER, _K.COLLEGE, _K.GGZ, _K.VERSLAVINGSZORG, _K.VG_LVB}
+)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a rule looks at."""
+
+    partner: str
+    kind: PartnerKind
+    role: str | None
+    dossier: Dossier
+    at: str
+    body: Mapping[str, Any]
+
+    @property
+    def regime(self) -> str | None:
+        """The regime of the casus now."""
+        standing = self.dossier.latest(kinds.REGIME, self.at)
+        return standing.body["regime"] if standing else None
+
+    @property
+    def is_care(self) -> bool:
+        """Whether the recorder is a care provider."""
+        return self.kind in CARE_KINDS
+
+    def has(self, *relations: Relation) -> bool:
+        """Whether the recorder has one of these relations with the person now."""
+        return any(relation.value in self.dossier.relations(self.partner, self.at) for relation in relations)
+
+
+def leads(bench: Bench) -> bool:
+    """Phase, involved partners, triage group: who carries the casus in its regime (table 1.13, Wgs 2.31(2)-(6))."""
+    match bench.regime:
+        case Regime.WGS_ZVH:
+            return bench.kind is _K.ZVH_PROCESREGISSEUR or bench.kind in PUBLIC_KINDS
+        case Regime.WVGGZ:
+            return bench.kind in _WVGGZ
+        case Regime.WZD:
+            return bench.kind in _WZD
+        case Regime.ZORGTEAM:
+            return bench.is_care
+        case Regime.WMO_LOKAAL:
+            return bench.kind is _K.COLLEGE
+        case Regime.OOV:
+            return bench.kind is _K.BURGEMEESTER
+        case _:
+            return bench.partner == bench.dossier.aanmelder
+
+
+def is_contact(bench: Bench) -> bool:
+    """What the betrokkene is told: the contactpunt, or who leads the casus (Bgs 1.1-1.4, AVG 14)."""
+    return bench.kind in _CONTACT or leads(bench)
+
+
+def may_relate(bench: Bench) -> bool:
+    """A relation is recorded by who can know it; most by the partner for itself, none that gives another's mandate."""
+    own = bench.body["partner"] == bench.partner
+    match Relation(bench.body["relation"]):
+        case Relation.BEHANDELT:
+            return own and bench.is_care
+        case Relation.ZORGVERANTWOORDELIJKE:
+            return bench.kind is _K.GENEESHEER_DIRECTEUR or (own and bench.kind is _K.GGZ)
+        case Relation.WMO_OPDRACHT:
+            return bench.kind is _K.COLLEGE
+        case Relation.HOUDT_TOEZICHT:
+            return bench.kind is _K.OM or (own and bench.kind is _K.RECLASSERING)
+        case Relation.DETENTIE:
+            return bench.kind is _K.OM or (own and bench.kind is _K.DJI)
+        case Relation.VERHUURT:
+            return leads(bench) or (own and bench.kind is _K.WONINGCORPORATIE)
+        case Relation.VERZEKERT:
+            return leads(bench) or (own and bench.kind in (_K.ZORGVERZEKERAAR, _K.ZORGKANTOOR))
+        case Relation.NAASTE | Relation.VERTEGENWOORDIGT:
+            return leads(bench) or bench.kind in _CONTACT or (bench.is_care and bench.has(Relation.BEHANDELT))
+
+
+def may_state_procedure(bench: Bench) -> bool:
+    """Each records its own step of the procedure (Wvggz ch. 5, 7, 8; Wzd ch. 3)."""
+    return bench.kind in (_WVGGZ if bench.body["law"] == "wvggz" else _WZD)
+
+
+def holds_title(bench: Bench) -> bool:
+    """Unauthorised absence is known to who carries out the title (Wvggz 8:1(5), 8:10)."""
+    return bench.kind is _K.GENEESHEER_DIRECTEUR or (bench.is_care and bench.has(Relation.ZORGVERANTWOORDELIJKE))
+
+
+def may_base(bench: Bench) -> bool:
+    """A legal basis: the public deelnemers for the Wgs; the source where it lifts a secret; else the partner itself."""
+    basis: str = bench.body["basis"]
+    own: bool = bench.body["partner"] == bench.partner
+    if basis in ("wgs", "derde", "wg27", "toezicht"):
+        return bench.kind in PUBLIC_KINDS
+    if basis == "avg15":
+        return bench.kind in _CONTACT
+    if basis == "wmo":
+        return bench.kind is _K.COLLEGE
+    if basis.startswith("wpg"):
+        return bench.kind is _K.POLITIE
+    if basis.startswith("wjsg"):
+        return bench.kind in (_K.OM, _K.DJI)
+    if basis.startswith(("wv", "wz")):
+        return not own and bench.kind in _SUPPLIERS
+    return own
+
+
+def may_treat(bench: Bench) -> bool:
+    """Consent and refusal: the treating professional of a care source; of another source the source itself (R22)."""
+    if not bench.is_care:
+        return True
+    return bench.role in TREATING_ROLES and bench.has(Relation.BEHANDELT)
+
+
+def may_represent(bench: Bench) -> bool:
+    """Representation is seen in papers: the college or the treating professional records it (7:450, 7:465 BW)."""
+    return bench.kind in _CONTACT or (bench.is_care and bench.has(Relation.BEHANDELT))
+
+
+def may_sound_alarm(bench: Bench) -> bool:
+    """An emergency: a conflict of duties by its source, vital interest by a care provider (R20, R21)."""
+    return bench.is_care or bench.body.get("emergency") == "conflict_van_plichten"
+
+
+def is_source(_bench: Bench) -> bool:
+    """Whoever records is the source of what he records about."""
+    return True
+
+
+RULES: Mapping[str, Callable[[Bench], bool]] = {
+    "lead": leads,
+    "contact": is_contact,
+    "relation": may_relate,
+    "procedure": may_state_procedure,
+    "title": holds_title,
+    "basis": may_base,
+    "treating": may_treat,
+    "representation": may_represent,
+    "emergency": may_sound_alarm,
+    "source": is_source,
+}

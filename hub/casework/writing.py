@@ -1,0 +1,101 @@
+"""Every call that writes: proofs used up, answered once under its Idempotency-Key, entered, durable, then answered."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from hub.casework.moment import Answer, Call, Ground, Work, enter_moment
+from hub.crypto.aead import open_, seal
+from hub.errors import IdempotencyConflict, NotFound
+from hub.model.canonical import canonical_json
+from hub.model.instant import to_text
+from hub.model.release import Entry
+from hub.store import casus as rows
+from hub.store.engine import Committed, Tx
+from hub.store.proofs import use_up
+
+T = TypeVar("T")
+
+
+class Commits(Protocol):
+    """The durable write."""
+
+    def commit(self, unit: Callable[[Tx], T], *, scrub: bool = False) -> Committed[T]: ...
+
+
+@dataclass(frozen=True)
+class Once:
+    """An Idempotency-Key and the digest (SHA-256) of the call it was sent with."""
+
+    key: str
+    digest: bytes
+
+
+class Writing:
+    """Runs work on a casus in one unit."""
+
+    def __init__(self, store: Commits, ground: Ground) -> None:
+        self._store = store
+        self.ground = ground
+
+    def on_casus(self, call: Call, once: Once, work: Work, *, scrub: bool = False) -> Answer:
+        """Do `work` on the casus of `call`, once; the same call again gets the same answer.
+
+        Raises NotFound, entered, for a casus that the caller does not know; whatever `work` raises; StoreUnavailable.
+        """
+
+        def in_moment(tx: Tx) -> Answer:
+            return work(enter_moment(self.ground, tx, call))
+
+        try:
+            return self.once(call, once, in_moment, scrub=scrub)
+        except NotFound:
+            self._enter_unknown(call)
+            raise
+
+    def once(self, call: Call, once: Once, work: Callable[[Tx], Answer], *, scrub: bool = False) -> Answer:
+        """Do `work` in one unit of work, unless this key was answered before."""
+
+        def unit(tx: Tx) -> Answer:
+            use_up(tx, call.proof_ids)
+            before = self._answered(tx, call, once)
+            if before is not None:
+                return before
+            answer = work(tx)
+            sealed = seal(self._key(call), canonical_json(answer), _place(call, once))
+            rows.keep_answer(tx.connection, call.subject.partner, once.key, once.digest, sealed, to_text(call.at))
+            return answer
+
+        return self._store.commit(unit, scrub=scrub).value
+
+    def _answered(self, tx: Tx, call: Call, once: Once) -> Answer | None:
+        found = rows.answered(tx.connection, call.subject.partner, once.key)
+        if found is None:
+            return None
+        digest, sealed = found
+        if digest != once.digest:
+            raise IdempotencyConflict
+        answer: Answer = json.loads(open_(self._key(call), sealed, _place(call, once)))
+        return answer
+
+    def _enter_unknown(self, call: Call) -> None:
+        subject = call.subject
+        told = {
+            "soort": "onbekend", "tijdstip": to_text(call.at), "partner": subject.partner, "gebruiker": subject.user,
+            "systeem": subject.client, "casus": None, "fout": "onbekend",
+        }  # fmt: skip
+        entry = Entry("onbekend", call.at, f"partner/{subject.partner}", told, {})
+
+        def unit(tx: Tx) -> None:
+            use_up(tx, call.proof_ids)
+            tx.enter(entry)
+
+        self._store.commit(unit)
+
+    def _key(self, call: Call) -> bytes:
+        return self.ground.keys.create(f"log/partner/{call.subject.partner}")
+
+
+def _place(call: Call, once: Once) -> tuple[str, ...]:
+    return ("answer", call.subject.partner, once.key)

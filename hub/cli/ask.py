@@ -1,0 +1,82 @@
+"""`hub ask`: ask fields of a casus from a running hub, and read in the terminal what leaves, what does not, and why."""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from hub.cli.http import demo_connection, demo_settings
+
+_LEVELS = {"vol": "volledig", "sam": "samenvatting", "hit": "alleen dat het er is", "agg": "geteld"}
+
+
+def add_parser(commands: Any) -> None:
+    """The options of `hub ask`."""
+    parser = commands.add_parser("ask", help="vraag gegevens uit een casus")
+    parser.add_argument("--als", metavar="PARTNER", required=True, help="vraag als deze partner (alleen demoprofiel)")
+    parser.add_argument("--casus", required=True, help="uw pseudoniem van de casus")
+    parser.add_argument("--doel", required=True, help="waarvoor: D01 tot en met D12")
+    parser.add_argument(
+        "--velden", nargs="+", default=["*"], metavar="VELD", help="de velden die u vraagt (anders alle)"
+    )
+    parser.add_argument("--actie", choices=("lezen", "export"), default="lezen")
+    parser.add_argument("--poort", type=int, help="poort van de hub (anders HUB_PORT, anders 8000)")
+    parser.add_argument("--json", action="store_true", help="toon het antwoord als JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: something was released. 1: nothing was."""
+    connection = demo_connection(options.als, options.poort)
+    body = {"doel": options.doel, "velden": options.velden, "actie": options.actie}
+    answer = connection.post(f"/casussen/{options.casus}/raadplegingen", json=body)
+    receipt = _kept(answer["ontvangstbewijs"], demo_settings(options.poort).home)
+    if options.json:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_printable(line) for line in _lines(answer)))
+        print(f"\nOntvangstbewijs {answer['ontvangstbewijs']['volgnummer']} staat in {receipt}")
+        print(f"Controleer het zelf: .venv/bin/hub log verify {receipt}")
+    return 0 if answer["gegevens"] else 1
+
+
+def _kept(receipt: Mapping[str, Any], home: Path) -> Path:
+    folder = home / "ontvangstbewijzen"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"{receipt['volgnummer']}.json"
+    path.write_text(json.dumps(receipt, ensure_ascii=False))
+    return path
+
+
+def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
+    yield f"Vrijgegeven: {len(answer['gegevens'])} velden"
+    for item in answer["gegevens"]:
+        yield f"  {item['veld']} ({_LEVELS.get(item['niveau'], item['niveau'])})"
+        yield f"      {_value(item['waarde'])}"
+        exception = f", beroepsgeheim opgeheven door {item['geheimUitzondering']}" if item["geheimUitzondering"] else ""
+        yield f"      van {item['bron']}, sinds {item['sinds'][:10]}, grondslag {item['grondslag']}{exception}"
+    yield f"Niet vrijgegeven: {len(answer['geweigerd'])}"
+    for item in answer["geweigerd"]:
+        yield f"  {'de hele vraag' if item['veld'] == '*' else item['veld']}"
+        yield from _reasons(item)
+    yield "Wat u moet doen:" if answer["verplichtingen"] else "U hoeft verder niets te doen."
+    for duty in answer["verplichtingen"]:
+        until = f" ({duty['opTijdstip'][:16].replace('T', ' ')} UTC)" if duty.get("opTijdstip") else ""
+        yield f"  {duty['uitleg']}{until}"
+
+
+def _reasons(item: Mapping[str, Any]) -> Iterator[str]:
+    for reason in item["redenen"]:
+        law = f" [{'; '.join(reason['artikelen'])}]" if reason["artikelen"] else ""
+        yield f"      {reason['zin']}{law}"
+    if item["watKan"]:
+        yield f"      Dit kan het openen: {'; of '.join(item['watKan'])}."
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _printable(line: str) -> str:
+    """Without characters that steer a terminal, whoever wrote the text."""
+    return "".join(each if each.isprintable() else "�" for each in line)

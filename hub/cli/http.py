@@ -1,0 +1,91 @@
+"""The command line as a partner's system: tokens and proofs of a client, and calls to a running hub."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from hub.errors import HubError, NotAuthenticated, Unavailable, WeakConfiguration
+from hub.identity.client import assertion, dpop_proof, token_form
+from hub.identity.demo import DemoClient, read_demo_client
+from hub.settings import Settings, from_environment
+
+
+class Refused(HubError):
+    """The hub said no. `problem` is its answer."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        faults = "; ".join(f"{fault.get('plaats')}: {fault.get('reden')}" for fault in problem.get("fouten") or ())
+        super().__init__(f"{problem.get('detail', 'De hub weigert.')}{' ' + faults if faults else ''}")
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A user of a client, towards the hub at `base`."""
+
+    base: str
+    client: DemoClient
+    user: str
+
+    def post(
+        self, path: str, *, json: Any = None, content: bytes | None = None, media: str | None = None
+    ) -> dict[str, Any]:
+        """One call. Raises Refused with the hub's own words, Unavailable when there is no hub."""
+        with httpx.Client(timeout=60, trust_env=False) as http:
+            url = f"{self.base}/v1{path}"
+            token = self._token(http)
+            headers = {
+                "Authorization": f"DPoP {token}",
+                "DPoP": dpop_proof(self.client.key, "POST", url, datetime.now(UTC), token=token),
+                "Idempotency-Key": secrets.token_hex(16),
+            }
+            if media is not None:
+                headers["Content-Type"] = media
+            return _answer(_sent(http, url, headers=headers, json=json, content=content))
+
+    def _token(self, http: httpx.Client) -> str:
+        url, now = f"{self.base}/oauth/token", datetime.now(UTC)
+        form = token_form(assertion(self.client.key, self.client.client, self.user, url, now))
+        response = _sent(http, url, data=form, headers={"DPoP": dpop_proof(self.client.key, "POST", url, now)})
+        if response.status_code != 200:
+            raise NotAuthenticated
+        token: str = response.json()["access_token"]
+        return token
+
+
+def demo_connection(partner: str, port: int | None) -> Connection:
+    """As a partner of the demonstration. Raises WeakConfiguration outside the demo profile."""
+    settings = demo_settings(port)
+    return Connection(settings.public_url, read_demo_client(settings.home, partner), f"{partner}-1")
+
+
+def demo_settings(port: int | None) -> Settings:
+    """The settings of the demonstration on this machine."""
+    environment = dict(os.environ)
+    if port is not None:
+        environment["HUB_PORT"] = str(port)
+    settings = from_environment(environment, Path())
+    if not settings.demo:
+        raise WeakConfiguration(["--als: alleen in het demoprofiel"])
+    return settings
+
+
+def _sent(http: httpx.Client, url: str, **call: Any) -> httpx.Response:
+    try:
+        return http.post(url, **call)
+    except httpx.HTTPError:
+        raise Unavailable("Er is geen hub op dit adres. Zet hem aan met: make run") from None
+
+
+def _answer(response: httpx.Response) -> dict[str, Any]:
+    try:
+        answer: dict[str, Any] = response.json()
+    except ValueError:
+        raise Unavailable from None
+    if response.status_code >= 400:
+        raise Refused(answer)
+    return answer

@@ -1,0 +1,53 @@
+"""`hub leveren FILE`: deliver a document into a casus, or with `--lines` many, one a line."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from connectors.table import media_type_of
+from hub.cli.http import demo_connection
+
+AT_ONCE = 200
+"""Lines that go in one call."""
+
+
+def add_parser(commands: Any) -> None:
+    """The options of `hub leveren`."""
+    parser = commands.add_parser("leveren", help="lever gegevens aan")
+    parser.add_argument("file", metavar="FILE", help="het document, of - voor standaardinvoer")
+    parser.add_argument("--als", metavar="PARTNER", required=True, help="lever als deze partner (alleen demoprofiel)")
+    parser.add_argument("--casus", help="uw pseudoniem van de casus (niet bij --lines: daar staat het in elke regel)")
+    parser.add_argument("--soort", help="media type van het document (anders kijkt de hub zelf)")
+    parser.add_argument("--lines", action="store_true", help='een levering per regel: {"casus": …, "document": …}')
+    parser.add_argument("--poort", type=int, help="poort van de hub (anders HUB_PORT, anders 8000)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: all was taken in. 1: something was not."""
+    connection = demo_connection(options.als, options.poort)
+    document = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
+    if options.lines:
+        return _many(connection, document.splitlines())
+    if not options.casus:
+        print("Noem de casus met --casus.", file=sys.stderr)
+        return 2
+    media = options.soort or media_type_of(document)
+    answer = connection.post(f"/casussen/{options.casus}/leveringen", content=document, media=media)
+    for item in answer["opgenomen"]:
+        print(f"opgenomen: {item['plaats']} als {item['veld']} ({', '.join(item['niveaus'])}; {item['wijziging']})")
+    for item in answer["nietOpgenomen"]:
+        print(f"niet opgenomen: {item['plaats']}: {item['reden']}")
+    return 1 if answer["nietOpgenomen"] else 0
+
+
+def _many(connection: Any, lines: list[bytes]) -> int:
+    failed = 0
+    for start in range(0, len(lines), AT_ONCE):
+        content = b"\n".join(lines[start : start + AT_ONCE])
+        answer = connection.post("/leveringsreeksen", content=content, media="application/x-ndjson")
+        for offset, result in enumerate(answer["regels"], start + 1):
+            failed += "code" in result
+            print(json.dumps({"regel": offset, **result}, ensure_ascii=False))
+    return 1 if failed else 0

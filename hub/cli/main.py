@@ -1,0 +1,47 @@
+"""`hub`: one word a command. Each command lives in its own module and is loaded only when it is asked for."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from hub.errors import HubError, WeakConfiguration
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "serve": ("hub.run.serving", "zet de hub aan"),
+    "ask": ("hub.cli.ask", "vraag gegevens uit een casus"),
+    "leveren": ("hub.cli.leveren", "lever gegevens aan"),
+    "decide": ("hub.cli.decide", "laat het beleid beslissen over een feitendocument"),
+    "log": ("hub.cli.log", "controleer bewijzen en het logboek"),
+    "partner": ("hub.cli.partner", "beheer partners, systemen en gebruikers"),
+    "sleutels": ("hub.cli.keys", "beheer de sleutels"),
+    "casus": ("hub.cli.casus", "vernietig een casus"),
+    "openapi": ("hub.run.description", "toon de beschrijving van de API"),
+    "policy": ("hub.cli.policy", "toon het beleid dat geldt"),
+}
+"""Command -> (module with `add_parser` and `run`, what it does)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit status 0 when it went well, 1 when the answer is no, 2 for a fault."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(prog="hub", description="Informatiehub zorg en veiligheid")
+    commands = parser.add_subparsers(dest="command", metavar="OPDRACHT", required=True)
+    chosen = words[0] if words and words[0] in COMMANDS else None
+    for name, (module, what) in COMMANDS.items():
+        if name == chosen:
+            importlib.import_module(module).add_parser(commands)
+        else:
+            commands.add_parser(name, help=what)
+    options = parser.parse_args(words)
+    try:
+        status: int = importlib.import_module(COMMANDS[options.command][0]).run(options)
+    except WeakConfiguration as refusal:
+        print("De hub start niet:", *(f"- {reason}" for reason in refusal.reasons), sep="\n", file=sys.stderr)
+        return 2
+    except HubError as error:
+        print(error.sentence + (f" ({error.place})" if error.place else ""), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return status

@@ -1,0 +1,1 @@
+"""A hub on the air: the serving process and the demonstration region."""

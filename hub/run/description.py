@@ -1,0 +1,21 @@
+"""`hub openapi`: the description of the API, without a store or a server."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from hub.api.app import api_app, described
+
+
+def add_parser(commands: Any) -> None:
+    """The options of `hub openapi`."""
+    parser = commands.add_parser("openapi", help="toon de beschrijving van de API")
+    parser.add_argument("--adres", default="https://hub.example.nl", help="openbaar adres van de hub")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the OpenAPI document."""
+    json.dump(described(api_app(options.adres)), sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+    return 0

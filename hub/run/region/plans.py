@@ -1,0 +1,90 @@
+"""Which casussen the region holds: the first is wide, the others differ in regime, phase and who takes part."""
+
+from collections.abc import Iterator, Sequence
+
+from hub.pdp.tables import LawTables
+from hub.run.region.casus import Plan
+from hub.run.region.partners import BY_ID
+
+WIDE_SOURCES = (
+    "ggz-noord",
+    "verslavingszorg-noord",
+    "gemeente-noord",
+    "politie-noord",
+    "om-noord",
+    "reclassering-noord",
+)
+WIDE_FIELDS = 72
+
+_ALL_OPEN = ("triage", "toegelaten", "traject")
+_TABLE = ("ggz-noord", "forfact-noord", "verslavingszorg-noord", "politie-noord", "om-noord", "reclassering-noord",
+          "gemeente-noord", "ggd-noord", "regie-noord", "begeleiding-noord", "zvh-noord")  # fmt: skip
+_BASIC: dict[str, Sequence[str]] = {
+    "gemeente-noord": ("naam", "geboortedatum", "brp_adres", "woonvorm", "wmo_voorziening"),
+    "ggz-noord": ("bejegeningsadvies", "crisiscontact_24_7", "crisisplan_kort", "zorgcontact_status", "diagnose_dsm"),
+    "politie-noord": ("politie_mutaties_samenvatting", "politie_gevaarsindicatie", "wijkagent"),
+}
+_LIFTED = ("bejegeningsadvies", "crisiscontact_24_7", "crisisplan_kort", "zorgcontact_status")
+
+
+def wide_supplies(
+    tables: LawTables, sources: Sequence[str] = WIDE_SOURCES, count: int = WIDE_FIELDS
+) -> dict[str, list[str]]:
+    """`count` fields of the catalogue, dealt out over `sources` by what each may deliver."""
+    supplies: dict[str, list[str]] = {source: [] for source in sources}
+    for field in tables.expand(["*"]):
+        able = [source for source in sources if tables.may_deliver(field, BY_ID[source].kind.value, None)]
+        if able and sum(map(len, supplies.values())) < count:
+            supplies[min(able, key=lambda source: len(supplies[source]))].append(field)
+    return supplies
+
+
+def plans(tables: LawTables) -> Iterator[Plan]:
+    """The casussen of the region, in the order in which they are made."""
+    yield wide_plan(tables)
+    basic = {**_BASIC, "wonen-noord": ("overlast_meldingen", "huurovereenkomst_status")}
+    consent = [("ggz-noord", ("politie-noord", "regie-noord"), _LIFTED)]
+    yield Plan("zvh-traject", "wgs_zvh", "gemeente-noord", _TABLE, _ALL_OPEN, basic, consent)
+    yield Plan("zvh-aangemeld", "wgs_zvh", "politie-noord", (), (), {"politie-noord": _BASIC["politie-noord"]})
+    yield Plan("zvh-triage", "wgs_zvh", "gemeente-noord", (), ("triage",), {"gemeente-noord": _BASIC["gemeente-noord"]})
+    yield Plan("zvh-opgeschaald", "wgs_zvh", "gemeente-noord", _TABLE, (*_ALL_OPEN, "opgeschaald"), basic, consent)
+    yield Plan("zvh-afgeschaald", "wgs_zvh", "gemeente-noord", _TABLE, (*_ALL_OPEN, "afgeschaald"), _BASIC, consent)
+    yield Plan("zvh-afgewezen", "wgs_zvh", "gemeente-noord", (), ("triage", "afgewezen"), {})
+    yield Plan("zvh-zonder-toestemming", "wgs_zvh", "gemeente-noord", _TABLE, _ALL_OPEN, _BASIC)
+    yield Plan(
+        "zorgteam", "zorgteam", "ggz-noord", ("ggz-noord", "forfact-noord", "verslavingszorg-noord"), _ALL_OPEN,
+        {"ggz-noord": ("diagnose_dsm", "medicatie_actueel", "signaleringsplan", "crisiscontact_24_7"),
+         "verslavingszorg-noord": ("middelengebruik", "verslavingsbehandeling")},
+        [("ggz-noord", ("forfact-noord", "verslavingszorg-noord"), ("G04", "G05", "G06", "G18"))],
+        {"ggz-noord": ("forfact-noord",)},
+    )  # fmt: skip
+    yield Plan(
+        "wmo-lokaal", "wmo_lokaal", "gemeente-noord", ("gemeente-noord", "begeleiding-noord", "ggd-noord"), _ALL_OPEN,
+        {"gemeente-noord": _BASIC["gemeente-noord"], "begeleiding-noord": ("dagbesteding_werk", "leefgebied_score")},
+    )  # fmt: skip
+    yield Plan(
+        "oov", "oov", "burgemeester-noord", ("burgemeester-noord", "politie-noord"), _ALL_OPEN,
+        {"burgemeester-noord": ("bestuurlijke_maatregel",), "politie-noord": ("overlast_meldingen", "wijkagent")},
+    )  # fmt: skip
+    yield Plan(
+        "op-toestemming", "toestemming", "ggz-noord", ("ggz-noord", "begeleiding-noord"), _ALL_OPEN,
+        {"ggz-noord": ("bejegeningsadvies", "crisiscontact_24_7")},
+        [("ggz-noord", ("begeleiding-noord",), _LIFTED)],
+    )  # fmt: skip
+
+
+def wide_plan(tables: LawTables) -> Plan:
+    """The casus for 72 fields from 6 sources, in the middle of its traject."""
+    care = ("ggz-noord", "verslavingszorg-noord")
+    groups = [f"G{number:02d}" for number in range(1, 22)]
+    receivers = (
+        "ggz-noord",
+        "forfact-noord",
+        "verslavingszorg-noord",
+        "politie-noord",
+        "regie-noord",
+        "gemeente-noord",
+    )
+    consents = [(source, [one for one in receivers if one != source], groups) for source in care]
+    treating = {source: ("ggz-noord", "forfact-noord", "verslavingszorg-noord") for source in care}
+    return Plan("zvh-breed", "wgs_zvh", "gemeente-noord", _TABLE, _ALL_OPEN, wide_supplies(tables), consents, treating)

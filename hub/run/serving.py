@@ -1,0 +1,109 @@
+"""`hub serve`: one process of the hub. In the demonstration profile it first makes the region, once."""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from hub.api.app import create_app
+from hub.errors import WeakConfiguration
+from hub.run.region.make import ensure_region, ready_line
+from hub.settings import Settings, from_environment
+from hub.wiring import ROOT, Hub, open_hub, utc_now
+
+
+def add_parser(commands: Any) -> None:
+    """The options of `hub serve`."""
+    parser = commands.add_parser("serve", help="zet de hub aan")
+    parser.add_argument("--poort", type=int, help="poort (anders HUB_PORT, anders 8000)")
+    parser.add_argument("--demo", action="store_true", help="maak bij de eerste start een demonstratieregio")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until Ctrl-C. 0 when ended so, 2 when the port is taken or the hub refuses to start."""
+    environment = dict(os.environ)
+    if options.poort is not None:
+        environment["HUB_PORT"] = str(options.poort)
+    settings = from_environment(environment, ROOT)
+    if options.demo and not settings.demo:
+        raise WeakConfiguration(["--demo: alleen in het demoprofiel"])
+    listening = _listen(settings)
+    if listening is None:
+        print(f"Poort {settings.port} is al in gebruik. Kies een andere: make run PORT=8001", file=sys.stderr)
+        return 2
+    if options.demo:
+        ensure_region(settings, utc_now())
+    hub = open_hub(settings)
+    try:
+        write_key(settings, str(hub.log.key))
+        print(*_welcome(settings, ready_line(settings) if options.demo else []), sep="\n", flush=True)
+        _serve(hub, listening)
+    finally:
+        hub.close()
+        listening.close()
+    return 0
+
+
+def _listen(settings: Settings) -> socket.socket | None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError:
+        listening.close()
+        return None
+    return listening
+
+
+def _serve(hub: Hub, listening: socket.socket) -> None:
+    config = server_config(hub)
+    server = uvicorn.Server(config)
+    # uvicorn raises the signal again when it is done; a clean end is no fault.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    server.run(sockets=[listening])
+
+
+def server_config(hub: Hub) -> uvicorn.Config:
+    """How the hub is served: no access log (it would hold pseudonyms), no banner, bounded waits."""
+    settings = hub.settings
+    return uvicorn.Config(
+        create_app(hub),
+        loop="uvloop",
+        http="httptools",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=10,
+        limit_concurrency=512,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+    )
+
+
+def write_key(settings: Settings, vkey: str) -> None:
+    """Lay the public key of the log where `hub log verify` finds it."""
+    path = Path(settings.home) / "log.vkey"
+    path.write_text(f"{vkey}\n")
+
+
+def _welcome(settings: Settings, lines: list[str]) -> list[str]:
+    return [
+        f"De hub staat aan op {settings.public_url} (stoppen: Ctrl-C)",
+        f"Beschrijving van de API: {settings.public_url}/v1/openapi.json",
+        *lines,
+    ]
+
+
+def with_port(settings: Settings, port: int) -> Settings:
+    """The same settings on another port of this machine."""
+    return replace(settings, port=port, public_url=f"http://{settings.host}:{port}")

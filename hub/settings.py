@@ -1,0 +1,146 @@
+"""One frozen Settings, read once from the environment; the production profile names every reason to refuse at once."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hub.errors import WeakConfiguration
+
+DEMO, PRODUCTION = "demo", "production"
+DEMO_APPROVAL = "demo"
+"""The approval reference of a policy that no FG or RAC has seen (R33)."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this hub runs. Instants, ids and keys are never in here; secrets are named by the file that holds them.
+
+    profile      demo or production
+    home         directory of the embedded store, keys and demonstration files
+    store_url    SQLAlchemy URL of the data store; keys_url of the key store
+    kek          file:DIRECTORY, or pkcs11:MODULE?token=…&pin_file=…
+    engine       embedded, or the https URL of an OPA server
+    issuer       demo (the demonstration region's own clients are known), or own
+    public_url   the address under which partners reach the hub
+    host, port   where it listens; tls_certificate, tls_key where TLS ends at the hub; tls_ahead: a proxy ends it
+    caches       whether decisions, states and unwrapped keys are remembered between requests
+    """
+
+    profile: str
+    home: Path
+    store_url: str
+    keys_url: str
+    kek: str
+    engine: str
+    engine_token_file: Path | None
+    engine_ca_file: Path | None
+    issuer: str
+    public_url: str
+    host: str
+    port: int
+    tls_certificate: Path | None
+    tls_key: Path | None
+    tls_ahead: bool
+    policies: Path
+    caches: bool
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is the demonstration profile."""
+        return self.profile == DEMO
+
+
+def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
+    """The settings that `environment` gives (names `HUB_…`), with defaults for an embedded demonstration."""
+    home = Path(environment.get("HUB_HOME", "var"))
+    host, port = environment.get("HUB_HOST", "127.0.0.1"), _port(environment.get("HUB_PORT", "8000"))
+    return Settings(
+        profile=_word(environment, "HUB_PROFILE", DEMO, (DEMO, PRODUCTION)),
+        home=home,
+        store_url=environment.get("HUB_STORE_URL", f"sqlite:///{home / 'hub.db'}"),
+        keys_url=environment.get("HUB_KEYS_URL", f"sqlite:///{home / 'keys' / 'keys.db'}"),
+        kek=environment.get("HUB_KEK", f"file:{home / 'keys'}"),
+        engine=environment.get("HUB_ENGINE", "embedded"),
+        engine_token_file=_path(environment.get("HUB_ENGINE_TOKEN_FILE")),
+        engine_ca_file=_path(environment.get("HUB_ENGINE_CA_FILE")),
+        issuer=_word(environment, "HUB_ISSUER", "demo", ("demo", "own")),
+        public_url=environment.get("HUB_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+        host=host,
+        port=port,
+        tls_certificate=_path(environment.get("HUB_TLS_CERTIFICATE")),
+        tls_key=_path(environment.get("HUB_TLS_KEY")),
+        tls_ahead=environment.get("HUB_TLS_AHEAD") == "yes",
+        policies=Path(environment.get("HUB_POLICIES", root / "policies")),
+        caches=_word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
+    )
+
+
+def reasons_to_refuse(settings: Settings, approvals: frozenset[str]) -> list[str]:
+    """Every reason why the production profile does not start with these settings; `approvals` are the policy's."""
+    if settings.demo:
+        return [] if _is_loopback(settings.host) else ["het demoprofiel luistert alleen op 127.0.0.1"]
+    checks = (
+        (settings.issuer == "demo", "HUB_ISSUER: de demo-uitgever is niet toegestaan"),
+        (settings.kek.startswith("file:"), "HUB_KEK: een sleutel in een bestand is niet toegestaan; gebruik PKCS#11"),
+        (settings.store_url.startswith("sqlite"), "HUB_STORE_URL: SQLite is niet toegestaan; gebruik PostgreSQL"),
+        (settings.keys_url.startswith("sqlite"), "HUB_KEYS_URL: SQLite is niet toegestaan; gebruik PostgreSQL"),
+        (settings.store_url == settings.keys_url, "HUB_KEYS_URL: sleutels horen in een eigen database"),
+        (_plain_http(settings), "HUB_HOST: onversleuteld http op een openbaar adres is niet toegestaan"),
+        (not settings.public_url.startswith("https://"), "HUB_PUBLIC_URL: moet met https:// beginnen"),
+        (_plain_engine(settings), "HUB_ENGINE: een OPA-server moet over https en met een token"),
+        (
+            not approvals or DEMO_APPROVAL in approvals,
+            "beleid: de goedkeuring is 'demo' (FG en RAC moeten akkoord zijn)",
+        ),
+    )
+    return [reason for refused, reason in checks if refused]
+
+
+def must_be_strong(settings: Settings, approvals: frozenset[str]) -> None:
+    """Raise WeakConfiguration, with every reason at once, when these settings must not serve."""
+    if reasons := reasons_to_refuse(settings, approvals):
+        raise WeakConfiguration(reasons)
+
+
+def _plain_http(settings: Settings) -> bool:
+    encrypted = settings.tls_certificate is not None and settings.tls_key is not None
+    return not (encrypted or _is_loopback(settings.host) or (settings.tls_ahead and _is_private(settings.host)))
+
+
+def _plain_engine(settings: Settings) -> bool:
+    if settings.engine == "embedded":
+        return False
+    return urlsplit(settings.engine).scheme != "https" or settings.engine_token_file is None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_private and host not in ("0.0.0.0", "::")  # noqa: S104 - refused here
+    except ValueError:
+        return False
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise WeakConfiguration(["HUB_PORT: geen geldig poortnummer"])
+    return int(text)
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def _word(environment: Mapping[str, str], name: str, default: str, words: tuple[str, ...]) -> str:
+    word = environment.get(name, default)
+    if word not in words:
+        raise WeakConfiguration([f"{name}: kies uit {', '.join(words)}"])
+    return word

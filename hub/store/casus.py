@@ -1,0 +1,141 @@
+"""Queries of a casus: its row, the search index, what was searched, replay facts, the outbox, answered calls."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.errors import Stale
+from hub.store.tables import casussen, facts, idempotency, outbox, partners, search_index, searches
+
+
+@dataclass(frozen=True)
+class CasusRow:
+    """What stands readable of a casus: an id, a version, and whether it was destroyed."""
+
+    id: str
+    version: int
+    created_at: str
+    key_generation: int
+    destroyed_at: str | None
+
+
+_ROW = select(
+    casussen.c.id, casussen.c.version, casussen.c.created_at, casussen.c.key_generation, casussen.c.destroyed_at
+).where(casussen.c.id == bindparam("id"))
+_CASUS_VERSION = select(casussen.c.version).where(casussen.c.id == bindparam("casus"))
+_PARTNER_VERSION = select(partners.c.version).where(partners.c.id == bindparam("partner"))
+_TOKEN = select(search_index.c.casus).where(search_index.c.token == bindparam("token")).limit(2)
+_HAS_FACTS = select(facts.c.digest).where(facts.c.digest == bindparam("digest"))
+
+
+def casus_row(connection: Connection, casus: str) -> CasusRow | None:
+    """The row of `casus`, or None."""
+    row = connection.execute(_ROW, {"id": casus}).one_or_none()
+    return CasusRow(*row) if row else None
+
+
+def add_casus(connection: Connection, casus: str, at: str) -> None:
+    """A new casus, at version 1."""
+    connection.execute(insert(casussen).values(id=casus, version=1, created_at=at, key_generation=1))
+
+
+def touch(connection: Connection, casus: str) -> None:
+    """Something that a decision depends on changed: whoever read the casus before decides anew."""
+    connection.execute(update(casussen).where(casussen.c.id == casus).values(version=casussen.c.version + 1))
+
+
+def mark_destroyed(connection: Connection, casus: str, at: str) -> None:
+    """The casus is shredded: it is found no more."""
+    connection.execute(
+        update(casussen).where(casussen.c.id == casus).values(destroyed_at=at, version=casussen.c.version + 1)
+    )
+    for table in (search_index, facts):
+        connection.execute(delete(table).where(table.c.casus == casus))
+
+
+def must_stand(connection: Connection, casus: str, casus_version: int | None, partner_versions: dict[str, int]) -> None:
+    """Raise Stale when the casus or a partner moved since it was read. The same two queries for every casus."""
+    if connection.execute(_CASUS_VERSION, {"casus": casus}).scalar() != casus_version:
+        raise Stale
+    for partner, version in partner_versions.items():
+        if connection.execute(_PARTNER_VERSION, {"partner": partner}).scalar() != version:
+            raise Stale
+
+
+# --- search ---
+
+
+def index(connection: Connection, casus: str, tokens: Iterable[bytes]) -> None:
+    """Make `casus` findable by these keyed tokens."""
+    rows = [{"token": token, "casus": casus} for token in tokens]
+    if rows:
+        connection.execute(_insert_new(connection, search_index), rows)
+
+
+def found_by(connection: Connection, token: bytes) -> Sequence[str]:
+    """The casussen with this token, two at most."""
+    return connection.execute(_TOKEN, {"token": token}).scalars().all()
+
+
+def note_search(connection: Connection, partner: str, user: str, at: str) -> None:
+    """Count a search."""
+    connection.execute(insert(searches).values(partner=partner, user=user, at=at))
+
+
+def searches_since(connection: Connection, partner: str, user: str, since: str) -> tuple[int, int]:
+    """(by the user, by the partner as a whole) since an instant."""
+    found = connection.execute(
+        select(searches.c.user, func.count())
+        .where(searches.c.partner == partner, searches.c.at > since)
+        .group_by(searches.c.user)
+    ).all()
+    counts: dict[str, int] = {row[0]: row[1] for row in found}
+    return counts.get(user, 0), sum(counts.values())
+
+
+# --- replay, duties, answered calls ---
+
+
+def keep_facts(connection: Connection, digest: str, casus: str, sealed: bytes) -> None:
+    """Keep the facts of a decision for replay, once."""
+    connection.execute(_insert_new(connection, facts), {"digest": digest, "casus": casus, "sealed": sealed})
+
+
+def has_facts(connection: Connection, digest: str) -> bool:
+    """Whether these facts are kept already."""
+    return connection.execute(_HAS_FACTS, {"digest": digest}).first() is not None
+
+
+def facts_of(connection: Connection, digest: str) -> tuple[str, bytes] | None:
+    """(casus, sealed facts) under `digest`."""
+    row = connection.execute(select(facts.c.casus, facts.c.sealed).where(facts.c.digest == digest)).one_or_none()
+    return (row.casus, row.sealed) if row else None
+
+
+def put_out(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    """Messages for the job worker."""
+    if rows:
+        connection.execute(insert(outbox), rows)
+
+
+def answered(connection: Connection, partner: str, key: str) -> tuple[bytes, bytes] | None:
+    """(digest of the call, sealed answer) given before under this Idempotency-Key."""
+    row = connection.execute(
+        select(idempotency.c.digest, idempotency.c.answer).where(
+            idempotency.c.partner == partner, idempotency.c.key == key
+        )
+    ).one_or_none()
+    return (row.digest, row.answer) if row else None
+
+
+def keep_answer(connection: Connection, partner: str, key: str, digest: bytes, answer: bytes, at: str) -> None:
+    """Keep the answer to a call under its Idempotency-Key."""
+    connection.execute(insert(idempotency).values(partner=partner, key=key, digest=digest, answer=answer, at=at))
+
+
+def _insert_new(connection: Connection, table):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """An insert that leaves a row that is there as it is, in the words of either database."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()

@@ -1,0 +1,234 @@
+"""The composition root: Settings in, a Hub of ready parts out. Used by doors and tests only."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from hub.audit.log import Log
+from hub.broker.broker import Broker
+from hub.broker.decided import Decider
+from hub.broker.entering import Entering
+from hub.broker.facts import Facts
+from hub.broker.search import Searching
+from hub.broker.state import States
+from hub.casework.delivering import Delivering
+from hub.casework.filing import Filing
+from hub.casework.moment import Ground
+from hub.casework.person import MAY_HOLD_BSN
+from hub.casework.recording import Recording
+from hub.casework.writing import Writing
+from hub.compartment.compartments import Compartments
+from hub.crypto.kek import FileKeks, Keks
+from hub.crypto.keyring import Keyring
+from hub.crypto.pkcs11_kek import Pkcs11Keks
+from hub.crypto.pseudonym import Pseudonyms
+from hub.crypto.signing import Signer
+from hub.errors import EngineUnavailable, HubError, WeakConfiguration
+from hub.identity.check import TokenCheck
+from hub.identity.endpoints import Endpoints
+from hub.identity.token_endpoint import TokenEndpoint
+from hub.identity.token_keys import TokenKeys, ensure_token_key
+from hub.model.release import Decision
+from hub.pdp.bundle import Bundle, read_bundle
+from hub.pdp.canonical import canonical, facts_digest
+from hub.pdp.embedded import EmbeddedEngine
+from hub.pdp.opa_server import OpaServer, OpaServerEngine
+from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
+from hub.pdp.tables import LawTables
+from hub.settings import Settings, must_be_strong
+from hub.store.engine import Store, create_tables
+from hub.store.partners import Admissions
+from hub.store.tables import data
+from hub.store.wrapped_keys import KeyStore
+
+ROOT = Path(__file__).resolve().parents[1]
+"""Where the repository stands: the policies lie beside the code."""
+
+ORIGIN = "hub/log"
+"""The name of the log where the deployment gives no public address."""
+
+STATES_KEPT, DECISIONS_KEPT = 1_024, 4_096
+
+Clock = Callable[[], datetime]
+
+_NO_BUNDLE = Bundle("", {}, {"hub": {"catalog": {"fields": {}, "groups": {}}, "tables": {}}}, None, frozenset())
+
+
+@dataclass(frozen=True)
+class Hub:
+    """All parts, ready. Close it to finish what is queued."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    key_store: KeyStore
+    keyring: Keyring
+    names: Pseudonyms
+    compartments: Compartments
+    log: Log
+    policy: PolicyDecisionPoint | NoPolicy
+    bundle: Bundle
+    tables: LawTables
+    decider: Decider
+    broker: Broker
+    searching: Searching
+    filing: Filing
+    delivering: Delivering
+    recording: Recording
+    endpoints: Endpoints
+    token_check: TokenCheck
+    token_endpoint: TokenEndpoint
+    token_keys: TokenKeys
+
+    def not_ready(self) -> str | None:
+        """None when the hub can answer; else what is wrong, in Dutch."""
+        try:
+            with self.store.snapshot() as moment:
+                self.log.checkpoint(moment)
+            self.keyring.get("hub/index")
+        except HubError as error:
+            return error.sentence
+        return self.policy.ready()
+
+    def close(self) -> None:
+        """Finish what is queued and drop the connections."""
+        self.store.close()
+        self.key_store.close()
+
+
+def utc_now() -> datetime:
+    """The clock of a serving hub."""
+    return datetime.now(UTC)
+
+
+def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
+    """The hub that `settings` describe; the store and keys of a demonstration are made at the first start.
+
+    Raises WeakConfiguration, naming every reason at once, when this hub must not serve.
+    """
+    bundle = _bundle(settings)
+    must_be_strong(settings, bundle.approvals)
+    KeyStore.create(settings.keys_url)
+    key_store = KeyStore(settings.keys_url, clock)
+    keyring = _keyring(settings, key_store)
+    log = Log(Signer(keyring.create("hub/log-signing")), log_origin(settings), keyring)
+    create_tables(settings.store_url, data)
+    store = Store(settings.store_url, log.seal)
+    store.check_durable()
+    return _assembled(settings, clock, bundle, (key_store, keyring, log, store))
+
+
+def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[KeyStore, Keyring, Log, Store]) -> Hub:
+    key_store, keyring, log, store = ground
+    names = Pseudonyms(keyring.create("hub/pseudonym"), keyring.create("hub/index"))
+    ensure_token_key(keyring, clock())
+    tables = LawTables(bundle)
+    policy = _policy(settings, bundle)
+    compartments = Compartments(keyring, tables.groups)
+    admissions = Admissions() if settings.caches else Admissions(0)
+    states = States(keyring, compartments, size=STATES_KEPT if settings.caches else 0)
+    decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if settings.caches else 0)
+    facts = Facts(names, states, admissions)
+    broker = Broker(store, facts, decider, compartments, Entering(store, keyring), clock)
+    # What a unit of work reads is not committed yet: it must never be remembered.
+    writing = Writing(store, Ground(keyring, names, States(keyring, compartments, size=0), Admissions(0)))
+    delivering = Delivering(writing, compartments, tables)
+    endpoints = Endpoints.below(settings.public_url)
+    token_keys = TokenKeys(keyring)
+    return Hub(
+        settings=settings,
+        clock=clock,
+        store=store,
+        key_store=key_store,
+        keyring=keyring,
+        names=names,
+        compartments=compartments,
+        log=log,
+        policy=policy,
+        bundle=bundle,
+        tables=tables,
+        decider=decider,
+        broker=broker,
+        searching=Searching(broker, store, names, admissions, MAY_HOLD_BSN, clock),
+        filing=Filing(writing, delivering),
+        delivering=delivering,
+        recording=Recording(writing, tables),
+        endpoints=endpoints,
+        token_check=TokenCheck(token_keys, endpoints),
+        token_endpoint=TokenEndpoint(store, token_keys, endpoints),
+        token_keys=token_keys,
+    )
+
+
+class _Asked:
+    """The policy as the broker asks it: canonical facts once, for the engine and for the digest alike."""
+
+    def __init__(self, policy: PolicyDecisionPoint | NoPolicy) -> None:
+        self._policy = policy
+
+    def canonical(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The canonical facts."""
+        return canonical(document)
+
+    def decide_canonical(self, facts: dict[str, Any]) -> Decision:
+        """The decision. Raises EngineUnavailable."""
+        if isinstance(self._policy, NoPolicy):
+            return self._policy.decide(facts)
+        return self._policy.decide_canonical(facts)
+
+    def digest(self, facts: Mapping[str, Any]) -> str:
+        """The digest of the facts, by which they are kept for replay."""
+        return facts_digest(facts)
+
+
+def log_origin(settings: Settings) -> str:
+    """The name of the log: the public address without its scheme, or a fixed one in the demonstration."""
+    return ORIGIN if settings.demo else f"{urlsplit(settings.public_url).netloc}/log"
+
+
+def _bundle(settings: Settings) -> Bundle:
+    try:
+        return read_bundle(settings.policies)
+    except EngineUnavailable:
+        return _NO_BUNDLE
+
+
+def _policy(settings: Settings, bundle: Bundle) -> PolicyDecisionPoint | NoPolicy:
+    if bundle is _NO_BUNDLE:
+        return NoPolicy()
+    try:
+        return PolicyDecisionPoint(_engine(settings, bundle))
+    except EngineUnavailable as error:
+        return NoPolicy(error.sentence)
+
+
+def _engine(settings: Settings, bundle: Bundle) -> Engine:
+    if settings.engine == "embedded":
+        return EmbeddedEngine(bundle)
+    token = settings.engine_token_file.read_text().strip() if settings.engine_token_file else None
+    ca = str(settings.engine_ca_file) if settings.engine_ca_file else None
+    return OpaServerEngine(OpaServer(settings.engine, token, ca), bundle.revision)
+
+
+def _keyring(settings: Settings, key_store: KeyStore) -> Keyring:
+    keyring = Keyring(key_store, keks_of(settings), caches=settings.caches)
+    if settings.demo:
+        keyring.establish("1")
+    keyring.check()
+    return keyring
+
+
+def keks_of(settings: Settings) -> Keks:
+    """Where the key-encryption keys are: a directory, or a PKCS#11 token."""
+    kind, _, rest = settings.kek.partition(":")
+    if kind == "file":
+        return FileKeks(Path(rest))
+    if kind == "pkcs11":
+        module, _, query = rest.partition("?")
+        named = parse_qs(query)
+        if "token" in named and "pin_file" in named:
+            return Pkcs11Keks(module, named["token"][0], Path(named["pin_file"][0]).read_text().strip())
+    raise WeakConfiguration(["HUB_KEK: geef file:MAP of pkcs11:MODULE?token=NAAM&pin_file=BESTAND"])
