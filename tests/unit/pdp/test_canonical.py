@@ -208,6 +208,14 @@ def test_an_unknown_word_in_a_list_is_refused(path: Path) -> None:
     assert caught.value.place == f"{place_of(path)}[{len(at(facts, path)) - 1}]"
 
 
+@pytest.mark.parametrize("path", [("casus", "subject_age"), ("casus", "group_size"), ("partner", "id")], ids=place_of)
+def test_true_is_no_number_and_no_text(path: Path) -> None:
+    facts = full()
+    at(facts, path[:-1])[path[-1]] = True
+    with pytest.raises(ShapeError):
+        canonical(facts)
+
+
 def test_an_unknown_purpose_is_no_wrong_shape() -> None:
     facts = example()
     facts["purpose"] = "D99"
