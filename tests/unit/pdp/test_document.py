@@ -124,6 +124,7 @@ FACTS_THAT_SHUT: dict[str, Change] = {
     "the basis has yet to start": lambda f: f["legal_bases"][0].update(valid_from="2026-11-22T09:00:00.000001Z"),
     "the basis has just ended": lambda f: f["legal_bases"][0].update(valid_until=f["at"]),
     "the partner cannot carry out a duty": lambda f: f["partner"].update(fulfils=["log_dataverwerking"]),
+    "another source's record has no answer": lambda f: f["records"].append({**f["records"][0], "source": "pol-2"}),
     "there are two such records": lambda f: f["records"].append(f["records"][0]),
 }
 

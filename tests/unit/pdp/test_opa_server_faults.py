@@ -93,7 +93,6 @@ FAULTS: dict[str, Answering] = {
     "undefined": says(b""),
     "error": says(b'{"result": {}}', 500),
     "not allowed": says(b'{"result": {}}', 401),
-    "moved": says(b"", 307, Location="http://127.0.0.1:9/"),
     "too long": says(b" " * (9 * 1024 * 1024)),
     "waits": waits,
     "drips": drips,
@@ -107,6 +106,13 @@ def test_a_fault_refuses_within_the_time_out(fault: str) -> None:
         with pytest.raises(EngineUnavailable):
             ask(url)
         assert time.monotonic() - started < 3
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with server(says(b'{"result": 1}')) as elsewhere, server(says(b"", 307, Location=elsewhere)) as url:
+        with pytest.raises(EngineUnavailable):
+            ask(url)
+        assert ask(elsewhere) == 1
 
 
 def test_a_server_that_is_away_refuses() -> None:
