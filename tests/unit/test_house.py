@@ -15,18 +15,21 @@ import pytest
 from tests.repository import PACKAGES, ROOT, code, name_of
 
 # Table-like code that may be longer than 50 lines, by name, with the reason.
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {
+    "tests/policy/documents.py:request": "one document of the decision contract, written out whole",
+}
 # Files that may be longer than 400 lines, by path, with the reason.
 LONG_FILES: dict[str, str] = {}
-# What may read the clock: the composition root hands time down as `at`.
-CLOCK_READERS = {"hub/wiring.py"}
+# What may read the clock, by path, with the reason; all else gets `at` handed down.
+CLOCK_READERS = {
+    "hub/wiring.py": "the composition root: the clock of a serving hub",
+    "hub/cli/http.py": "the other side of the line: a partner's system dates its own proofs",
+}
 
 FORBIDDEN_NAMES = {"service", "services", "manager", "managers", "helper", "helpers", "util", "utils"} | {
     "data",
     "process",
     "handle",
-    "handler",
-    "handlers",
 }
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -109,7 +112,7 @@ def test_only_the_composition_root_reads_the_clock() -> None:
                 owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
                 if (owner, node.attr) in CLOCK_CALLS:
                     readers.add(name_of(path))
-    assert readers <= CLOCK_READERS
+    assert readers <= set(CLOCK_READERS)
 
 
 CLOCK_CALLS = {
