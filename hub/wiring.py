@@ -15,12 +15,14 @@ from hub.broker.facts import Facts
 from hub.broker.search import Searching
 from hub.broker.state import States
 from hub.casework.delivering import Delivering
+from hub.casework.destroying import Destroying, recorded
 from hub.casework.filing import Filing
 from hub.casework.moment import Ground
 from hub.casework.person import MAY_HOLD_BSN
 from hub.casework.recording import Recording
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
+from hub.crypto.destruction import holds, redo
 from hub.crypto.kek import FileKeks, Keks
 from hub.crypto.keyring import Keyring
 from hub.crypto.pkcs11_kek import Pkcs11Keks
@@ -39,7 +41,9 @@ from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
 from hub.settings import Settings, must_be_strong
+from hub.store.destruction import destroyed_casussen
 from hub.store.engine import Store, create_tables
+from hub.store.operators import operator_keys
 from hub.store.partners import Admissions
 from hub.store.tables import data
 from hub.store.wrapped_keys import KeyStore
@@ -78,6 +82,7 @@ class Hub:
     filing: Filing
     delivering: Delivering
     recording: Recording
+    destroying: Destroying
     endpoints: Endpoints
     token_check: TokenCheck
     token_endpoint: TokenEndpoint
@@ -118,7 +123,25 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     create_tables(settings.store_url, data)
     store = Store(settings.store_url, log.seal)
     store.check_durable()
+    _redo_destructions(settings, store, keyring)
     return _assembled(settings, clock, bundle, (key_store, keyring, log, store))
+
+
+def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> None:
+    """A restored older key store may hold keys again that were destroyed: they go before anything is served.
+
+    What was destroyed is known from the store, and from the signed records that lie beside it, should the store itself
+    be an older copy. A record only ever destroys what its two operators signed for.
+    """
+    with store.snapshot() as moment:
+        known = operator_keys(moment)
+        gone = destroyed_casussen(moment)
+    public = Signer(keyring.create("hub/destruction-signing")).public
+    for path in sorted((settings.home / "vernietigingen").glob("*.json")):
+        record, signature = recorded(path.read_text())
+        if holds(record, signature, public, known):
+            gone.append(record.order.casus)
+    redo(keyring, gone)
 
 
 def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[KeyStore, Keyring, Log, Store]) -> Hub:
@@ -156,6 +179,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[K
         filing=Filing(writing, delivering),
         delivering=delivering,
         recording=Recording(writing, tables),
+        destroying=Destroying(store, keyring, compartments, Signer(keyring.create("hub/destruction-signing"))),
         endpoints=endpoints,
         token_check=TokenCheck(token_keys, endpoints),
         token_endpoint=TokenEndpoint(store, token_keys, endpoints),

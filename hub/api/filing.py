@@ -1,20 +1,23 @@
 """Filing a casus and delivering into it."""
 
+import hashlib
 import json
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from connectors.context import ParseContext
-from connectors.table import parse
+from connectors.table import media_type_of, parse
 from hub.api.answers import answer
 from hub.api.caller import IdempotencyKey, call_of, hub_of, once_of, raw_body
 from hub.api.models import AanmeldingIn, Bronvoorwaarde, Terugname, Vlag
-from hub.api.schemas import AanmeldingUit, LeveringUit, TerugnameUit, VoorwaardeUit
+from hub.api.schemas import AanmeldingUit, LeveringUit, ReeksUit, TerugnameUit, VoorwaardeUit
 from hub.casework.filing import Aanmelding
-from hub.casework.moment import Call
-from hub.errors import NotAuthenticated, ShapeError
+from hub.casework.moment import Answer, Call
+from hub.casework.writing import Once
+from hub.errors import HubError, NotAuthenticated, ShapeError
 from hub.model.delivery import Parsed
 from hub.model.instant import to_text
 from hub.store.partners import partner_row
@@ -23,6 +26,7 @@ from hub.wiring import Hub
 router = APIRouter()
 Body = Annotated[bytes, Depends(raw_body)]
 OWN_FORM = "application/vnd.hub.levering+json"
+MAX_LINES = 1000
 
 
 @router.post(
@@ -87,6 +91,58 @@ def deliver(
     parsed = _parsed(hub, call, request.headers.get("content-type", ""), body)
     return answer(hub.delivering.deliver(call, once_of(request, key, body), parsed), 201)
 
+
+@router.post(
+    "/leveringsreeksen",
+    status_code=201,
+    operation_id="leverReeks",
+    tags=["Leveringen"],
+    summary="Lever veel documenten in één keer",
+    response_model=ReeksUit,
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/x-ndjson": {"schema": {"type": "string"}}}}
+    },
+)
+def deliver_many(request: Request, key: IdempotencyKey, body: Body) -> Response:
+    """Per regel `{"casus": …, "document": …}`, hooguit duizend. Elke regel wordt apart opgenomen of geweigerd."""
+    hub, call = hub_of(request), call_of(request, "")
+    lines = body.split(b"\n") if body else []
+    if not 0 < len([line for line in lines if line.strip()]) <= MAX_LINES:
+        raise ShapeError(f"Geef 1 tot {MAX_LINES} regels.", place="body")
+    rows = [_line(hub, call, line) for line in lines if line.strip()]
+    jobs = [
+        (
+            replace(call, casus=row[0], proof_ids=call.proof_ids if number == 0 else ()),
+            Once(f"{key}:{number}", row[2]),
+            row[1],
+        )
+        for number, row in enumerate(rows)
+        if not isinstance(row, HubError)
+    ]
+    done = iter(hub.delivering.deliver_many(jobs))
+    return answer({"regels": [_result(row if isinstance(row, HubError) else next(done)) for row in rows]}, 201)
+
+
+def _line(hub: Hub, call: Call, line: bytes) -> tuple[str, Parsed, bytes] | HubError:
+    try:
+        found = json.loads(line)
+        casus, document = found["casus"], found["document"]
+        if not isinstance(casus, str) or set(found) != {"casus", "document"}:
+            return ShapeError(place="casus")
+        content = json.dumps(document).encode()
+        return casus, _parsed(hub, call, media_type_of(content), content), hashlib.sha256(line).digest()
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ShapeError(place="regel")
+    except HubError as error:
+        return error
+
+
+def _result(found: Answer | Exception) -> dict[str, Any]:
+    if isinstance(found, HubError):
+        return {"code": found.code, "reden": found.sentence, "plaats": found.place}
+    if isinstance(found, Exception):
+        return {"code": HubError.code, "reden": HubError.sentence, "plaats": None}
+    return found
 
 
 @router.post(

@@ -95,6 +95,12 @@ class LeveringUit(BaseModel):
     opgenomenOp: str  # noqa: N815 - a name on the wire
 
 
+class ReeksUit(BaseModel):
+    """What became of each line of a series."""
+
+    regels: list[dict[str, Any]]
+
+
 class AanmeldingUit(BaseModel):
     """A new casus, as your own pseudonym of it."""
 

@@ -1,6 +1,7 @@
 """Taking in what a source delivers: whole or not at all, into its own compartments, about the casus's person alone."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from consent import dossier as kinds
@@ -61,6 +62,12 @@ class Delivering:
         """
         # What is overwritten is to be gone from the files before the answer.
         return self._writing.on_casus(call, once, lambda moment: self.take(moment, parsed), scrub=True)
+
+    def deliver_many(self, jobs: Sequence[tuple[Call, Once, Parsed]]) -> list[Answer | Exception]:
+        """Many documents on the same code path, in few durable writes: each its answer or its error, in order."""
+        return self._writing.many(
+            [(call, once, partial(self.take, parsed=parsed)) for call, once, parsed in jobs], scrub=True
+        )
 
     def take(self, moment: Moment, parsed: Parsed) -> Answer:
         """Take `parsed` in, in the unit of `moment`."""

@@ -1,7 +1,7 @@
 """Every call that writes: proofs used up, answered once under its Idempotency-Key, entered, durable, then answered."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -22,6 +22,9 @@ class Commits(Protocol):
     """The durable write."""
 
     def commit(self, unit: Callable[[Tx], T], *, scrub: bool = False) -> Committed[T]: ...
+    def commit_all(
+        self, units: Sequence[Callable[[Tx], T]], *, scrub: bool = False
+    ) -> list[Committed[T] | Exception]: ...
 
 
 @dataclass(frozen=True)
@@ -44,19 +47,29 @@ class Writing:
 
         Raises NotFound, entered, for a casus that the caller does not know; whatever `work` raises; StoreUnavailable.
         """
-
-        def in_moment(tx: Tx) -> Answer:
-            return work(enter_moment(self.ground, tx, call))
-
         try:
-            return self.once(call, once, in_moment, scrub=scrub)
+            return self.once(call, once, self._in_moment(call, work), scrub=scrub)
         except NotFound:
             self._enter_unknown(call)
             raise
 
     def once(self, call: Call, once: Once, work: Callable[[Tx], Answer], *, scrub: bool = False) -> Answer:
         """Do `work` in one unit of work, unless this key was answered before."""
+        return self._store.commit(self._unit(call, once, work), scrub=scrub).value
 
+    def many(self, jobs: Sequence[tuple[Call, Once, Work]], *, scrub: bool = False) -> list[Answer | Exception]:
+        """Many pieces of work, each in its own unit, in few durable writes: each its answer or its error, in order."""
+        units = [self._unit(call, once, self._in_moment(call, work)) for call, once, work in jobs]
+        results = self._store.commit_all(units, scrub=scrub)
+        for (call, _, _), result in zip(jobs, results, strict=True):
+            if isinstance(result, NotFound):
+                self._enter_unknown(call)
+        return [result if isinstance(result, Exception) else result.value for result in results]
+
+    def _in_moment(self, call: Call, work: Work) -> Callable[[Tx], Answer]:
+        return lambda tx: work(enter_moment(self.ground, tx, call))
+
+    def _unit(self, call: Call, once: Once, work: Callable[[Tx], Answer]) -> Callable[[Tx], Answer]:
         def unit(tx: Tx) -> Answer:
             use_up(tx, call.proof_ids)
             before = self._answered(tx, call, once)
@@ -67,7 +80,7 @@ class Writing:
             rows.keep_answer(tx.connection, call.subject.partner, once.key, once.digest, sealed, to_text(call.at))
             return answer
 
-        return self._store.commit(unit, scrub=scrub).value
+        return unit
 
     def _answered(self, tx: Tx, call: Call, once: Once) -> Answer | None:
         found = rows.answered(tx.connection, call.subject.partner, once.key)

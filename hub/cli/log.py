@@ -42,8 +42,8 @@ class _NoFile(Exception):
     """A file or key that cannot be read; the message is Dutch and names no file."""
 
 
-def add_parser(sub: Any, open_log: OpenLog) -> None:
-    """`hub log verify|check|checkpoint`. `open_log` opens the store of the settings; `verify` never calls it."""
+def add_parser(sub: Any, open_log: OpenLog | None = None) -> None:
+    """`hub log verify|check|checkpoint`. `open_log` opens a store (else that of the settings); `verify` needs none."""
     parser = sub.add_parser("log", help="controleer een ontvangstbewijs of het logboek zelf")
     words = parser.add_subparsers(dest="log_word", required=True)
     verify = words.add_parser("verify", help="controleer een ontvangstbewijs, zonder verbinding met de hub")
@@ -95,14 +95,23 @@ def _failed(failure: Failure) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     known = tuple(_text(name) for name in args.tegen)
-    with args.open_log() as log:
+    with _opened(args) as log:
         faults = log.check(known)
     print("\n".join(_printable(fault) for fault in faults) if faults else "Het logboek klopt.")
     return NOT_PROVEN if faults else 0
 
 
+def _opened(args: argparse.Namespace) -> AbstractContextManager[StoredLog]:
+    if args.open_log is not None:
+        chosen: OpenLog = args.open_log
+        return chosen()
+    from hub.cli.stored_log import open_log
+
+    return open_log()
+
+
 def _checkpoint(args: argparse.Namespace) -> int:
-    with args.open_log() as log:
+    with _opened(args) as log:
         text = log.checkpoint() if args.vanaf is None else log.growth(args.vanaf)
     sys.stdout.write(text)
     return 0
@@ -142,7 +151,7 @@ def _released(item: Mapping[str, Any]) -> str:
 def _withheld(item: Mapping[str, Any]) -> str:
     law = item.get("wet")
     articles = f" ({'; '.join(map(str, law))})" if isinstance(law, list) and law else ""
-    return f"{_plain(item.get('veld'))}: {_plain(item.get('code'))}{articles}"
+    return f"{_plain(item.get('veld'))}: {', '.join(map(str, item.get('codes', [])))}{articles}"
 
 
 def _plain(value: Any) -> str:

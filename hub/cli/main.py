@@ -16,8 +16,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "partner": ("hub.cli.partner", "beheer partners, systemen en gebruikers"),
     "sleutels": ("hub.cli.keys", "beheer de sleutels"),
     "casus": ("hub.cli.casus", "vernietig een casus"),
+    "beheerder": ("hub.cli.operator", "zet een beheerder in het register"),
     "openapi": ("hub.run.description", "toon de beschrijving van de API"),
-    "policy": ("hub.cli.policy", "toon het beleid dat geldt"),
 }
 """Command -> (module with `add_parser` and `run`, what it does)."""
 

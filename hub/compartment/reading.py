@@ -104,7 +104,7 @@ class _Opener:
             return OpenedField(entry.field, place.source, level, True, entry.since)
         slot = entry.slots.get(level, 0)
         row = self._values.get(slot)
-        if level not in VALUE_LEVELS or row is None:
+        if level not in VALUE_LEVELS or row is None or row.compartment != place.compartment:
             raise Sealed
         bound = places.value(entry.field, level, slot, entry.generation)
         return OpenedField(entry.field, place.source, level, orjson.loads(box.open(row.sealed, bound)), entry.since)

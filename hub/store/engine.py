@@ -120,6 +120,17 @@ class Store:
             raise pending.error
         return Committed(pending.outcome, pending.receipts)
 
+    def commit_all(self, units: Sequence[Callable[[Tx], T]], *, scrub: bool = False) -> list[Committed[T] | Exception]:
+        """Queue many units at once, so that they share durable writes, and wait for all: each its result or its error."""
+        if self._closing:
+            raise StoreUnavailable
+        pending = [_Pending(unit, scrub=scrub) for unit in units]
+        for one in pending:
+            self._queue.put(one)
+        for one in pending:
+            one.wait()
+        return [one.error or Committed(one.outcome, one.receipts) for one in pending]
+
     def check_durable(self) -> None:
         """Read back what durability rests on; a driver that ignores a setting must not go unnoticed."""
         if not self._sqlite:

@@ -120,13 +120,19 @@ def _base(region: Region, made: Made, now: datetime) -> None:
     plan = made.plan
     if plan.regime == "wgs_zvh":
         for partner in plan.involved:
-            body = {"grondslag": "wgs", "partner": partner, "doelen": [*_PURPOSES, "D01"], "groepen": ["*"],
+            basis: dict[str, Any] = {"grondslag": "wgs", "partner": partner, "doelen": [*_PURPOSES, "D01"], "groepen": ["*"],
                     "vanaf": now.isoformat(), "reden": "betrokken deelnemer (Wgs 2.31 lid 4)"}  # fmt: skip
-            _on(region, made, "gemeente-noord", "grondslagen", body)
+            _on(region, made, "gemeente-noord", "grondslagen", basis)
         return
     own = {"zorgteam": "uavg30.3a", "wmo_lokaal": "avg6e", "oov": "avg6e", "toestemming": "avg6a"}.get(plan.regime)
     for partner in plan.involved if own else ():
-        body: dict[str, Any] = {"grondslag": own, "partner": partner, "doelen": _PURPOSES, "groepen": ["*"], "vanaf": now.isoformat()}
+        body: dict[str, Any] = {
+            "grondslag": own,
+            "partner": partner,
+            "doelen": _PURPOSES,
+            "groepen": ["*"],
+            "vanaf": now.isoformat(),
+        }
         _on(region, made, partner, "grondslagen", body)
 
 

@@ -11,11 +11,11 @@ from hub.identity import register
 from hub.identity.client import new_key, public_jwks
 from hub.identity.demo import make_demo_clients
 from hub.identity.register import NewPartner, UserChange
+from hub.model.instant import to_text
 from hub.run.region.caller import Region
 from hub.run.region.casus import Made, make_casus
 from hub.run.region.partners import PARTNERS, DemoPartner
 from hub.run.region.plans import plans
-from hub.model.instant import to_text
 from hub.settings import Settings
 from hub.store.engine import Tx
 from hub.store.operators import add_operator

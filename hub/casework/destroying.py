@@ -1,0 +1,150 @@
+"""Shredding a casus: one operator orders, another approves, and only then its keys go. Each step is signed and entered.
+
+The serving process has no door to this: it runs in the command line alone, where two operators hold their own keys.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from hub.compartment.compartments import Compartments
+from hub.crypto import destruction
+from hub.crypto.destruction import Approval, Destruction, Order
+from hub.crypto.keyring import Keyring
+from hub.crypto.random_ids import new_id
+from hub.crypto.signing import Signer
+from hub.errors import NotFound, NotPermitted, ShapeError
+from hub.model.instant import to_text
+from hub.model.release import Entry
+from hub.store import casus as rows
+from hub.store import destruction as orders
+from hub.store.destruction import OrderRow
+from hub.store.engine import Committed, Tx
+from hub.store.operators import operator_keys
+
+T = TypeVar("T")
+
+
+class Commits(Protocol):
+    """The store."""
+
+    def snapshot(self) -> Any: ...
+    def commit(self, unit: Callable[[Tx], T], *, scrub: bool = False) -> Committed[T]: ...
+
+
+class Destroying:
+    """Orders, approves and carries out."""
+
+    def __init__(self, store: Commits, keyring: Keyring, compartments: Compartments, signer: Signer) -> None:
+        self._store = store
+        self._keyring = keyring
+        self._compartments = compartments
+        self._signer = signer
+
+    def order_or_approve(self, casus: str, operator: str, signer: Signer, at: datetime) -> str | None:
+        """The first operator's order (None: a second one must approve), or the second's approval and what was done.
+
+        Gives the signed record (JSON). Raises NotFound, NotPermitted (not an operator, or the same one twice).
+        """
+        with self._store.snapshot() as moment:
+            standing = orders.open_order(moment, casus)
+            self._must_be_operator(moment, operator, signer)
+            row = rows.casus_row(moment, casus)
+        if standing is None and (row is None or row.destroyed_at is not None):
+            raise NotFound
+        if standing is None:
+            self._order(casus, operator, signer, at)
+            return None
+        if standing.approved_at is None:
+            standing = self._approve(standing, operator, signer, at)
+        return self._carry_out(standing, at)
+
+    def _must_be_operator(self, moment: Connection, operator: str, signer: Signer) -> None:
+        if operator_keys(moment).get(operator) != signer.public:
+            raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
+
+    def _order(self, casus: str, operator: str, signer: Signer, at: datetime) -> None:
+        order = Order(new_id(), casus, to_text(at))
+        approval = destruction.approve(order, operator, signer)
+        row = OrderRow(order.id, casus, operator, order.at, approval.signature, None, None, None, None, None)
+
+        def unit(tx: Tx) -> None:
+            orders.add_order(tx.connection, row)
+            tx.enter(_entry("vernietiging-opdracht", casus, operator, at, {"opdracht": order.id}))
+
+        self._store.commit(unit)
+
+    def _approve(self, row: OrderRow, operator: str, signer: Signer, at: datetime) -> OrderRow:
+        if operator == row.ordered_by:
+            raise NotPermitted("Een andere beheerder moet dit goedkeuren.")
+        approval = destruction.approve(_order_of(row), operator, signer)
+
+        def unit(tx: Tx) -> OrderRow:
+            orders.approve_order(tx.connection, row.id, operator, to_text(at), approval.signature)
+            # From this moment on nobody sees the casus; its sealed rows go first, so that no rotation keeps them alive.
+            rows.mark_destroyed(tx.connection, row.casus, to_text(at))
+            self._compartments.delete(tx.connection, row.casus)
+            tx.enter(_entry("vernietiging-akkoord", row.casus, operator, at, {"opdracht": row.id}))
+            approved = orders.open_order(tx.connection, row.casus)
+            if approved is None:
+                raise NotFound
+            return approved
+
+        return self._store.commit(unit, scrub=True).value
+
+    def _carry_out(self, row: OrderRow, at: datetime) -> str:
+        """Destroy the keys and account for it. Killed halfway: the same call again finishes it."""
+        approvals = (
+            Approval(row.ordered_by, row.order_signature),
+            Approval(row.approved_by or "", row.approval_signature or b""),
+        )
+        with self._store.snapshot() as moment:
+            known = operator_keys(moment)
+        done = destruction.destroy_casus(self._keyring, _order_of(row), approvals, known, at=to_text(at))
+        record = self._account(done)
+
+        def unit(tx: Tx) -> None:
+            orders.close_order(tx.connection, row.id, to_text(at), record)
+            what = {"opdracht": row.id, "sleutels": len(done.keys)}
+            tx.enter(_entry("vernietiging", row.casus, row.approved_by or "", at, what))
+
+        self._store.commit(unit)
+        return record
+
+    def _account(self, done: Destruction) -> str:
+        signature = destruction.signed(done, self._signer)
+        approvals = [{"operator": one.operator, "signature": one.signature.hex()} for one in done.approvals]
+        return json.dumps(
+            {
+                "order": asdict(done.order),
+                "approvals": approvals,
+                "at": done.at,
+                "keys": list(done.keys),
+                "hub": self._signer.public.hex(),
+                "signature": signature.hex(),
+            }
+        )
+
+
+def recorded(text: str) -> tuple[Destruction, bytes]:
+    """(record, the hub's signature) of a signed account. Raises ShapeError for what is none."""
+    try:
+        found = json.loads(text)
+        approvals = tuple(Approval(one["operator"], bytes.fromhex(one["signature"])) for one in found["approvals"])
+        record = Destruction(Order(**found["order"]), approvals, found["at"], tuple(found["keys"]))
+        return record, bytes.fromhex(found["signature"])
+    except (ValueError, KeyError, TypeError):
+        raise ShapeError("Dit is geen verslag van een vernietiging.", place="vernietigingen") from None
+
+
+def _order_of(row: OrderRow) -> Order:
+    return Order(row.id, row.casus, row.ordered_at)
+
+
+def _entry(kind: str, casus: str, operator: str, at: datetime, what: dict[str, Any]) -> Entry:
+    told = {"soort": kind, "tijdstip": to_text(at), "partner": "hub", "gebruiker": operator, **what}
+    return Entry(kind, at, casus, told, {"casus": casus})
