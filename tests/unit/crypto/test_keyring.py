@@ -5,25 +5,36 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
+import psycopg
 import pytest
 
 from hub.crypto.kek import FileKeks
 from hub.crypto.keyring import Keyring
 from hub.errors import Conflict, KeysUnavailable, Sealed, WeakConfiguration
 from hub.store.wrapped_keys import KeyStore
+from tests import servers
 from tests.conftest import FixedClock
 
 OTHER = bytes.fromhex("00f3aa5b7a9900e2416fd8b3c77e15a09b2c64f0de883317ca05be49716fa2d4")
 
 
+@pytest.fixture(scope="module")
+def shared_url(postgres_server: servers.Postgres) -> Iterator[str]:
+    """One PostgreSQL database for all these tests: making one takes seconds. Each test empties it."""
+    name = postgres_server.create()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty key store."""
-    if request.param == "postgres":
-        address: str = request.getfixturevalue("postgres_url")
-    else:
-        address = f"sqlite:///{tmp_path}/keys.db"
+    shared = request.param == "postgres"
+    address: str = request.getfixturevalue("shared_url") if shared else f"sqlite:///{tmp_path}/keys.db"
     KeyStore.create(address)
+    if shared:
+        with psycopg.connect(address.replace("+psycopg", "")) as connection:
+            connection.execute("TRUNCATE wrapped_keys, key_meta")
     return address
 
 
@@ -254,6 +265,10 @@ def test_a_destroyed_key_is_gone_in_every_process(
     elsewhere.close()
 
 
+def _files(directory: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(directory.glob("keys.db*")))
+
+
 def test_a_destroyed_key_is_in_no_file(clock: FixedClock, tmp_path: Path, keks: FileKeks) -> None:
     url = f"sqlite:///{tmp_path}/keys.db"
     KeyStore.create(url)
@@ -265,11 +280,10 @@ def test_a_destroyed_key_is_in_no_file(clock: FixedClock, tmp_path: Path, keks: 
         keyring.create(f"casus/{n}/1")
     row = store.get("casus/7/1")
     assert row is not None
-    files = lambda: b"".join(path.read_bytes() for path in sorted(tmp_path.glob("keys.db*")))  # noqa: E731
-    assert row[0] in files()
+    assert row[0] in _files(tmp_path)
     keyring.destroy("casus/7/1")
-    assert row[0] not in files()
-    assert b"casus/7/1" not in files()
+    assert row[0] not in _files(tmp_path)
+    assert b"casus/7/1" not in _files(tmp_path)
     store.close()
 
 

@@ -18,7 +18,7 @@ from hub.model.bsn import canonical_bsn, elfproef
 
 PSEUDONYMS = Pseudonyms(b"p" * 32, b"i" * 32)
 CASUS = "0123456789abcdef0123456789abcdef"
-TRUE = ["999990342", "123456782", "111222333", "999993653", "999995078", "950000012", "000000012", "000000024"]
+TRUE = ["999990342", "999993653", "999995078", "999990019"]
 
 
 def test_the_pseudonym_of_a_bsn_has_its_known_value() -> None:
@@ -49,7 +49,7 @@ def test_texts_that_are_no_bsn(text: str) -> None:
 
 
 def test_eight_digits_are_filled_up() -> None:
-    assert canonical_bsn("10000008") == "010000008"
+    assert canonical_bsn("99990015") == "099990015"
 
 
 def test_a_casus_has_a_pseudonym_a_partner_that_turns_back_for_him_alone() -> None:
@@ -90,7 +90,7 @@ def test_a_phantom_is_stable_and_looks_like_a_casus() -> None:
 
 def test_search_tokens_differ_by_kind_and_meet_by_meaning() -> None:
     token = PSEUDONYMS.index_token
-    assert token(BSN, "10000008") == token(BSN, "010000008")
+    assert token(BSN, "99990015") == token(BSN, "099990015")
     written = [
         name_and_birth_date(name, "1990-01-02") for name in ("Van  Dijk-Öz", "van dijk-öz ", "Van Dijk-O\u0308z")
     ]
