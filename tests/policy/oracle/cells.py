@@ -56,7 +56,7 @@ def alternatives(case: Case, field: Field) -> tuple[Alternative, ...]:
     """The alternatives of the asker's cell, with `vitaal` last in care columns."""
     column = case.column(field.group)
     found = cell_of(column, field)
-    if found is None:
+    if found is None or case.without_authority:
         return ()
     alts = parse(found[0])
     if alts and column in CARE_KINDS and found[1] in VITAAL_GROUPS:

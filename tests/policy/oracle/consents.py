@@ -1,7 +1,7 @@
 """Consents, refusals and emergencies: which are live, and what they open or shut."""
 
 from tests.policy.oracle.case import Case, Row, group_in, purpose_in
-from tests.policy.reading.catalogue import CARE_KINDS, Field
+from tests.policy.reading.catalogue import CARE_KINDS, FIELDS, Field
 
 
 def _authority(case: Case, consent: Row) -> bool:
@@ -66,6 +66,14 @@ def consented(case: Case, field: Field, source: str) -> list[Row]:
     return [] if refused(case, field, source) else live(case, field, source)
 
 
+def stands(case: Case, consent: Row) -> bool:
+    """Live, whatever its groups: at least one of them is not shut by a refusal that counts."""
+    refused_groups = {word for refusal in _refusals(case, consent["source"]) for word in refusal["groups"]}
+    return sound(case, consent) and any(
+        not {"*", word, FIELDS[word].group if word in FIELDS else word} & refused_groups for word in consent["groups"]
+    )
+
+
 def names_asker(case: Case, field: Field, source: str) -> bool:
     """G21 without a row: a live consent, or a refusal that counts, naming this asker and purpose."""
     if field.key == "weigering":
@@ -74,7 +82,7 @@ def names_asker(case: Case, field: Field, source: str) -> bool:
         rows = [
             row
             for row in case["consents"]
-            if row["kind"] != "weigering" and row["source"] == source and sound(case, row)
+            if row["kind"] != "weigering" and row["source"] == source and stands(case, row)
         ]
     return any(case.purpose in row["purposes"] for row in rows)
 
@@ -84,7 +92,7 @@ def naming_consents(case: Case) -> list[Row]:
     return [
         row
         for row in case["consents"]
-        if row["kind"] == "toestemming" and sound(case, row) and case.purpose in row["purposes"]
+        if row["kind"] == "toestemming" and stands(case, row) and case.purpose in row["purposes"]
     ]
 
 

@@ -43,6 +43,12 @@ def _own_consent(case: Case, use: Use) -> Row | None:
     return min(consents.consented(case, use.field, use.record["source"]), key=lambda row: str(row["id"]))
 
 
+def _consent_of_eligibility(case: Case) -> Row | None:
+    """The consent by which the asker may act for the purpose: it is then used."""
+    naming = consents.naming_consents(case) if case.eligible == "consent" else []
+    return min(naming, key=lambda row: str(row["id"]), default=None)
+
+
 def _ends(consent: Row) -> list[str]:
     return [consent[key] for key in ("valid_until", "withdrawn_at", "expires_at") if consent[key] is not None]
 
@@ -50,14 +56,12 @@ def _ends(consent: Row) -> list[str]:
 def expires_at(case: Case, use: Use) -> str | None:
     """The instant at which the receiver drops the field."""
     consent, emergency = _own_consent(case, use), emergency_used(case, use)
-    if consent is None and not emergency:
+    naming = _consent_of_eligibility(case)
+    if consent is None and naming is None and not emergency:
         return None
     ends = [case["emergency"]["ends_at"]] if emergency else []
-    if consent is not None:
-        ends += _ends(consent)
-    naming = consents.naming_consents(case) if case.eligible == "consent" else []
-    if naming and consent not in naming:
-        ends += _ends(min(naming, key=lambda row: str(row["id"])))
+    for used in (consent, naming):
+        ends += _ends(used) if used else []
     return str(min(ends))
 
 
@@ -80,7 +84,7 @@ def types_of(case: Case, use: Use) -> set[str]:
         "no_export": case.kind in NO_EXPORT_KINDS or case.derde,
         "watermark": case.kind in NO_EXPORT_KINDS or case.derde,
         "feedback_due": case.derde and case.regime == "wgs_zvh",
-        "via_provider": case.betrokkene and use.field.group in VIA_PROVIDER,
+        "via_provider": case.betrokkene and use.field.group in VIA_PROVIDER and not case.is_own(use.record),
         "expires_at": expires_at(case, use) is not None,
     }
     return {name for name, is_due in due.items() if is_due}

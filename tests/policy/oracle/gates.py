@@ -10,6 +10,7 @@ from tests.policy.reading.regimes import (
     NEVER_HOUSING,
     NEVER_HOUSING_BUT,
     NEVER_POLICE,
+    NO_DEELNEMER,
     NO_EXPORT_KINDS,
     ONLY,
     SHUT_GROUPS,
@@ -153,7 +154,7 @@ def field_gates(case: Case, field: Field) -> Reasons:
         reasons.add(("E_BSN", "field"))
     if field.key == "melder_gegevens" and case.betrokkene:
         reasons.add(("E_MELDER", "field"))
-    if case.action == "export" and case.purpose != "D10" and (case.kind in NO_EXPORT_KINDS or case.derde):
+    if case.action == "export" and (case.kind in NO_EXPORT_KINDS or case.derde):
         reasons.add(("E_EXPORT", "field"))
     if case.purpose == "D10" and (case.casus["group_size"] is None or case.casus["group_size"] < 10):
         reasons.add(("E_AANTAL", "record"))
@@ -189,7 +190,8 @@ def _regime_of_field(case: Case, field: Field) -> Reasons:
 
 
 def _may_have_bsn(case: Case) -> bool:
-    return case.betrokkene or case.partner["standing"] == "deelnemer" or case.kind in BSN_KINDS
+    takes_part = case.partner["standing"] == "deelnemer" and case.kind not in NO_DEELNEMER
+    return case.betrokkene or takes_part or case.kind in BSN_KINDS
 
 
 def _rac_ref(case: Case, field: Field) -> bool:
@@ -203,7 +205,7 @@ def ceiling_asked(case: Case) -> bool:
 def by_name(case: Case, field: Field) -> bool:
     """G21 without a row: only `toestemming` and `weigering`, by what the records say."""
     cell = cell_of(case.column(field.group), field)
-    return cell is None and field.key in ("toestemming", "weigering")
+    return cell is None and field.key in ("toestemming", "weigering") and not case.without_authority
 
 
 def ceiling_reasons(case: Case, field: Field) -> Reasons:
@@ -223,7 +225,8 @@ def looks_at_no_record(case: Case, field: Field) -> bool:
 
 def phase_of_record(case: Case, field: Field, source: str | None) -> bool:
     """In `aangemeld`, outside the groups of the aanmelding: only what the aanmelder itself supplied."""
-    if case.phase != "aangemeld" or case.purpose != "D01" or field.group in AANMELDING_GROUPS:
+    in_triage = case.purpose == "D01" and case.me in case.casus["triage_group"]
+    if case.phase != "aangemeld" or not in_triage or field.group in AANMELDING_GROUPS:
         return True
     return source is not None and source == case.casus["aanmelder"]
 

@@ -67,7 +67,7 @@ def _derde(case: Case, field: Field, standing: set[str]) -> Judged:
     if case.action != "verstrekken":
         facts.append({"E_DERDE_GEEN_TOEGANG"})
     if not case.runs("", case.partner["secrecy_statement_until"] or ""):
-        facts.append({"E_GEEN_VERKLARING"})
+        facts.append({"E_GEEN_VERKLARING", "E_DERDE_GEEN_TOEGANG"})
     return _lacking(facts, standing)
 
 
@@ -153,6 +153,8 @@ def judge_word(
 
 def judge(case: Case, field: Field, record: Row, alternative: Alternative, standing: set[str]) -> Judged:
     """Whether an alternative holds; of `a+b` only the missing half gives a code."""
+    if not alternative.words:  # a level without a ground opens by any basis that counts; lock 1 tells where none does
+        return Judged(bool(bases.live(case, field, record)))
     judged = [judge_word(case, field, record, word, alternative.articles, standing) for word in alternative.words]
     return Judged(all(one.holds for one in judged), frozenset().union(*(one.codes for one in judged)))
 
@@ -162,7 +164,8 @@ def offered_in_vain(case: Case, field: Field, record: Row) -> set[str]:
     codes = set()
     for kind, code in (("wv30", "E_829"), ("wz01", "E_18C")):
         offered = any(basis["kind"] == kind for basis in bases.matching(case, field))
-        if offered and not bases.by_article(case, field, record, frozenset({kind})):
+        untold = case.regime is not None or case.free
+        if offered and untold and not bases.by_article(case, field, record, frozenset({kind})):
             codes.add(code)
     emergency = consents.offered(case, field, record["source"])
     return codes | (consents.lacks(case, emergency) if emergency else set())

@@ -113,10 +113,13 @@ def ceiling(case: Case, field: Field, record: Row, standing: set[str]) -> tuple[
         return [Alternative("vol")], set()
     if gates.by_name(case, field):
         named = consents.names_asker(case, field, record["source"])
-        return ([Alternative("hit")], set()) if named else ([], {"E_PLAFOND"})
+        never = ("E_NOOIT", "field") in gates.field_gates(case, field)
+        if not named:
+            return [], set() if never else {"E_PLAFOND"}
+        return [Alternative("hit")] if bases.live(case, field, record) else [], set()
     judged = [(one, grounds.judge(case, field, record, one, standing)) for one in alternatives(case, field)]
-    if not judged:
-        return [], set()
+    if not any(one.words for one, _ in judged):
+        return [one for one, verdict in judged if verdict.holds], set()
     held = [one for one, verdict in judged if verdict.holds]
     if held:
         return ([] if condition_fails(case, field) else held), set()

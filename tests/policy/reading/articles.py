@@ -57,7 +57,7 @@ ARTICLES: dict[str, Article] = {
     "wz01": _row("vg_lvb burgemeester om ggz", "vg_lvb burgemeester om ggz", OPENED, zv=True),
     "wz07": _row("vg_lvb", "om", "G10 G11"),
 }
-PERMITS = frozenset({"wv27"})
+PERMITS = frozenset({"wv23", "wv27"})
 """Articles that say `mag`; the others oblige."""
 WITH_REASON = frozenset({"wv30", "wz01"})
 

@@ -139,7 +139,8 @@ LOCAL: dict[str, Column] = {
     },
 }
 
-_INSURER: Column = dict.fromkeys(_GROUPS, "-") | {"G01": "sam", "G19": "sam@zv01"}
+# R11 stands before the rest; G21 without a row of its own, as everyone but the betrokkene and supervision.
+_INSURER: Column = dict.fromkeys(_GROUPS[:20], "-") | {"G19": "sam@zv01"}
 _TOEZICHT: Column = (
     dict.fromkeys(_GROUPS, "hit")
     | dict.fromkeys(("G04", "G05", "G06", "G07", "G08", "G09", "G18"), "-")

@@ -43,6 +43,7 @@ def _need() -> dict[tuple[str, str], str]:
 NEED: dict[tuple[str, str], str] = _need()
 """(purpose, group) -> hit, sam, vol, agg or `-`."""
 
+# Of D06 the contract lists all who may act; `y` of the betrokkene there falls to it.
 # Words: y; part (at most sam); triage (in aangemeld and triage, members of the triage group); member (the same, if
 # deelnemer); - (not eligible, also `source`, `informed`, `advise` and routes outside the hub); own (own supplied data);
 # support (G20 and G21); title (with houdt_toezicht); crisis (while a crisismaatregel or an emergency runs);
@@ -67,7 +68,7 @@ woningcorporatie           -       derde  -       -       -    -          y - - 
 zorgverzekeraar            -       -      -       -       g19  -          - - g19 - own     -
 zorgkantoor                -       -      -       -       g19  -          - - g19 - own     -
 naaste                     -       -      consent consent -    -          - - consent - -   -
-betrokkene                 -       -      y       -       y    y          y y y -   y       -
+betrokkene                 -       -      y       -       y    -          y y y -   y       -
 toezicht                   -       -      -       -       -    -          - - - -   -       y
 beleidsanalist             -       -      -       -       -    -          - - - y   -       -
 ander_samenwerkingsverband -       -      -       -       -    -          - - - -   -       -

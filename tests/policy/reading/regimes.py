@@ -67,5 +67,7 @@ NEVER_HOUSING_BUT = frozenset({"communicatie_aanpassing"})
 NEVER_POLICE = frozenset({"G05", "G06"})
 BSN_KINDS = CARE_KINDS | {"college", "burgemeester", "om"}
 """R14, beside every deelnemer: care (Wabvpz 4-9), college (Wmo 5.2.9), actors of Wzd 18c(2)."""
+NO_DEELNEMER = frozenset({"beleidsanalist"})
+"""May have the standing, but is none of Wgs 2.27: no BSN."""
 NO_EXPORT_KINDS = frozenset({"politie", "woningcorporatie", "naaste"})
 ALWAYS_DERDE = INSURERS | {"woningcorporatie", "naaste", "ander_samenwerkingsverband"}
