@@ -14,7 +14,6 @@ import orjson
 from wasmtime import (
     Config,
     Engine,
-    Func,
     FuncType,
     Global,
     Limits,
@@ -94,6 +93,25 @@ class _AbortedError(Exception):
     """The module gave up, or gave what is no answer. Holds no text of the module: it could quote the input."""
 
 
+class _Mark:
+    """What the callbacks of one instance leave behind.
+
+    They return instead of raising: wasmtime keeps a raised exception in one place for all threads. After an abort the
+    module traps by itself, and the mark is looked at in any case. They know the mark alone: wasmtime holds on to them,
+    and would hold on to the instance for ever.
+    """
+
+    def __init__(self) -> None:
+        self.aborted = False
+
+    def abort(self, _address: int) -> None:
+        self.aborted = True
+
+    def no_builtin(self, *_arguments: int) -> int:
+        self.aborted = True
+        return 0
+
+
 class Instance:
     """One instance with its own memory: the data on its heap stays, all above it is free again for each decision."""
 
@@ -101,7 +119,7 @@ class Instance:
         self._store = Store(engine)
         self._ticks = _TICKS + 1
         self._store.set_epoch_deadline(self._ticks)
-        self._aborted = False
+        self._mark = _Mark()
         self._memory = _memory_for(module, self._store, bounds.memory)
         self._exports = self._link(engine, module)
         self._refuse_foreign_module()
@@ -121,7 +139,7 @@ class Instance:
         self._write(self._heap, facts)
         above = self._heap + len(facts)
         address = self._call(self._store, 0, self._entrypoint, self._reference, self._heap, len(facts), above, 0)
-        if self._aborted:
+        if self._mark.aborted:
             raise _AbortedError
         return self._c_string(address)
 
@@ -131,19 +149,10 @@ class Instance:
         number = ValType.i32()
         for count in range(5):
             kind = FuncType([number] * (count + 2), [number])
-            linker.define_func("env", f"opa_builtin{count}", kind, self._no_builtin)
+            linker.define_func("env", f"opa_builtin{count}", kind, self._mark.no_builtin)
         for said in ("opa_abort", "opa_println"):
-            linker.define(self._store, "env", said, Func(self._store, FuncType([number], []), self._abort))
+            linker.define_func("env", said, FuncType([number], []), self._mark.abort)
         return linker.instantiate(self._store, module).exports(self._store)
-
-    # The callbacks return and leave a mark instead of raising: wasmtime keeps a raised exception in one place for all
-    # threads. After an abort the module traps by itself, and the mark is looked at in any case.
-    def _abort(self, _address: int) -> None:
-        self._aborted = True
-
-    def _no_builtin(self, *_arguments: int) -> int:
-        self._aborted = True
-        return 0
 
     def _refuse_foreign_module(self) -> None:
         """Only ABI 1.2 and up, and only built-ins that the module brings itself: nothing here answers for another."""
@@ -162,7 +171,7 @@ class Instance:
 
     def _run(self, name: str, *arguments: int) -> int:
         result = self._exports[name](self._store, *arguments)
-        if self._aborted or not result:
+        if self._mark.aborted or not result:
             raise _AbortedError
         return int(result)
 

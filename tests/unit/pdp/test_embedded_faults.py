@@ -1,5 +1,7 @@
 """The embedded engine when the module misbehaves: each way ends in a refusal, within its bounds."""
 
+import gc
+import threading
 import time
 
 import pytest
@@ -121,3 +123,14 @@ def test_facts_that_do_not_fit_refuse_and_the_next_are_answered() -> None:
 def test_what_is_no_module_is_no_policy(module: bytes | None) -> None:
     with pytest.raises(EngineUnavailable):
         EmbeddedEngine(Bundle("sha256:0", {}, {}, module, frozenset()))
+
+
+def test_the_clock_of_an_engine_ends_with_it() -> None:
+    before = set(threading.enumerate())
+    sound = engine()
+    (clock,) = set(threading.enumerate()) - before
+    assert sound.answer(b"{}")
+    del sound
+    gc.collect()
+    clock.join(10)
+    assert not clock.is_alive()
