@@ -81,7 +81,7 @@ def approved(order: Order, approvals: Iterable[Approval], operators: Mapping[str
     held = list(approvals)
     sound = [one for one in held if _sound(order, one, operators)]
     names, keys = {one.operator for one in sound}, {operators[one.operator] for one in sound}
-    return len(sound) == len(held) and len(names) >= 2
+    return len(sound) == len(held) and len(names) >= 2 and len(keys) >= 2
 
 
 def destroy_casus(
