@@ -17,7 +17,11 @@ rows := data.hub.tables.articles.rows
 _outside := data.hub.tables.articles.outside_statuses
 
 # Only the articles that a fact names are worked out.
-_mentioned := {row.kind | some row in input.legal_bases} | {row.article | some row in input.secrecy_exceptions}
+_mentioned := {row.kind | some row in input.legal_bases} | {base(row.article) | some row in input.secrecy_exceptions}
+
+# METADATA
+# description: An article up to its first bracket; so articles compare.
+base(text) := split(text, "(")[0]
 
 # METADATA
 # description: Mentioned articles that name the asker as receiver.

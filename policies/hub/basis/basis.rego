@@ -12,6 +12,8 @@ import data.hub.regime
 
 _tables := data.hub.tables.regimes
 
+_counts_for := _tables.counts_for
+
 # METADATA
 # description: Bases of the right time, partner and purpose.
 offered := [basis |
@@ -25,16 +27,18 @@ _purpose_named(basis) if input.purpose in basis.purposes
 
 _purpose_named(basis) if "*" in basis.purposes
 
+_groups := {group | some group in fields.group}
+
 # METADATA
 # description: group -> the bases offered for it.
 for_group := {group: found |
-	some group in {found | some found in fields.group}
+	some group in _groups
 	found := [basis | some basis in offered; _group_named(basis, group)]
 }
 
-_group_named(basis, group) if group in basis.groups
-
 _group_named(basis, _) if "*" in basis.groups
+
+_group_named(basis, group) if group in basis.groups
 
 # METADATA
 # description: Kinds that count in the regime for this partner.
@@ -74,117 +78,165 @@ _by_standing contains kind if {
 	some kind in _tables.any.D10
 }
 
-# METADATA
-# description: unit -> listed bases that are the partner's own to use (the source still to be judged).
-counting := {unit: found |
-	some unit, group in fields.group
-	found := [{"id": basis.id, "kind": basis.kind, "reason": basis.reason} |
-		some basis in for_group[group]
-		basis.kind in listed
-		_own(basis.kind, unit, group)
-	]
+# Listed kinds on offer that are this partner's own to use, as far as that is not a matter of group or source.
+_own := {kind |
+	some kind in {basis.kind | some basis in offered}
+	kind in listed
+	_fits_partner(kind)
 }
 
-_own(kind, _, group) if {
-	row := _tables.counts_for[kind]
+_fits_partner(kind) if not _counts_for[kind]
+
+_fits_partner(kind) if {
+	row := _counts_for[kind]
 	_standing_fits(row)
-	_partner_fits(row)
+	_kind_fits(row)
 	_relation_fits(row)
-	_group_fits(row, group)
-}
-
-_own(kind, _, _) if {
-	not _tables.counts_for[kind]
-	not is_article(kind)
-}
-
-_own(kind, unit, _) if {
-	is_article(kind)
-	kind in article.reaching[unit]
 }
 
 _standing_fits(row) if row.standing == input.partner.standing
 
 _standing_fits(row) if not row.standing
 
-_partner_fits(row) if input.partner.kind in row.partner
+_kind_fits(row) if input.partner.kind in row.partner
 
-_partner_fits(row) if not row.partner
+_kind_fits(row) if not row.partner
 
 _relation_fits(row) if row.relation in input.partner.relations
 
 _relation_fits(row) if not row.relation
 
-_group_fits(row, group) if group in row.groups
+_by_group := {group: found |
+	some group, bases in for_group
+	found := [{"id": basis.id, "kind": basis.kind, "reason": basis.reason} |
+		some basis in bases
+		basis.kind in _own
+		_fits_group(basis.kind, group)
+	]
+}
 
-_group_fits(row, _) if not row.groups
+_fits_group(kind, _) if not _counts_for[kind].groups
+
+_fits_group(kind, group) if group in _counts_for[kind].groups
+
+_with_articles := {group | some group, found in _by_group; some basis in found; basis.kind in articles}
 
 # METADATA
-# description: An id of table 1.5 or 1.6.
-default is_article(_) := false
+# description: Articles of table 1.5 or 1.6 on offer.
+articles := {kind | some kind in {basis.kind | some basis in offered}; _is_article(kind)}
 
-is_article(kind) if {
+_is_article(kind) if {
 	startswith(kind, "wv")
 	count(kind) == 4
 }
 
-is_article(kind) if {
+_is_article(kind) if {
 	startswith(kind, "wz")
 	count(kind) == 4
 }
 
 # METADATA
-# description: The kind counts for records of this source kind.
-default from_source(_, _) := false
-
-from_source(kind, source_kind) if source_kind in _tables.counts_for[kind].source
-
-from_source(kind, _) if {
-	not _tables.counts_for[kind].source
-	not is_article(kind)
+# description: unit -> listed bases that are the partner's own to use (the source still to be judged).
+counting := {unit: found |
+	some unit, group in fields.group
+	found := _counting(unit, group)
 }
 
-from_source(kind, source_kind) if article.names_source(kind, source_kind)
+_counting(_, group) := _by_group[group] if not group in _with_articles
+
+_counting(unit, group) := [basis | some basis in _by_group[group]; _names(basis.kind, unit)] if {
+	group in _with_articles
+}
+
+_names(kind, _) if not kind in articles
+
+_names(kind, unit) if kind in article.reaching[unit]
+
+# Kinds that count for some sources only.
+_of_source := {kind | some kind in _own; _counts_for[kind].source} | articles
 
 # METADATA
-# description: Units of which every counting basis counts for every source.
-free contains unit if {
-	some unit, found in counting
-	every basis in found {
-		not _tables.counts_for[basis.kind].source
-		not is_article(basis.kind)
+# description: The live bases for a unit and a source kind - smallest id of all (`any`) and by kind, and the articles.
+live(unit, _) := _whole[unit] if not unit in _sourced
+
+live(unit, source_kind) := _by_source[unit][source_kind] if unit in _sourced
+
+_sourced := {unit | some unit, found in counting; some basis in found; basis.kind in _of_source}
+
+_made := {group: _locked(found) | some group, found in _by_group}
+
+_whole := object.union(_plainly, _without)
+
+_plainly := {unit: _made[group] |
+	some unit, group in fields.group
+	not unit in _sourced
+	not group in _with_articles
+}
+
+_without := {unit: _locked(counting[unit]) |
+	some unit, group in fields.group
+	not unit in _sourced
+	group in _with_articles
+}
+
+_source_kinds := {row.source_kind | some row in fields.rows}
+
+_by_source := {unit: by_kind |
+	some unit in _sourced
+	by_kind := {source_kind: _locked(found) |
+		some source_kind in _source_kinds
+		found := [basis | some basis in counting[unit]; _from_source(basis.kind, source_kind)]
 	}
 }
 
-# METADATA
-# description: Field reasons of lock 1 - unit -> codes.
-refused := {unit: codes |
-	some unit, group in fields.group
-	count(counting[unit]) == 0
-	codes := _reason(for_group[group])
+_locked(bases) := {
+	"any": min([basis.id | some basis in bases]),
+	"kinds": {basis.kind: id |
+		some basis in bases
+		id := min([other.id | some other in bases; other.kind == basis.kind])
+	},
+	"bases": bases,
+} if {
+	count(bases) > 0
+} else := {"any": "", "kinds": {}, "bases": []}
+
+_from_source(kind, _) if not kind in _of_source
+
+_from_source(kind, source_kind) if source_kind in _counts_for[kind].source
+
+_from_source(kind, source_kind) if {
+	kind in articles
+	article.names_source(kind, source_kind)
 }
 
-_reason(bases) := {"E_GRONDSLAG"} if {
+# METADATA
+# description: Field reasons of lock 1 - unit -> code.
+refused := {unit: code |
+	some unit, group in fields.group
+	count(counting[unit]) == 0
+	code := _reason(for_group[group])
+}
+
+_reason(bases) := "E_GRONDSLAG" if {
 	count(bases) == 0
-} else := {"E_GRONDSLAG"} if {
+} else := "E_GRONDSLAG" if {
 	some basis in bases
 	basis.kind in listed
-} else := {"E_GRONDSLAG"} if {
+} else := "E_GRONDSLAG" if {
 	# R23: consent, contract or interest as the only basis of a public body.
 	asker.public
 	regime.row.public_kinds
 	every basis in bases {
 		basis.kind in regime.row.kinds
 	}
-} else := {"E_REGIME"}
+} else := "E_REGIME"
 
 # METADATA
-# description: The derde basis carries an advice of the rechtmatigheidsadviescommissie (wg14) - groups for which it does.
+# description: Groups for which the derde basis carries an advice of the rechtmatigheidsadviescommissie (wg14).
 advised contains group if {
+	"derde" in _own
 	some group, bases in for_group
 	some basis in bases
 	basis.kind == "derde"
-	"derde" in listed
-	asker.derde
 	is_string(basis.rac_ref)
 }

@@ -107,10 +107,11 @@ own_consent contains unit if {
 _of_record := {"eigen", "457.2", "toest", "wvggz", "wzd", "cvp", "vitaal"}
 
 # METADATA
-# description: Units of which an alternative looks at a record.
-looks_at_record contains unit if {
-	some unit, cell in cells
-	some alternative in cell.open
+# description: An alternative of the unit's cell looks at a record.
+default looks_at_record(_) := false
+
+looks_at_record(unit) if {
+	some alternative in cells[unit].open
 	some ground in alternative.grounds
 	_record_bound(ground)
 }

@@ -81,6 +81,7 @@ _sources := {row.source | some row in fields.rows}
 
 # source -> words refused.
 _refused := {source: words |
+	count(refusals) > 0
 	some source in _sources
 	words := {word | some row in refusals; row.source in {source, "*"}; some word in row.groups}
 	count(words) > 0
@@ -90,40 +91,39 @@ _refused := {source: words |
 # description: A refusal that counts covers this source and unit.
 default refused(_, _) := false
 
-refused(source, unit) if {
-	some word in fields.tokens[unit]
-	word in _refused[source]
-}
+refused(source, unit) if unit in _refused[source]
 
-# kind -> source -> word -> smallest id.
-_granted := {kind: by_source |
-	some kind in {"toestemming", "toestemming_15a"}
-	by_source := {source: by_word |
-		some source in _sources
-		by_word := {word: id |
-			some row in given
-			row.kind == kind
-			row.source == source
-			some word in row.groups
-			id := min({other.id |
-				some other in given
-				other.kind == kind
-				other.source == source
-				word in other.groups
-			})
-		}
-		count(by_word) > 0
+refused(source, unit) if fields.group[unit] in _refused[source]
+
+refused(source, _) if "*" in _refused[source]
+
+_granted := {kind: _by_source(kind) | some kind in ["toestemming", "toestemming_15a"]}
+
+# source -> word -> smallest id.
+_by_source(kind) := {source: by_word |
+	some source in {row.source | some row in given; row.kind == kind}
+	by_word := {word: id |
+		some row in given
+		row.kind == kind
+		row.source == source
+		some word in row.groups
+		id := min([other.id |
+			some other in given
+			other.kind == kind
+			other.source == source
+			word in other.groups
+		])
 	}
 }
 
 # METADATA
-# description: Id of the smallest live consent for source and unit; undefined where there is none.
+# description: Id of the smallest live consent for source and unit; "" where there is none.
 of(kind, source, unit) := min(ids) if {
 	by_word := _granted[kind][source]
-	not refused(source, unit)
-	ids := {by_word[word] | some word in fields.tokens[unit]}
+	ids := [id | some word in [unit, fields.group[unit], "*"]; id := by_word[word]]
 	count(ids) > 0
-}
+	not refused(source, unit)
+} else := ""
 
 # METADATA
 # description: Code of a shut consent - a refusal takes its place.
@@ -172,6 +172,8 @@ declined contains source if {
 
 # METADATA
 # description: Smallest id of a live consent that names partner and purpose (eligibility by consent).
+default naming := ""
+
 naming := min(ids) if {
 	ids := {row.id | some row in standing; row.kind == "toestemming"; input.purpose in row.purposes}
 	count(ids) > 0

@@ -8,6 +8,8 @@ import data.hub.consent
 import data.hub.emergency
 import data.hub.fields
 
+default _rule := "no"
+
 _rule := data.hub.tables.eligibility.rows[input.partner.kind][input.purpose].rule
 
 # METADATA
@@ -64,8 +66,13 @@ _open_by_table if {
 	_rule == "triage"
 	input.casus.phase in {"aangemeld", "triage"}
 	input.partner.id in input.casus.triage_group
-	input.partner.standing == "deelnemer"
+	_takes_part
 }
+
+# law.md section 2, ggz in D01: "triage if deelnemer".
+_takes_part if input.partner.kind != "ggz"
+
+_takes_part if input.partner.standing == "deelnemer"
 
 _open_by_table if {
 	_rule == "houdt_toezicht"
@@ -89,12 +96,12 @@ _open_by_facts if {
 
 _open_by_facts if {
 	_rule == "named"
-	consent.naming
+	consent.naming != ""
 }
 
 _open_by_facts if {
 	_rule == "named"
-	emergency.naming
+	emergency.fulfilled
 }
 
 _open_by_facts if {
@@ -110,6 +117,8 @@ _open_by_facts if {
 
 # METADATA
 # description: The consent by which the partner may act; it is then used.
+default used_consent := ""
+
 used_consent := consent.naming if _rule == "named"
 
 # METADATA
@@ -118,8 +127,8 @@ default used_emergency := false
 
 used_emergency if {
 	_rule == "named"
-	not consent.naming
-	emergency.naming
+	consent.naming == ""
+	emergency.fulfilled
 }
 
 # METADATA

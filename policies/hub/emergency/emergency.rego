@@ -6,15 +6,13 @@ import data.hub.asker
 import data.hub.moment
 
 # METADATA
-# description: The emergency names this partner and purpose; which kind it is.
+# description: The emergency names this partner and purpose (`*` is no name); which kind it is, or "".
+default offered := ""
+
 offered := input.emergency.kind if {
 	input.partner.id in input.emergency.receivers
-	_purpose_named
+	input.purpose in input.emergency.purposes
 }
-
-_purpose_named if input.purpose in input.emergency.purposes
-
-_purpose_named if "*" in input.emergency.purposes
 
 # METADATA
 # description: What lacks, the inability to consent apart.
@@ -46,7 +44,7 @@ _able if {
 default fulfilled := false
 
 fulfilled if {
-	offered
+	offered != ""
 	count(lacking) == 0
 	not _able
 }
@@ -77,6 +75,8 @@ counts(source, unit) if {
 
 # METADATA
 # description: Ground word of the fulfilled emergency.
+default word := ""
+
 word := {"conflict_van_plichten": "cvp", "vitaal_belang": "vitaal"}[offered] if fulfilled
 
 # METADATA
@@ -84,15 +84,6 @@ word := {"conflict_van_plichten": "cvp", "vitaal_belang": "vitaal"}[offered] if 
 codes contains "E_VITAAL" if _able
 
 codes contains "E_NOOD" if {
-	offered
+	offered != ""
 	count(lacking) > 0
-}
-
-# METADATA
-# description: It names partner and purpose by name and counts (eligibility).
-default naming := false
-
-naming if {
-	fulfilled
-	input.purpose in input.emergency.purposes
 }

@@ -1,31 +1,37 @@
 # METADATA
-# description: The fields that were asked, and the keys under which the rules work them out.
+# description: The fields that were asked, and the units in which the rules work them out.
 package hub.fields
 
 import data.hub.asker
 import data.hub.catalog
 
 # METADATA
+# description: The catalogue.
+known := catalog.fields
+
+# METADATA
 # description: The known fields that were asked.
 default asked := set()
 
-asked := {field | some field, _ in catalog.fields} if {
+asked := {field | some field, _ in known} if {
 	"*" in input.requested
-} else := {field | some field in input.requested; catalog.fields[field]}
+} else := {field | some field in input.requested; known[field]}
 
 # METADATA
 # description: Asked names that the catalogue does not have.
 unknown contains field if {
 	some field in input.requested
 	field != "*"
-	not catalog.fields[field]
+	not known[field]
 }
 
 # METADATA
 # description: |
 #   Rows of records. A row is a record of the contract (`field`), or several that differ in their field alone
 #   (`fields`, made by the hub before the engine to spare it the repetition).
-rows := array.concat(_packed, [object.union(record, {"fields": [record.field]}) | some record in _single])
+rows := _packed if {
+	count(_single) == 0
+} else := array.concat(_packed, [object.union(record, {"fields": [record.field]}) | some record in _single])
 
 default _packed := []
 
@@ -39,45 +45,42 @@ _single := input.records if is_array(input.records)
 # description: |
 #   field -> unit. Fields of one group that no rule tells apart are worked out once, as their group;
 #   a field that something names by its key stands alone.
-units := {field: unit |
+units := {field: field | some field in asked} if {
+	_all_apart
+} else := {field: unit |
 	some field in asked
-	unit := _unit(field)
+	unit := object.get(_apart, field, known[field].group)
 }
 
-_unit(field) := field if {
-	field in _apart
-} else := field if {
-	_all_apart
-} else := catalog.fields[field].group
-
 # The derde rules ask the category of the field (Z or S), R17 its secrecy word.
+default _all_apart := false
+
 _all_apart if asker.derde
 
-_apart := ((_named_by_rule | _named_in_column) | _named_in_facts) & asked
+_apart := {field: field | some field in ((_named_by_rule | _named_in_column) | _named_in_facts)}
 
 _named_by_rule := {"bsn", "communicatie_aanpassing", "contactpersoon_1", "essentiele_voorwaarden", "melder_gegevens"}
 
-_column := data.hub.tables.ceiling.columns[asker.column]
+_ceiling := data.hub.tables.ceiling
+
+_column := _ceiling.columns[asker.column]
 
 _named_in_column := {field | some cell in _column; some field, _ in cell.fields} | {field |
 	some cell in _column
 	some id in cell.conditions
-	some field in data.hub.tables.ceiling.conditions[id].fields
+	some field in _ceiling.conditions[id].fields
 }
 
-_named_in_facts := ({field | some row in input.consents; some field in row.groups} | {field |
-	some row in input.secrecy_exceptions
-	some field in row.fields
-}) | {field | some field in input.emergency.fields}
+_named_in_facts := {word | some row in input.consents; some word in row.groups} | _named_in_exceptions
 
-# METADATA
-# description: The units that are asked.
-asked_units := {unit | some unit in units}
+_named_in_exceptions := {field | some row in input.secrecy_exceptions; some field in row.fields} | {field |
+	some field in input.emergency.fields
+}
 
 # METADATA
 # description: unit -> its group.
-group := {unit: catalog.fields[field].group | some field, unit in units}
+group := {unit: known[field].group | some field, unit in units}
 
 # METADATA
-# description: unit -> the words by which a consent or refusal can mean it.
-tokens := {unit: {unit, found, "*"} | some unit, found in group}
+# description: The units that are asked.
+asked_units := object.keys(group)

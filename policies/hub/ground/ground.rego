@@ -10,6 +10,7 @@ import data.hub.basis
 import data.hub.ceiling
 import data.hub.consent
 import data.hub.emergency
+import data.hub.fields
 import data.hub.involvement
 import data.hub.phase
 import data.hub.regime
@@ -37,13 +38,17 @@ _wgs_told if {
 
 _phase_told if phase.open
 
-_phase_told if phase.triage
-
 _phase_told if count(phase.refused) > 0
 
 _involvement_told if input.partner.id in input.casus.involved
 
 _involvement_told if "E_NIET_BETROKKEN" in involvement.refused
+
+# Before admission the phase reason speaks of the triage group too.
+_involvement_told if {
+	input.casus.phase in {"aangemeld", "triage"}
+	"E_FASE" in phase.refused
+}
 
 # METADATA
 # description: The ground derde, its live basis apart.
@@ -55,89 +60,125 @@ hand_over if {
 	involvement.statement
 }
 
-_care_kinds := {kind | some kind, row in data.hub.tables.partners.rows; row.care}
+# METADATA
+# description: Source kinds that are care providers.
+care_kinds := {kind | some kind, row in data.hub.tables.partners.rows; row.care}
 
-_treats if {
+# METADATA
+# description: Rows whose source and the asker are directly involved in the same treatment (457.2).
+treated contains i if {
 	asker.care
 	"behandelt" in input.partner.relations
+	some i, row in fields.rows
+	row.source_kind in care_kinds
+	input.partner.id in row.treating_with
 }
 
 # METADATA
-# description: The row comes from a care provider.
-default from_care(_) := false
+# description: Live bases that name an article which opens for this row and secrecy word.
+articles(_, _, _) := [] if count(basis.articles) == 0
 
-from_care(row) if row.source_kind in _care_kinds
-
-# METADATA
-# description: Live bases that name an article which opens for this view.
 articles(row, word, live) := [found |
-	some found in live
-	basis.is_article(found.kind)
+	some found in live.bases
+	found.kind in basis.articles
 	found.kind in article.running
 	article.names_source(found.kind, row.source_kind)
 	article.fits(found.kind, word)
 	_reasoned(found)
-]
+] if {
+	count(basis.articles) > 0
+}
 
 _reasoned(found) if found.reason == true
 
 _reasoned(found) if not article.rows[found.kind].reason
 
+_gates contains "wgs" if wgs_open
+
+_gates contains "derde" if hand_over
+
+_gates contains "huur"
+
+_gates contains "wmo"
+
+_gates contains "zv01" if "verzekert" in input.partner.relations
+
+# Grounds that can hold for some record of this request; an alternative with another one is not looked at again.
+_possible := _gates | _possible_by_record
+
+_possible_by_record contains "toest" if count(consent.given) > 0
+
+_possible_by_record contains "457.2" if count(treated) > 0
+
+_possible_by_record contains ground if {
+	count(basis.articles) > 0
+	some ground in ["wvggz", "wzd"]
+}
+
+_possible_by_record contains emergency.word
+
+_possible_by_record contains "wjsg"
+
+_possible_by_record contains basis_row.kind if some basis_row in basis.offered
+
+_rank := {"hit": 1, "sam": 2, "vol": 3}
+
+# unit -> alternatives that can hold.
+_hopeful := {unit: found |
+	some unit, cell in ceiling.cells
+	found := [made |
+		some n, alternative in cell.open
+		every ground in alternative.grounds {
+			ground in _possible
+		}
+		made := {"n": n, "rank": _rank[alternative.level], "alternative": alternative, "grounds": alternative.grounds}
+	]
+}
+
 # METADATA
-# description: The alternatives of the cell that hold, in order - number, level, grounds, id of the basis.
+# description: The alternatives of the cell that hold - number, rank of the level, grounds, id of the basis.
 held(view) := [found |
-	some n, alternative in ceiling.cells[view.unit].open
-	bound := [id | some ground in alternative.grounds; id := _by(ground, alternative, view)]
-	count(bound) == count(alternative.grounds)
-	found := {
-		"level": alternative.level,
-		"grounds": alternative.grounds,
-		"n": n,
-		"basis": _basis(bound, view.live),
-	}
-	_based(found, view)
+	some hopeful in _hopeful[view.unit]
+	id := _opened(hopeful.grounds, hopeful.alternative, view)
+	found := {"n": hopeful.n, "rank": hopeful.rank, "grounds": hopeful.grounds, "basis": id}
 ]
 
 # A level without a ground opens by any basis that counts.
-_based(found, _) if count(found.grounds) > 0
+_opened([], _, view) := view.live.any if view.live.any != ""
 
-_based(_, view) if count(view.live) > 0
+_opened([ground], alternative, view) := _basis(_by(ground, alternative, view), view.live)
 
-_basis(bound, live) := min(ids) if {
-	ids := {id | some id in bound; id != ""}
-	count(ids) > 0
-} else := min({found.id | some found in live}) if {
-	count(live) > 0
-} else := ""
+# Both halves; the basis is that of the half that has one of its own.
+_opened([first, second], alternative, view) := _basis(concat("", [own, other]), view.live) if {
+	own := _by(first, alternative, view)
+	other := _by(second, alternative, view)
+}
+
+_basis("", live) := live.any
+
+_basis(id, _) := id if id != ""
 
 # The id of the basis by which a ground holds, "" where it holds without one of its own, undefined where it does not.
-_by("wgs", _, view) := id if {
+_by("wgs", _, view) := view.live.kinds.wgs if {
 	wgs_open
 	not supply.barred[view.i]
-	id := _smallest(view.live, "wgs")
 }
 
 _by("toest", _, view) := "" if view.consent != ""
 
-_by("457.2", _, view) := "" if treated(view)
+_by("457.2", _, view) := "" if view.i in treated
 
 _by("wvggz", alternative, view) := _of_article(alternative, view)
 
 _by("wzd", alternative, view) := _of_article(alternative, view)
 
-_by("derde", _, view) := id if {
-	hand_over
-	id := _smallest(view.live, "derde")
-}
+_by("derde", _, view) := view.live.kinds.derde if hand_over
 
-_by("huur", _, view) := _smallest(view.live, "huur")
+_by("huur", _, view) := view.live.kinds.huur
 
-_by("wmo", _, view) := _smallest(view.live, "wmo")
+_by("wmo", _, view) := view.live.kinds.wmo
 
-_by("zv01", _, view) := id if {
-	"verzekert" in input.partner.relations
-	id := _smallest(view.live, "zv01")
-}
+_by("zv01", _, view) := view.live.kinds.zv01 if "verzekert" in input.partner.relations
 
 _by("cvp", _, view) := "" if {
 	emergency.word == "cvp"
@@ -149,34 +190,24 @@ _by("vitaal", _, view) := "" if {
 	emergency.counts(view.row.source, view.unit)
 }
 
-_by("wjsg", _, view) := min(ids) if {
-	ids := {found.id |
-		some found in view.live
-		found.kind == concat("", ["wjsg", supply.article[view.i]])
-	}
-	count(ids) > 0
-}
+_by("wjsg", _, view) := view.live.kinds[concat("", ["wjsg", supply.article[view.i]])]
 
-_by(ground, _, view) := _smallest(view.live, ground) if {
+_by(ground, _, view) := view.live.kinds[ground] if {
 	startswith(ground, "wpg")
 	view.row.source_kind == "politie"
 	ground == concat("", ["wpg", supply.article[view.i]])
 }
 
-_by(ground, _, view) := _smallest(view.live, ground) if {
+_by(ground, _, view) := view.live.kinds[ground] if {
 	startswith(ground, "wjsg")
 	ground != "wjsg"
 	view.row.source_kind != "politie"
 	ground == concat("", ["wjsg", supply.article[view.i]])
 }
 
-_smallest(live, kind) := min(ids) if {
-	ids := {found.id | some found in live; found.kind == kind}
-	count(ids) > 0
-}
-
 _of_article(alternative, view) := min(ids) if {
-	ids := {found.id | some found in view.articles; _named(alternative, found.kind)}
+	count(view.articles) > 0
+	ids := [found.id | some found in view.articles; _named(alternative, found.kind)]
 	count(ids) > 0
 }
 
@@ -185,30 +216,10 @@ _named(alternative, _) if not alternative.by
 _named(alternative, kind) if kind in alternative.by
 
 # METADATA
-# description: Receiver and source are directly involved in the same treatment (457.2).
-default treated(_) := false
-
-treated(view) if {
-	_treats
-	from_care(view.row)
-	input.partner.id in view.row.treating_with
-}
-
-# METADATA
-# description: The wgs ground holds for this view, or the supply record alone bars it.
+# description: The wgs ground holds for this view.
 default wgs_holds(_) := false
 
-wgs_holds(view) if {
-	wgs_open
-	not supply.barred[view.i]
-	_smallest(view.live, "wgs")
-}
-
-# METADATA
-# description: The wmo ground holds for this view.
-default wmo_holds(_) := false
-
-wmo_holds(view) if _smallest(view.live, "wmo")
+wgs_holds(view) if _by("wgs", {}, view)
 
 # METADATA
 # description: Codes of a cell with alternatives of which none holds.
@@ -217,8 +228,10 @@ codes(view) := (_consent_codes(view) | _ground_codes(view)) | _offer_codes(view)
 _missing(view) := {ground |
 	some alternative in ceiling.cells[view.unit].open
 	some ground in alternative.grounds
-	not _by(ground, alternative, view)
+	not _by_known(ground, alternative, view)
 }
+
+_by_known(ground, alternative, view) if is_string(_by(ground, alternative, view))
 
 _consent_codes(view) := {consent.code(view.row.source, view.unit) | "toest" in _missing(view)}
 
@@ -229,15 +242,15 @@ _ground_codes(view) := {code |
 
 _code("wgs", view) := supply.barred[view.i] if {
 	wgs_open
-	_smallest(view.live, "wgs")
+	view.live.kinds.wgs
 } else := "E_GRONDSLAG" if {
-	view.unit in ceiling.looks_at_record
+	ceiling.looks_at_record(view.unit)
 	not silent("wgs", view.unit)
 }
 
 _code(ground, view) := "E_GRONDSLAG" if {
 	not ground in {"wgs", "toest", "vitaal"}
-	view.unit in ceiling.looks_at_record
+	ceiling.looks_at_record(view.unit)
 	not silent(ground, view.unit)
 }
 
@@ -261,7 +274,7 @@ silent("derde", unit) if {
 silent(ground, unit) if {
 	regime.unknown
 	not asker.exempt
-	some found in basis.for_group[data.hub.fields.group[unit]]
+	some found in basis.for_group[fields.group[unit]]
 	_of_ground(found.kind, ground)
 }
 
@@ -269,21 +282,21 @@ _of_ground(kind, kind)
 
 _of_ground(kind, ground) if {
 	ground in {"wvggz", "wzd"}
-	basis.is_article(kind)
+	kind in basis.articles
 }
 
 _offer_codes(view) := {code |
 	some kind, code in {"wv30": "E_829", "wz01": "E_18C"}
 	not regime.unknown
-	some found in basis.for_group[data.hub.fields.group[view.unit]]
+	some found in basis.for_group[fields.group[view.unit]]
 	found.kind == kind
-	not _opened(kind, view)
+	not _article_opens(kind, view)
 } | {code |
 	emergency.meant(view.row.source, view.unit)
 	some code in emergency.codes
 }
 
-_opened(kind, view) if {
+_article_opens(kind, view) if {
 	some found in view.articles
 	found.kind == kind
 }
@@ -293,33 +306,23 @@ _opened(kind, view) if {
 shut contains unit if {
 	some unit, cell in ceiling.cells
 	count(cell.open) > 0
-	not unit in ceiling.looks_at_record
-	not _some_holds(unit, cell)
+	not _some_holds(unit)
+	not ceiling.looks_at_record(unit)
 	_some_told(unit, cell)
 }
 
-_some_holds(unit, cell) if {
-	some alternative in cell.open
-	every ground in alternative.grounds {
+_some_holds(unit) if {
+	some hopeful in _hopeful[unit]
+	every ground in hopeful.grounds {
 		_plain_holds(ground, unit)
 	}
 }
 
 _plain_holds(ground, unit) if {
+	ground in _gates
 	some found in basis.counting[unit]
 	found.kind == ground
-	_gate(ground)
 }
-
-_gate("wgs") if wgs_open
-
-_gate("derde") if hand_over
-
-_gate("huur")
-
-_gate("wmo")
-
-_gate("zv01") if "verzekert" in input.partner.relations
 
 _some_told(unit, cell) if {
 	some alternative in cell.open

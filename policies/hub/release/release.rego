@@ -74,63 +74,52 @@ _whole contains [code, "request"] if {
 	count(fields.asked_units) > 0
 	some code in ["E_DOEL", "E_REGIME"]
 	every unit in fields.asked_units {
-		[code, "field"] in _all[unit]
+		[unit, code, "field"] in _reasons
 	}
 }
 
 _whole_codes := {code | some [code, _] in _whole}
 
-# Reasons about a field, by unit: `_all` as they hold, `_hard` and `_soft` as they are told. The soft ones are of the
-# ceiling, and do not stand in the way of own data.
-_all := {unit: _reasons(unit) | some unit in fields.asked_units}
+# Reasons about a field: unit, code, what it looks at. These stand in the way of own data too.
+_reasons := ((_by_need | _by_basis) | (_by_regime | _by_eligibility)) | ((_by_rule | _by_export) | (_by_number | _by_advice))
 
-_hard := {unit: told |
-	some unit, reasons in _all
-	told := {reason | some reason in reasons; not reason[0] in _whole_codes}
-	count(told) > 0
-}
+_by_need := {[unit, "E_NIET_NODIG", "field"] | some unit, group in fields.group; group in need.idle}
 
-_soft := {unit: reasons |
-	not asker.aggregates
-	some unit in fields.asked_units
-	reasons := _of_ceiling(unit)
-	count(reasons) > 0
-}
+_by_basis := {[unit, code, "field"] | some unit, code in basis.refused}
 
-_reasons(unit) := {[code, "field"] | some code in _by_table(unit)} | {[code, about] |
-	some code in ["E_DOEL", "E_REGIME", "E_PLAFOND", "E_NOOIT", "E_BSN", "E_EXPORT", "E_AANTAL", "E_GRONDSLAG", "E_MELDER"]
-	about := _holds(code, unit)
-}
-
-default _by_table(_) := set()
-
-_by_table(unit) := need.refused[unit] | basis.refused[unit]
-
-_by_table(unit) := need.refused[unit] if not basis.refused[unit]
-
-_by_table(unit) := basis.refused[unit] if not need.refused[unit]
-
-_holds("E_DOEL", unit) := "field" if unit in eligibility.unsupported
-
-_holds("E_REGIME", unit) := "field" if unit in regime.foreign
-
-_holds("E_PLAFOND", unit) := "field" if {
-	unit in regime.shut
+_by_regime := {[unit, "E_REGIME", "field"] | some unit in regime.foreign} | {[unit, "E_PLAFOND", "field"] |
+	some unit in regime.shut
 	not _never(unit)
 }
 
-_holds("E_NOOIT", unit) := "field" if _never(unit)
+_by_eligibility := {[unit, "E_DOEL", "field"] | some unit in eligibility.unsupported}
 
-_holds("E_BSN", "bsn") := "field" if not eligibility.bsn
+_by_rule := {[unit, "E_NOOIT", "field"] | some unit in _never_units} | (_bsn | _melder)
 
-_holds("E_EXPORT", _) := "field" if {
-	input.action == "export"
-	duty.no_export
+_never_units := object.keys(eligibility.never) | eligibility.never_secret
+
+_never(unit) if unit in _never_units
+
+_bsn contains ["bsn", "E_BSN", "field"] if {
+	"bsn" in fields.asked
+	not eligibility.bsn
 }
 
-_holds("E_AANTAL", _) := "record" if {
+_melder contains ["melder_gegevens", "E_MELDER", "field"] if {
+	"melder_gegevens" in fields.asked
+	asker.betrokkene
+}
+
+_by_export contains [unit, "E_EXPORT", "field"] if {
+	input.action == "export"
+	duty.no_export
+	some unit in fields.asked_units
+}
+
+_by_number contains [unit, "E_AANTAL", "record"] if {
 	asker.aggregates
 	not _many
+	some unit in fields.asked_units
 }
 
 _many if {
@@ -139,63 +128,77 @@ _many if {
 }
 
 # wg14: Z and S to a derde only with the advice of the commission on the derde basis.
-_holds("E_GRONDSLAG", unit) := "field" if {
+_by_advice contains [unit, "E_GRONDSLAG", "field"] if {
 	involvement.hand_over
+	some unit in fields.asked_units
 	verdict.sensitive(unit)
 	not fields.group[unit] in basis.advised
 }
 
-_holds("E_MELDER", "melder_gegevens") := "field" if asker.betrokkene
-
-_never(unit) if eligibility.never[unit]
-
-_never(unit) if unit in eligibility.never_secret
-
-_of_ceiling(unit) := _plafond(unit) | {["E_GRONDSLAG", "field"] | unit in ground.shut}
-
-default _plafond(_) := set()
-
-_plafond(unit) := {["E_PLAFOND", "field"]} if {
-	unit in ceiling.shut
-	not _never(unit)
-} else := {["E_PLAFOND", ceiling.failing[unit]]} if {
+# Reasons of the ceiling; own data do not ask it.
+_of_ceiling contains [unit, "E_PLAFOND", "field"] if {
+	not asker.aggregates
+	some unit in ceiling.shut
 	not _never(unit)
 }
+
+_of_ceiling contains [unit, "E_PLAFOND", about] if {
+	not asker.aggregates
+	some unit, about in ceiling.failing
+	not _never(unit)
+}
+
+_of_ceiling contains [unit, "E_GRONDSLAG", "field"] if {
+	not asker.aggregates
+	some unit in ground.shut
+}
+
+_hard := {unit | some [unit, _, _] in _reasons}
+
+_soft := {unit | some [unit, _, _] in _of_ceiling}
 
 # Records: released, or with their reasons.
-_released := [row |
-	some [field, _, i, release] in sort(_leaving)
-	row := {
-		"field": field,
-		"source": fields.rows[i].source,
-		"level": release.level,
-		"legal_basis": release.basis,
-		"secrecy_exception": release.exception,
-	}
+_released := [{
+	"field": field,
+	"source": source,
+	"level": release.level,
+	"legal_basis": release.basis,
+	"secrecy_exception": release.exception,
+} |
+	some [field, source, key] in sort(_leaving)
+	release := _open[key]
 ]
 
-_leaving := [[field, fields.rows[i].source, i, release] |
+# Views that leave.
+_open := {key: release |
 	count(_whole) == 0
-	some [field, i, key] in verdict.placed
-	count(verdict.codes[key]) == 0
-	_free(fields.units[field], i)
-	not [field, fields.rows[i].source] in supply.doubles
-	release := verdict.chosen[key]
-	is_string(release.basis)
+	some key, found in verdict.judged
+	count(found.codes) == 0
+	_free(key)
+	release := verdict.release(found)
 	release.basis != ""
-]
-
-_free(unit, _) if {
-	not _hard[unit]
-	not _soft[unit]
 }
 
-_free(unit, i) if {
-	not _hard[unit]
+_free([_, unit, _]) if {
+	not unit in _hard
+	not unit in _soft
+}
+
+_free([i, unit, _]) if {
+	not unit in _hard
 	i in supply.own
 }
 
-_left := {[field, i] | some [field, _, i, _] in _leaving}
+_leaving := [[field, fields.rows[i].source, key] |
+	some [field, i, key] in verdict.placed
+	_open[key]
+	not _double(field, i)
+]
+
+_double(field, i) if {
+	count(supply.doubles) > 0
+	[field, fields.rows[i].source] in supply.doubles
+}
 
 # field, source, code, about, law - sorted in this order, so that a reader finds his field.
 _refusals := [{"field": field, "source": source, "code": code, "about": about, "law": law} |
@@ -215,24 +218,21 @@ _of_unknown contains [field, null, "E_VELD", "field", _law.E_VELD.law] if {
 
 _of_fields := {[field, null, code, about, law] |
 	not _alone
+	count(_reasons_told) > 0
 	some field, unit in fields.units
-	some [code, about] in _field_reasons[unit]
+	some [code, about] in _reasons_told[unit]
 	law := _law_of(code, unit)
 }
 
-_field_reasons := {unit: reasons |
-	some unit in fields.asked_units
-	reasons := _hard_of(unit) | _soft_of(unit)
+_reasons_told := {unit: reasons |
+	some unit in (_hard | _soft)
+	reasons := {[code, about] |
+		some [found, code, about] in (_reasons | _of_ceiling)
+		found == unit
+		not code in _whole_codes
+	}
 	count(reasons) > 0
 }
-
-default _hard_of(_) := set()
-
-_hard_of(unit) := _hard[unit]
-
-default _soft_of(_) := set()
-
-_soft_of(unit) := _soft[unit]
 
 _law_of(code, unit) := eligibility.never[unit] if {
 	code == "E_NOOIT"
@@ -253,23 +253,34 @@ _held := {field | some [field, _, _] in verdict.placed}
 _of_records := {[field, fields.rows[i].source, code, "record", law] |
 	not _alone
 	some [field, i, key] in verdict.placed
-	some code in _codes_of(field, i, key)
-	law := _law_of_record(code, key)
+	some [code, law] in _against[key]
+} | {[field, fields.rows[i].source, "E_INVOER", "record", _law.E_INVOER.law] |
+	not _alone
+	count(supply.doubles) > 0
+	some [field, i, _] in verdict.placed
+	_double(field, i)
 }
 
-_codes_of(field, i, key) := verdict.codes[key] | {"E_INVOER"} if {
-	[field, fields.rows[i].source] in supply.doubles
-} else := verdict.codes[key] if {
-	count(verdict.codes[key]) > 0
-} else := {_unreleased(key)} if {
-	count(_whole) == 0
-	_free(fields.units[field], i)
-	not [field, i] in _left
+# view -> its codes, with the law.
+_against := {key: reasons |
+	some key, found in verdict.judged
+	codes := _codes(key, found)
+	reasons := {[code, law] | some code in codes; law := _law_of_record(code, key)}
 }
+
+_codes(_, found) := found.codes if count(found.codes) > 0
 
 # Nothing stands against it but the duties; a record without release or reason is refused all the same.
-_unreleased(key) := "E_VERPLICHTING" if {
-	count(verdict.options[key]) > 0
+_codes(key, found) := {_unreleased(found)} if {
+	count(found.codes) == 0
+	count(_whole) == 0
+	not _open[key]
+	_free(key)
+}
+
+_unreleased(found) := "E_VERPLICHTING" if {
+	count(found.options) > 0
+	not verdict.release(found)
 } else := "E_INVOER"
 
 _law_of_record("E_NOOIT", _) := data.hub.tables.overrides.insurer_part.law if {
@@ -283,18 +294,17 @@ _law_of_record(code, _) := _law[code].law if not code in {"E_NOOIT", "E_BEROEPSG
 # Obligations speak only of what leaves.
 _obligations := [obligation | some [_, _, _, obligation] in sort(_due | _expiring)]
 
+# Views of which a record leaves.
+_used := {key | some [_, _, key] in _leaving}
+
 _due := {[type, "", [], obligation] |
-	some [_, _, _, release] in _leaving
-	some type in release.duties
-	type != "expires_at"
+	some type in {type | some key in _used; some type in _open[key].duties; type != "expires_at"}
 	obligation := object.union({"type": type}, data.hub.tables.obligations.rows[type])
 }
 
 _expiring := {["expires_at", at, names, {"type": "expires_at", "at": at, "fields": names}] |
-	some [_, _, _, one] in _leaving
-	at := one.expiry
-	at != ""
-	names := sort({field | some [field, _, _, release] in _leaving; release.expiry == at})
+	some at in {at | some key in _used; at := _open[key].expiry; at != ""}
+	names := sort({field | some [field, _, key] in _leaving; _open[key].expiry == at})
 }
 
 # As for an unknown casus: nothing leaves, and the asker has no part in it.

@@ -15,9 +15,17 @@ import data.hub.emergency
 import data.hub.ground
 import data.hub.moment
 
-_medical := {"BG", "WV", "WZ"}
+# METADATA
+# description: Words of the secrecy of care and of compulsory care.
+medical := {"BG", "WV", "WZ"}
 
-_recorded := [row |
+# source -> recorded exceptions for this partner and purpose.
+_recorded := {source: rows |
+	some source in {row.source | some row in _counting}
+	rows := [row | some row in _counting; row.source == source]
+}
+
+_counting := [row |
 	some row in input.secrecy_exceptions
 	input.partner.id in row.receivers
 	_named(row)
@@ -30,24 +38,24 @@ _named(row) if "*" in row.purposes
 
 # METADATA
 # description: What lifts the secrecy of the view first; undefined where nothing does.
-lifted(view) := _medically(view) if {
-	view.word in _medical
-} else := _socially(view)
+lifted(view) := _medically(view) if view.word in medical
+
+lifted(view) := _socially(view) if not view.word in medical
 
 _medically(view) := ["457.2", "gh_rechtstreeks_betrokken"] if {
-	ground.treated(view)
+	view.i in ground.treated
 } else := ["article", by_article(view.articles)] if {
 	count(view.articles) > 0
-} else := ["record", min(_by_record(view))] if {
-	count(_by_record(view)) > 0
+} else := ["record", id] if {
+	id := _by_record(view)
 } else := ["toest", view.consent] if {
 	view.consent != ""
-} else := ["record", min(_good_care(view))] if {
-	count(_good_care(view)) > 0
+} else := ["record", id] if {
+	id := _good_care(view)
 } else := ["emergency", "emergency"] if {
 	emergency.counts(view.row.source, view.unit)
 } else := ["supply", "gh_wettelijk_recht"] if {
-	view.word in {"WV", "WZ"}
+	view.word != "BG"
 	ground.wgs_holds(view)
 }
 
@@ -55,10 +63,9 @@ _socially(view) := ["toest", view.consent] if {
 	view.consent != ""
 } else := ["wmo", "gh_wettelijk_recht"] if {
 	view.word == "WM"
-	ground.wmo_holds(view)
-} else := ["record", min(_wm05(view))] if {
-	view.word == "WM"
-	count(_wm05(view)) > 0
+	view.live.kinds.wmo
+} else := ["record", id] if {
+	id := _wm05(view)
 } else := ["emergency", "emergency"] if {
 	emergency.counts(view.row.source, view.unit)
 } else := ["supply", "gh_wettelijk_recht"] if {
@@ -69,40 +76,46 @@ _socially(view) := ["toest", view.consent] if {
 # description: Kind of exception of the first article - a duty before a permission.
 by_article(articles) := min({article.exception[found.kind] | some found in articles})
 
-_of_view(row, view) if {
-	row.source == view.row.source
-	view.unit in row.fields
+_lawful := {"gh_wettelijke_plicht", "gh_wettelijk_recht"}
+
+_by_record(view) := min(ids) if {
+	rows := _recorded[view.row.source]
+	ids := {row.id |
+		some row in rows
+		row.kind in _lawful
+		view.unit in row.fields
+		name := article.base(row.article)
+		article.recorded(name, view.unit, view.row.source_kind)
+		article.fits(name, view.word)
+	}
+	count(ids) > 0
 }
 
-_by_record(view) := {row.id |
-	some row in _recorded
-	row.kind in {"gh_wettelijke_plicht", "gh_wettelijk_recht"}
-	_of_view(row, view)
-	article.recorded(row.article, view.unit, view.row.source_kind)
-	article.fits(row.article, view.word)
-	_reasoned(row)
-}
-
-_reasoned(row) if row.reason == true
-
-_reasoned(row) if not article.rows[row.article].reason
-
-_wm05(view) := {row.id |
-	some row in _recorded
-	row.kind in {"gh_wettelijke_plicht", "gh_wettelijk_recht"}
-	row.article == "wm05"
-	_of_view(row, view)
-	article.recorded("wm05", view.unit, view.row.source_kind)
+_wm05(view) := min(ids) if {
+	view.word == "WM"
+	rows := _recorded[view.row.source]
+	ids := {row.id |
+		some row in rows
+		row.kind in _lawful
+		view.unit in row.fields
+		article.base(row.article) == "wm05"
+		article.recorded("wm05", view.unit, view.row.source_kind)
+	}
+	count(ids) > 0
 }
 
 # Wgs 2.29(2), read narrowly (C5): lifted items, reasoned, after an attempt at consent, never against a refusal.
-_good_care(view) := {row.id |
-	input.casus.regime == "wgs_zvh"
-	some row in _recorded
-	row.kind == "gh_goed_hulpverlenerschap"
-	_of_view(row, view)
+_good_care(view) := min(ids) if {
+	rows := _recorded[view.row.source]
 	view.unit in data.hub.tables.secrecy.good_care_fields
-	row.consent_attempted == true
-	row.reason == true
+	input.casus.regime == "wgs_zvh"
+	ids := {row.id |
+		some row in rows
+		row.kind == "gh_goed_hulpverlenerschap"
+		view.unit in row.fields
+		row.consent_attempted == true
+		row.reason == true
+	}
+	count(ids) > 0
 	not consent.refused(view.row.source, view.unit)
 }

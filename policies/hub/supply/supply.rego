@@ -117,6 +117,7 @@ _denied(row) if input.partner.id in row.denied_to
 _denied(row) if input.partner.kind in row.denied_to
 
 _police_supplied(i, row) if {
+	is_string(row.wpg.article)
 	row.wpg.category in {"8", "13"}
 	row.wpg.authority_agreed == true
 	_received(i, row.wpg.receivers)
@@ -175,11 +176,15 @@ _article(row) := "20_3" if {
 # description: row number -> code, for supply records whose article is not one by which the ground wgs opens.
 barred := {i: code |
 	some i, row in _marked
-	code := {"politie": "E_WPG", "om": "E_WJSG", "dji": "E_WJSG"}[row.source_kind]
-	not _wgs_article(i)
+	code := _supply_code[row.source_kind]
+	not _wgs_article(i, code)
 }
 
-_wgs_article(i) if article[i] in {"20_3", "8b", "39fa", "51ca"}
+_supply_code := {"politie": "E_WPG", "om": "E_WJSG", "dji": "E_WJSG"}
+
+_wgs_article(i, "E_WPG") if article[i] == "20_3"
+
+_wgs_article(i, "E_WJSG") if article[i] in {"8b", "39fa", "51ca"}
 
 # METADATA
 # description: Pairs of field and source of which there is more than one record.

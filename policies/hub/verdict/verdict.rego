@@ -1,12 +1,11 @@
 # METADATA
 # description: |
 #   The verdict on each record. Records are gathered in views - one row, one unit, one secrecy word - and each view is
-#   judged once: its reasons, and what it would release.
+#   judged once: its reasons, and the alternatives by which it could leave.
 package hub.verdict
 
 import data.hub.asker
 import data.hub.basis
-import data.hub.catalog
 import data.hub.ceiling
 import data.hub.consent
 import data.hub.duty
@@ -23,210 +22,271 @@ import data.hub.supply
 
 _words := data.hub.tables.secrecy.by_source
 
-_secrecy := data.hub.tables.secrecy.words
+_asking := {word: word | some word, row in data.hub.tables.secrecy.words; row.asks}
 
-_rank := {"hit": 1, "sam": 2, "vol": 3}
-
-_level := ["", "hit", "sam", "vol"]
+_overrides := data.hub.tables.overrides
 
 # METADATA
 # description: Each asked record - field, row number, and the key of its view (row number, unit, word that asks).
-placed := [[field, i, [i, unit, _asking(catalog.fields[field].secrecy_row, row.source_kind)]] |
+placed := [[field, i, [i, unit, word]] |
 	some i, row in fields.rows
 	some field in row.fields
 	unit := fields.units[field]
+	words := _words[fields.known[field].secrecy_row]
+	word := object.get(_asking, object.get(words, row.source_kind, words["*"]), "")
 ]
 
-_asking(row, source_kind) := word if {
-	word := _word(row, source_kind)
-	_secrecy[word].asks
-} else := ""
-
-_word(row, source_kind) := _words[row][source_kind]
-
-_word(row, source_kind) := _words[row]["*"] if not _words[row][source_kind]
-
 # METADATA
-# description: Views by their key.
-views := {key: view |
-	some key in _keys
-	view := _view(key[0], key[1], key[2])
+# description: The verdict by view key - what stands against it, and how it could leave.
+judged := {key: verdict |
+	some key in {key | some [_, _, key] in placed}
+	verdict := _judged(key)
 }
 
-_keys := {key | some [_, _, key] in placed}
-
-_view(i, unit, word) := {
-	"i": i,
-	"row": row,
-	"unit": unit,
-	"word": word,
-	"live": live,
-	"articles": ground.articles(row, word, live),
-	"consent": _consent(row.source, unit),
-} if {
+_judged([i, unit, word]) := {"codes": codes, "options": options, "view": view} if {
 	row := fields.rows[i]
-	live := _live(unit, row.source_kind)
+	live := basis.live(unit, row.source_kind)
+	view := {
+		"i": i,
+		"row": row,
+		"unit": unit,
+		"word": word,
+		"live": live,
+		"articles": ground.articles(row, word, live),
+		"consent": consent.of("toestemming", row.source, unit),
+	}
+	held := _held(view)
+	lift := _lift(view)
+	options := [option | some alternative in held; option := _option(view, alternative, lift)]
+	codes := (_of_record(view) | _of_levels(view, held, options)) | _of_locks(view, held, lift)
 }
 
-_live(unit, _) := basis.counting[unit] if unit in basis.free
+# Own data and aggregates need nothing of the ceiling.
+_held(view) := [{"n": 0, "rank": 3, "grounds": [], "basis": view.live.any}] if {
+	_outside_ceiling(view.i)
+} else := ground.held(view)
 
-_live(unit, source_kind) := [found |
-	some found in basis.counting[unit]
-	basis.from_source(found.kind, source_kind)
-] if {
-	not unit in basis.free
+_outside_ceiling(_) if asker.aggregates
+
+_outside_ceiling(i) if i in supply.own
+
+_locked(i) if {
+	not asker.exempt
+	not i in supply.own
 }
 
-_consent(source, unit) := consent.of("toestemming", source, unit)
+# Lock 2: what lifts the secrecy, what the release names, and how high it may then go.
+_unasked := {"by": "", "names": null, "cap": 3}
 
-_consent(source, unit) := "" if not consent.of("toestemming", source, unit)
+_shut := {"by": "nothing", "names": null, "cap": 3}
 
-# METADATA
-# description: Codes of the record reasons, by view.
-codes := {key: found |
-	some key, view in views
-	found := _codes(key, view)
+_lift(view) := _unasked if {
+	not _secret(view)
+} else := {"by": by, "names": names, "cap": _lift_cap(by)} if {
+	[by, names] := secrecy.lifted(view)
+} else := _shut
+
+_secret(view) if {
+	view.word != ""
+	_locked(view.i)
+	not view.unit in ceiling.own_consent
 }
 
-_codes(_, view) := (_of_row(view) | _of_view(view)) | _of_rule(view) if {
-	asker.exempt
-} else := (_of_row(view) | _of_view(view)) | _of_rule(view) if {
-	view.i in supply.own
-} else := ((_of_row(view) | _of_view(view)) | _of_rule(view)) | _of_locks(view)
+_lift_cap("supply") := 2
+
+_lift_cap(by) := 3 if by != "supply"
+
+# The alternative's own word goes before the order of the table, where it lifts this secrecy.
+_lift_by(_, _, lift) := lift if lift.by == ""
+
+_lift_by(view, alternative, lift) := made if {
+	lift.by != ""
+	made := _own_word(view, alternative)
+} else := lift if {
+	lift.by != ""
+}
+
+_own_word(view, alternative) := {"by": "toest", "names": view.consent, "cap": 3} if {
+	"toest" in alternative.grounds
+} else := {"by": "457.2", "names": "gh_rechtstreeks_betrokken", "cap": 3} if {
+	alternative.grounds == ["457.2"]
+	view.word in secrecy.medical
+} else := {"by": "article", "names": _article_kind(view, alternative.basis), "cap": 3} if {
+	_by_article(alternative.grounds)
+	view.word in secrecy.medical
+} else := {"by": "wmo", "names": "gh_wettelijk_recht", "cap": 3} if {
+	alternative.grounds == ["wmo"]
+	view.word == "WM"
+} else := {"by": "emergency", "names": "emergency", "cap": 3} if {
+	_in_emergency(alternative.grounds)
+}
+
+_by_article(["wvggz"])
+
+_by_article(["wzd"])
+
+_in_emergency(["cvp"])
+
+_in_emergency(["vitaal"])
+
+_article_kind(view, id) := secrecy.by_article([found | some found in view.articles; found.id == id])
+
+# An alternative with the rank that it gives here (hit 1, sam 2, vol 3, agg 9); undefined where none fits.
+_option(view, alternative, lift) := {
+	"rank": rank,
+	"n": alternative.n,
+	"grounds": alternative.grounds,
+	"basis": alternative.basis,
+	"lift": own,
+} if {
+	not asker.aggregates
+	own := _lift_by(view, alternative, lift)
+	rank := _reached(view.row.levels, min([need.cap[fields.group[view.unit]], alternative.rank, own.cap]))
+}
+
+_option(_, alternative, lift) := {"rank": 9, "n": 0, "grounds": [], "basis": alternative.basis, "lift": lift} if {
+	asker.aggregates
+	is_number(input.casus.group_size)
+	input.casus.group_size >= 10
+}
+
+# The highest form that the source wrote and that is not above the cap; a hit needs any form.
+_reached(levels, 3) := 3 if {
+	"vol" in levels
+} else := 2 if {
+	"sam" in levels
+}
+
+_reached(levels, 2) := 2 if "sam" in levels
+
+_reached(levels, 1) := 1 if count(levels) > 0
+
+# What the record and the rules about few fields and partners say; asked of all.
+_of_record(view) := _of_row(view.i) | _of_rules(view)
 
 default _of_row(_) := set()
 
-_of_row(view) := supply.codes[view.i]
+_of_row(i) := supply.codes[i]
 
-# Own, the betrokkene's and everyone's alike.
-_of_view(view) := {code |
-	some code in ["E_GRONDSLAG", "E_FASE", "E_GEEN_SAMENVATTING"]
-	_holds(code, view)
-}
+_of_rules(view) := {code | some code in _rules; _ruled(code, view)}
 
-_holds("E_GRONDSLAG", view) if {
-	count(view.live) == 0
+_rules contains "E_GRONDSLAG"
+
+_rules contains "E_MELDER" if "melder_gegevens" in fields.asked
+
+_rules contains "E_FASE" if phase.intake
+
+_rules contains "E_NOOIT" if asker.insurer
+
+_rules contains "E_NOOIT" if eligibility.other_partnership
+
+_rules contains "E_KRING" if asker.betrokkene
+
+# Bases count for this unit, but none for records of this source.
+_ruled("E_GRONDSLAG", view) if {
+	view.live.any == ""
 	count(basis.counting[view.unit]) > 0
 }
 
-_holds("E_FASE", view) if {
-	phase.intake
+_ruled("E_FASE", view) if {
 	not fields.group[view.unit] in {"G01", "G02", "G20"}
 	not view.row.source == input.casus.aanmelder
 }
 
-_holds("E_GEEN_SAMENVATTING", view) if {
-	not asker.aggregates
-	need.cap[fields.group[view.unit]]
-	count(alternatives[[view.i, view.unit, view.word]]) > 0
-	count(options[[view.i, view.unit, view.word]]) == 0
-	not ceiling.failing[view.unit]
-}
-
-# Rules that look at few fields or partners.
-_special if asker.insurer
-
-_special if eligibility.other_partnership
-
-_special if asker.betrokkene
-
-default _of_rule(_) := set()
-
-_of_rule(view) := {code | some code in ["E_NOOIT", "E_KRING", "E_MELDER"]; _rules(code, view)} if {
-	_special
-} else := {"E_MELDER" | _rules("E_MELDER", view)} if {
-	view.unit == "melder_gegevens"
-}
-
-_rules("E_NOOIT", view) if {
+_ruled("E_NOOIT", view) if {
 	asker.insurer
-	fields.group[view.unit] in data.hub.tables.overrides.insurer_part.groups
+	fields.group[view.unit] in _overrides.insurer_part.groups
 	not input.partner.id in view.row.financed_by
 }
 
-_rules("E_NOOIT", view) if {
+_ruled("E_NOOIT", view) if {
 	eligibility.other_partnership
-	view.word in data.hub.tables.overrides.between_partnerships.words
+	view.word in _overrides.between_partnerships.words
 	not view.unit in eligibility.never_secret
 }
 
-_rules("E_KRING", view) if {
+_ruled("E_KRING", view) if {
 	view.i in supply.others
 	view.unit != "contactpersoon_1"
 }
 
-_rules("E_MELDER", view) if {
+_ruled("E_MELDER", view) if {
 	view.unit == "melder_gegevens"
 	not asker.betrokkene
 	not view.row.melding_receiver == input.partner.id
 }
 
+default _of_levels(_, _, _) := set()
+
+_of_levels(view, held, []) := {"E_GEEN_SAMENVATTING"} if {
+	count(held) > 0
+	not asker.aggregates
+	need.cap[fields.group[view.unit]]
+	not ceiling.failing[view.unit]
+}
+
 # Asked of data of others only, and not of the betrokkene, supervision and D10.
-_of_locks(view) := ((_of_ground(view) | _of_secrecy(view)) | _of_exchange(view)) | _of_conditions(view)
+default _of_locks(_, _, _) := set()
 
-default _of_ground(_) := set()
+_of_locks(view, held, lift) := (_of_ground(view, held) | _of_secrecy(view, lift)) | _of_others(view, held) if {
+	_locked(view.i)
+}
 
-_of_ground(view) := ground.codes(view) if {
+default _of_ground(_, _) := set()
+
+_of_ground(view, []) := ground.codes(view) if {
 	count(ceiling.cells[view.unit].open) > 0
 	not view.unit in ceiling.own_consent
-	count(alternatives[[view.i, view.unit, view.word]]) == 0
 }
 
-default _of_secrecy(_) := set()
+default _of_secrecy(_, _) := set()
 
-_of_secrecy(view) := {"E_BEROEPSGEHEIM"} | _refusal(view) if {
-	view.word != ""
-	not view.unit in ceiling.own_consent
-	not secrecy.lifted(view)
-}
+_of_secrecy(view, {"by": "nothing", "names": null, "cap": 3}) := {"E_BEROEPSGEHEIM"} | _refusal(view)
 
 _refusal(view) := {"E_WEIGERING" | consent.refused(view.row.source, view.unit)}
 
-default _of_exchange(_) := set()
+_of_others(view, held) := {code | some check in _checks; some code in _checked(check, view, held)}
 
-_of_exchange(view) := {"E_15A"} | _refusal(view) if {
-	_exchange
-	ground.from_care(view.row)
-	not view.unit in ceiling.own_consent
-	not consent.of("toestemming_15a", view.row.source, view.unit)
-	not _without_15a(view)
-}
-
-_exchange if {
+_checks contains "15a" if {
 	asker.care
 	input.action != "verstrekken"
 }
 
-_without_15a(view) if {
-	emergency.word == "vitaal"
-	emergency.counts(view.row.source, view.unit)
+_checks contains "consent" if regime.consent_too
+
+_checks contains "hand_over" if involvement.hand_over
+
+_checks contains "own_consent" if count(ceiling.own_consent) > 0
+
+_checked("15a", view, held) := {"E_15A"} | _refusal(view) if {
+	view.row.source_kind in ground.care_kinds
+	not view.unit in ceiling.own_consent
+	consent.of("toestemming_15a", view.row.source, view.unit) == ""
+	not _without_15a(view, held)
 }
 
-_without_15a(view) if {
-	some found in alternatives[[view.i, view.unit, view.word]]
-	some word in found.grounds
-	word in {"wvggz", "wzd"}
-}
+_checked("consent", view, _) := {consent.code(view.row.source, view.unit)} if view.consent == ""
 
-_of_conditions(view) := {code |
-	some code in ["E_BRON", "E_PLAFOND"]
-	_condition(code, view)
-} | {consent.code(view.row.source, view.unit) |
-	regime.consent_too
-	view.consent == ""
-}
-
-_condition("E_BRON", view) if {
-	involvement.hand_over
+_checked("hand_over", view, _) := {"E_BRON"} if {
 	view.row.supplier_agreed == false
 	sensitive(view.unit)
 }
 
-_condition("E_PLAFOND", view) if {
+_checked("own_consent", view, _) := {"E_PLAFOND"} if {
 	view.unit in ceiling.own_consent
-	not view.unit in object.keys(eligibility.never)
+	not eligibility.never[view.unit]
 	not view.unit in eligibility.never_secret
 	not _names_asker(view)
+}
+
+_without_15a(view, _) if {
+	emergency.word == "vitaal"
+	emergency.counts(view.row.source, view.unit)
+}
+
+_without_15a(_, held) if {
+	some found in held
+	_by_article(found.grounds)
 }
 
 _names_asker(view) if {
@@ -244,216 +304,123 @@ _names_asker(view) if {
 default sensitive(_) := false
 
 sensitive(unit) if {
-	some category in catalog.fields[unit].cat
+	some category in fields.known[unit].cat
 	category in {"Z", "S"}
 }
 
 # METADATA
-# description: The alternatives that hold, by view, secrecy apart; own data need none of the ceiling.
-alternatives := {key: found |
-	some key, view in views
-	found := _alternatives(view)
-}
-
-_alternatives(view) := [{"n": 0, "level": _own_level, "grounds": [], "basis": _smallest(view.live)}] if {
-	_outside_ceiling(view.i)
-} else := ground.held(view)
-
-_outside_ceiling(i) if i in supply.own
-
-_outside_ceiling(_) if asker.aggregates
-
-_own_level := "agg" if {
-	asker.aggregates
-} else := "vol"
-
-_smallest(live) := min({found.id | some found in live}) if {
-	count(live) > 0
-} else := ""
-
-# METADATA
-# description: What each alternative that holds would release, by view - rank, basis, exception and what it uses.
-options := {key: found |
-	some key, view in views
-	asks := _asks_secrecy(view)
-	found := [option |
-		some alternative in alternatives[key]
-		option := _option(view, alternative, asks)
-		option.rank > 0
-	]
-}
-
-default _asks_secrecy(_) := false
-
-_asks_secrecy(view) if {
-	view.word != ""
-	not asker.exempt
-	not view.i in supply.own
-	not view.unit in ceiling.own_consent
-}
-
-_option(view, alternative, asks) := {
-	"rank": _best(view.row.levels, min({need.cap[fields.group[view.unit]], _rank[alternative.level], lift.cap})),
-	"alternative": alternative,
-	"lift": lift,
-} if {
-	alternative.level != "agg"
-	lift := _lift(view, alternative, asks)
-}
-
-_option(_, alternative, _) := {"rank": 9, "alternative": alternative, "lift": _no_lift} if {
-	alternative.level == "agg"
-	input.casus.group_size >= 10
-	is_number(input.casus.group_size)
-}
-
-_best(levels, 1) := 1 if {
-	count(levels) > 0
-} else := 0
-
-_best(levels, cap) := max({0} | {_rank[level] | some level in levels; _rank[level] <= cap}) if cap != 1
-
-_no_lift := {"cap": 3, "by": "", "names": null}
-
-_lift(_, _, false) := _no_lift
-
-_lift(view, alternative, true) := {"cap": _lift_cap(pair[0]), "by": pair[0], "names": pair[1]} if {
-	pair := _own_word(view, alternative)
-} else := {"cap": _lift_cap(pair[0]), "by": pair[0], "names": pair[1]} if {
-	pair := secrecy.lifted(view)
-} else := {"cap": 3, "by": "nothing", "names": null}
-
-_lift_cap("supply") := 2
-
-_lift_cap(by) := 3 if by != "supply"
-
-_medical := {"BG", "WV", "WZ"}
-
-# The alternative's own word, where it lifts this secrecy.
-_own_word(view, alternative) := ["toest", view.consent] if {
-	"toest" in alternative.grounds
-} else := ["457.2", "gh_rechtstreeks_betrokken"] if {
-	"457.2" in alternative.grounds
-	view.word in _medical
-} else := ["article", _article_kind(view, alternative.basis)] if {
-	some word in alternative.grounds
-	word in {"wvggz", "wzd"}
-	view.word in _medical
-} else := ["wmo", "gh_wettelijk_recht"] if {
-	"wmo" in alternative.grounds
-	view.word == "WM"
-} else := ["emergency", "emergency"] if {
-	some word in alternative.grounds
-	word in {"cvp", "vitaal"}
-}
-
-_article_kind(view, id) := secrecy.by_article([found | some found in view.articles; found.id == id])
-
-# METADATA
-# description: What the view releases, if nothing refuses it - the first of the highest whose duties can be carried out.
-chosen := {key: release |
-	some key, found in options
-	count(found) > 0
-	best := max([option.rank | some option in found])
-	able := [made |
-		some option in found
+# description: |
+#   What a verdict releases - the first alternative that gives the highest level and whose duties can be carried out;
+#   undefined where there is none.
+release(verdict) := made if {
+	count(verdict.options) > 0
+	best := max([option.rank | some option in verdict.options])
+	able := [option |
+		some option in verdict.options
 		option.rank == best
-		made := _made(views[key], option)
-		duty.able(made.duties)
+		_can(verdict.view, option)
 	]
-	release := able[0]
+	first := min([option.n | some option in able])
+	some option in able
+	option.n == first
+	expiry := _expiry(verdict.view, option)
+	made := {
+		"level": _names[best],
+		"basis": option.basis,
+		"exception": option.lift.names,
+		"expiry": expiry,
+		"duties": _duties(verdict.view, option, expiry),
+	}
 }
 
-_made(view, option) := {
-	"level": _name(option.rank),
-	"basis": option.alternative.basis,
-	"exception": option.lift.names,
-	"duties": _duties(view, option, expiry),
-	"expiry": expiry,
+_names := ["", "hit", "sam", "vol", "", "", "", "", "", "agg"]
+
+_can(_, _) if "*" in input.partner.fulfils
+
+_can(view, option) if {
+	not "*" in input.partner.fulfils
+	every type in _duties(view, option, _expiry(view, option)) {
+		type in input.partner.fulfils
+	}
+}
+
+_duties(_, option, _) := {"log_dataverwerking"} if option.rank == 9
+
+_duties(view, option, expiry) := duty.always | {type |
+	some due in _possible
+	some type in _due(due, view, option, expiry)
 } if {
 	option.rank < 9
-	expiry := duty.expiry(_consents(view, option), _urgent(option))
 }
 
-_made(_, option) := {
-	"level": "agg",
-	"basis": option.alternative.basis,
-	"exception": null,
-	"duties": {"log_dataverwerking"},
-	"expiry": "",
-} if {
-	option.rank == 9
-}
+# Duties that can be due with some record of this request.
+_possible := {"log_nen7513"} | _possible_here
 
-_name(rank) := _level[rank]
+_possible_here contains "via_provider" if asker.betrokkene
 
-default _urgent(_) := false
+_possible_here contains "notify_bron" if asker.derde
 
-_urgent(option) if option.lift.by == "emergency"
+_possible_here contains "notify_zv" if count(basis.articles) > 0
 
-_urgent(option) if {
-	some word in option.alternative.grounds
-	word in {"cvp", "vitaal"}
-}
+_possible_here contains "inform_betrokkene" if duty.inform
 
-_urgent(_) if eligibility.used_emergency
+_possible_here contains "emergency" if emergency.fulfilled
 
-_by_article(option) if option.lift.by == "article"
+_possible_here contains "expires_at" if count(consent.given) > 0
 
-_by_article(option) if {
-	some word in option.alternative.grounds
-	word in {"wvggz", "wzd"}
-}
+_possible_here contains "expires_at" if emergency.fulfilled
 
-_consents(view, option) := {view.consent | _uses_consent(view, option)} | _for_eligibility
+_due("log_nen7513", view, _, _) := {"log_nen7513"} if view.word in secrecy.medical
 
-default _for_eligibility := set()
-
-_for_eligibility := {eligibility.used_consent}
-
-_uses_consent(_, option) if option.lift.by == "toest"
-
-_uses_consent(_, option) if "toest" in option.alternative.grounds
-
-_uses_consent(view, _) if {
-	regime.consent_too
-	not view.i in supply.own
-}
-
-_duties(view, option, expiry) := (duty.always | _of_option(view, option, expiry)) | _of_emergency(option)
-
-_of_option(view, option, expiry) := {type |
-	some type in ["log_nen7513", "via_provider", "notify_bron", "notify_zv", "inform_betrokkene", "expires_at"]
-	_due(type, view, option, expiry)
-}
-
-default _of_emergency(_) := set()
-
-_of_emergency(option) := duty.emergency if _urgent(option)
-
-_due("log_nen7513", view, _, _) if view.word in _medical
-
-_due("via_provider", view, _, _) if {
+_due("via_provider", view, _, _) := {"via_provider"} if {
 	ceiling.cells[view.unit].via
 	not view.i in supply.own
 }
 
 # Police or justice items to a derde.
-_due("notify_bron", view, _, _) if {
-	asker.derde
-	view.row.source_kind in {"politie", "om", "dji"}
-	not view.i in supply.own
-}
+_due("notify_bron", view, _, _) := {"notify_bron"} if view.row.source_kind in {"politie", "om", "dji"}
 
-_due("notify_zv", view, option, _) if {
+_due("notify_zv", view, option, _) := {"notify_zv"} if {
 	view.consent == ""
-	_by_article(option)
+	_uses_article(option)
 }
 
-_due("inform_betrokkene", view, _, _) if {
-	duty.inform
+_due("inform_betrokkene", view, _, _) := {"inform_betrokkene"} if {
 	view.consent == ""
 	not view.i in supply.own
 }
 
-_due("expires_at", _, _, expiry) if expiry != ""
+_due("emergency", _, option, _) := duty.emergency if _urgent(option)
+
+_due("expires_at", _, _, expiry) := {"expires_at"} if expiry != ""
+
+_uses_article(option) if option.lift.by == "article"
+
+_uses_article(option) if _by_article(option.grounds)
+
+default _urgent(_) := false
+
+_urgent(option) if option.lift.by == "emergency"
+
+_urgent(option) if _in_emergency(option.grounds)
+
+_urgent(_) if eligibility.used_emergency
+
+_expiry(view, option) := "" if {
+	not "expires_at" in _possible
+} else := duty.expiry(_consents(view, option), _urgent(option)) if {
+	option.rank < 9
+} else := ""
+
+_consents(view, option) := {view.consent | _uses_consent(view, option)} | _for_eligibility
+
+_for_eligibility := {id | id := eligibility.used_consent; id != ""}
+
+_uses_consent(_, option) if option.lift.by == "toest"
+
+_uses_consent(_, option) if "toest" in option.grounds
+
+_uses_consent(view, _) if {
+	regime.consent_too
+	not view.i in supply.own
+}

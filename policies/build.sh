@@ -1,0 +1,15 @@
+#!/bin/sh
+# Compile the rules to policies/hub.wasm, the same bytes each time. The reference data are not in it: they are loaded
+# at run time. Usage: policies/build.sh [OUTPUT]; OPA names the program (default: opa, else the Go tool's own folder).
+set -eu
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+opa=${OPA:-$(command -v opa || echo "$(go env GOPATH)/bin/opa")}
+out=${1:-"$here/hub.wasm"}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+(cd "$here" && find hub -name '*.rego' ! -name '*_test.rego' -exec sh -c '
+	for rule; do mkdir -p "$0/src/$(dirname "$rule")" && cp "$rule" "$0/src/$rule"; done' "$work" {} +)
+cd "$work/src"
+"$opa" build --target wasm --entrypoint hub/release/decision --output "$work/bundle.tar.gz" .
+tar -xzOf "$work/bundle.tar.gz" /policy.wasm > "$work/hub.wasm"
+mv "$work/hub.wasm" "$out"
