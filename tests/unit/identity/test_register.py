@@ -200,6 +200,9 @@ def test_a_partner_keeps_its_own_users_by_one_who_keeps_authorisations(region: R
     # Not about himself, not for another partner, and the role is asked of the register.
     with pytest.raises(NotPermitted):
         record(region, full_user(), by=KEEPER, user="beheer")
+    keeper = full_user(role="applicatiebeheerder")
+    region.store.commit(lambda tx: register.add_partner(tx, new_partner("ggz-zuid"), OPERATOR, START))
+    region.store.commit(lambda tx: register.record_user(tx, "ggz-zuid", "beheer", keeper, by=OPERATOR, at=START))
     with pytest.raises(NotPermitted):
         record(region, full_user(), by=Recorder("ggz-zuid", "ggz", "beheer"), user="u2")
     with pytest.raises(NotPermitted):
