@@ -1,5 +1,8 @@
 """FHIR R4 in JSON (`application/fhir+json`)."""
 
+from functools import cached_property
+from typing import Any
+
 from connectors import json_text
 from connectors.context import ParseContext
 from connectors.fhir import delivery, library
@@ -12,11 +15,29 @@ def parse(document: bytes, context: ParseContext) -> Parsed:
     resource = json_text.read(document, _Names())
     if not isinstance(resource, dict):
         raise ShapeError("Dit is geen FHIR-bericht.", place="$")
+    _refuse_null(resource, [])
     return delivery.parsed(resource, context)
 
 
-class _Names(frozenset[str]):
+def _refuse_null(value: Any, steps: list[str | int]) -> None:
+    """A member that is null is no FHIR (R4, 2.6.2), and the library takes it for a required element that is there."""
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            _refuse_null(each, [*steps, index])
+    if not isinstance(value, dict):
+        return
+    for name, each in value.items():
+        if each is None:
+            raise ShapeError("Hier staat null.", place=json_text.place([*steps, name], _Names()))
+        _refuse_null(each, [*steps, name])
+
+
+class _Names:
     """Element names, looked up only when a fault needs a place."""
 
     def __contains__(self, name: object) -> bool:
-        return name in library.element_names()
+        return name in self._listed
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        return library.element_names()

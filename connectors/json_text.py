@@ -6,7 +6,7 @@ value in disguise.
 
 import json
 import math
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +33,7 @@ class _Refused:
     sentence: str
 
 
-def read(document: bytes, known: Collection[str] = ()) -> Any:
+def read(document: bytes, known: Container[str] = ()) -> Any:
     """The value that `document` (UTF-8 JSON, at most 10 MiB) holds. `known`: keys that a place may name.
 
     Raises `ShapeError` (place of the fault) or `TooLarge`.
@@ -70,7 +70,7 @@ def decoded(document: bytes) -> str:
     return text
 
 
-def place(steps: list[str | int], known: Collection[str]) -> str:
+def place(steps: list[str | int], known: Container[str]) -> str:
     """A path such as `velden[2].niveaus.sam`; a key that is not `known` becomes `*`."""
     written = ""
     for step in steps:

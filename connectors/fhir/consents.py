@@ -84,7 +84,13 @@ def _provisions(frame: Frame, root: Mapping[str, Any]) -> Iterator[Outcome]:
         if said == CONSENT and kind == REFUSAL and not frames:
             yield NotTaken(exception, Reason.CONSENT_CONDITION)
         else:
-            yield _claim(frame, {"period": root.get("period"), **part}, said, exception)
+            yield _claim(frame, _within(root, part), said, exception)
+
+
+def _within(root: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
+    """An exception, with the period of the whole beside its own: a consent keeps to both."""
+    whole = root.get("period") or {}
+    return {**part, "period": part.get("period") or whole, "whole": whole}
 
 
 def _kind(consent: Mapping[str, Any], root: Mapping[str, Any]) -> str | None:
@@ -137,10 +143,10 @@ def _refusal(frame: Frame, provision: Mapping[str, Any], place: str) -> Outcome:
 def _consent(frame: Frame, provision: Mapping[str, Any], place: str) -> Outcome:
     """Narrow: everything must be said in the hub's own words."""
     given_at = moments.start(frame.item.resource.get("dateTime"), wide=False)
-    until = (provision.get("period") or {}).get("end")
-    valid_until = moments.end(until, wide=False)
+    written = [each["end"] for each in _periods(provision) if each.get("end")]
+    ends = [instant for instant in (moments.end(each, wide=False) for each in written) if instant]
     reason = _unreadable(frame, provision)
-    if reason is None and (given_at is None or (until and valid_until is None)):
+    if reason is None and len(ends) < len(written):
         reason = Reason.CONSENT_DATE
     if reason is not None or given_at is None:
         return NotTaken(place, reason or Reason.CONSENT_DATE)
@@ -150,7 +156,7 @@ def _consent(frame: Frame, provision: Mapping[str, Any], place: str) -> Outcome:
         purposes=_purposes(provision)[0],
         groups=_groups(provision)[0],
         given_at=given_at,
-        valid_until=valid_until,
+        valid_until=min(ends, default=None),
         withdrawn_at=to_text(frame.item.context.at) if frame.withdrawn else None,
         place=place,
         given_by=frame.given_by,
@@ -176,7 +182,7 @@ def _conditioned(frame: Frame, provision: Mapping[str, Any]) -> bool:
     """Conditions that the hub has no place for, other actions than sharing, or a start after the day it was given."""
     actions = pairs(*provision.get("action", ()))
     roles = pairs(*(actor.get("role") for actor in provision.get("actor", ())))
-    begins = str((provision.get("period") or {}).get("start") or "")[:10]
+    begins = max((str(each.get("start") or "")[:10] for each in _periods(provision)), default="")
     given = str(frame.item.resource.get("dateTime") or "")[:10]
     return (
         any(provision.get(name) for name in _CONDITIONS)
@@ -184,6 +190,11 @@ def _conditioned(frame: Frame, provision: Mapping[str, Any]) -> bool:
         or bool(roles - _RECEIVERS - _HARMLESS_ROLES)
         or begins > given
     )
+
+
+def _periods(provision: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The period of a provision, and that of the whole it stands in."""
+    return [each for each in (provision.get("period"), provision.get("whole")) if each]
 
 
 def _receivers(provision: Mapping[str, Any]) -> tuple[tuple[str, ...], bool]:

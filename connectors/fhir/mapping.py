@@ -25,11 +25,15 @@ COMPANIONS = frozenset({"Practitioner", "PractitionerRole", "Organization", "Loc
 _ATTACHED = {
     "Consent": ("sourceAttachment",),
     "DiagnosticReport": ("presentedForm", "media"),
-    "Media": ("content",),
-    "DocumentReference": ("content",),
     "Practitioner": ("photo",),
     "RelatedPerson": ("photo",),
-    "Binary": ("data",),
+}
+_UNREAD = {
+    "Media": Reason.ATTACHMENT,
+    "DocumentReference": Reason.ATTACHMENT,
+    "Binary": Reason.ATTACHMENT,
+    "Medication": Reason.REFERRED_TO,
+    "Device": Reason.REFERRED_TO,
 }
 
 
@@ -58,8 +62,7 @@ def outcomes(item: Item) -> Iterator[Outcome]:
         return
     rules = _rules(item)
     if not rules:
-        declared = item.declared() and item.kind in TYPES
-        yield NotTaken(item.place, Reason.FIELD_MISMATCH if declared else Reason.NO_FIELD)
+        yield NotTaken(item.place, Reason.FIELD_MISMATCH if item.declared() else Reason.NO_FIELD)
         return
     yield from _fed(item, rules)
 
@@ -69,7 +72,7 @@ def _refused(item: Item) -> Reason | None:
     if item.codes() & NEVER or item.profiles() & NEVER_PROFILES:
         return Reason.NOT_IN_HUB
     if item.kind not in TYPES:
-        return Reason.ATTACHMENT if item.kind in _ATTACHED else Reason.NOT_USED
+        return _UNREAD.get(item.kind, Reason.NOT_USED)
     if item.resource.get("implicitRules") or _unknown_modifier(item.resource):
         return Reason.UNKNOWN_MODIFIER
     reasons = (gate(item) for gate in GATES.get(item.kind, ()))
@@ -105,8 +108,8 @@ def _fed(item: Item, rules: Sequence[Rule]) -> Iterator[Outcome]:
         yield Taken(rule, value, summaries.get(rule.field), rule.person(item), item.place)
     if not filled:
         yield NotTaken(item.place, rules[0].absent)
-    for field in sorted(item.declared() - {rule.field for rule in rules}):
-        yield NotTaken(item.place, Reason.FIELD_MISMATCH if field else Reason.NO_FIELD)
+    if item.declared() - {rule.field for rule in rules}:
+        yield NotTaken(item.place, Reason.FIELD_MISMATCH)
 
 
 def _summaries(item: Item, fields: Sequence[str]) -> tuple[dict[str, str], list[NotTaken]]:
@@ -126,10 +129,9 @@ def _summaries(item: Item, fields: Sequence[str]) -> tuple[dict[str, str], list[
 
 
 def _attachments(item: Item) -> Iterator[NotTaken]:
-    if item.kind in TYPES:
-        for element in _ATTACHED.get(item.kind, ()):
-            if item.resource.get(element):
-                yield NotTaken(f"{item.place}.{element}", Reason.ATTACHMENT)
+    for element in _ATTACHED.get(item.kind, ()):
+        if item.resource.get(element):
+            yield NotTaken(f"{item.place}.{element}", Reason.ATTACHMENT)
 
 
 def merged(taken: Iterable[Taken]) -> Iterator[DeliveredField | NotTaken]:

@@ -57,7 +57,7 @@ def _named(item: Item) -> Iterator[tuple[str, PersonClaim | None, str]]:
     if item.kind == "Patient":
         yield _key_of(item.resource), claim(item.resource), item.place
     told = reference(item)
-    if told is None:
+    if told is None or not_a_person(item):
         return
     name, written = told
     place = f"{item.place}.{name}"

@@ -1,0 +1,60 @@
+"""Which format, and who may use it."""
+
+import pytest
+
+from connectors import table
+from hub.errors import ShapeError
+from hub.model.partner import PartnerKind
+from tests.unit.connectors import samples
+
+
+@pytest.mark.parametrize("name", ["application/json", "application/JSON; charset=UTF-8"])
+def test_a_general_name_is_looked_into(name: str) -> None:
+    assert table.parse(name, samples.text(samples.GOAL), samples.context()).fields[0].field == "behandeldoelen"
+    assert len(table.parse(name, samples.text(samples.LEVERING), samples.context()).fields) == 3
+    police = samples.context(PartnerKind.POLITIE)
+    assert len(table.parse(name, samples.text(samples.VERSTREKKING), police).fields) == 2
+
+
+def test_xml_under_a_general_name_is_fhir() -> None:
+    assert table.parse("text/xml", samples.xml(samples.GOAL), samples.context()).fields
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "text/csv",
+        "application/fhir+json; fhirVersion=5.0",
+        "application/fhir+json; charset=utf-16",
+        "x\r\ny: z",
+        "é;=",
+    ],
+)
+def test_another_format_is_refused(name: str) -> None:
+    with pytest.raises(ShapeError) as fault:
+        table.parse(name, samples.text({"resourceType": "Patient"}), samples.context())
+    assert fault.value.place == "Content-Type"
+
+
+@pytest.mark.parametrize("kind", [PartnerKind.POLITIE, PartnerKind.OM, PartnerKind.DJI])
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [(samples.OWN, samples.LEVERING), (samples.JSON, samples.GOAL), ("application/json", samples.LEVERING)],
+)
+def test_police_and_justice_have_no_way_around_the_supply_record(
+    kind: PartnerKind, name: str, document: samples.Resource
+) -> None:
+    with pytest.raises(ShapeError) as fault:
+        table.parse(name, samples.text(document), samples.context(kind))
+    assert fault.value.place == "Content-Type"
+
+
+def test_the_form_of_police_and_justice_is_theirs_alone() -> None:
+    with pytest.raises(ShapeError):
+        table.parse(samples.SUPPLY, samples.text(samples.VERSTREKKING), samples.context(PartnerKind.GGZ))
+
+
+def test_media_type_names_are_given_once() -> None:
+    names = [name for each in table.FORMATS for name in each.media_types]
+    assert len(names) == len(set(names))
