@@ -205,6 +205,7 @@ def test_a_key_that_is_destroyed_during_a_rotation_stays_destroyed(keyring: Keyr
     assert list(rotation) == ["casus/2/1"]
     row = store.get("casus/2/1")
     assert row is not None
+    assert not store.replace("casus/2/1", b"another", b"x", "b")
     keyring.destroy("casus/2/1")
     assert not store.replace("casus/2/1", row[0], b"x", "b")
     assert keyring.names() == ["casus/0/1"]
