@@ -148,7 +148,19 @@ def judge_word(
         "cvp": lambda: consents.fulfilled(case, field, record["source"]) == "cvp",
         "vitaal": lambda: consents.fulfilled(case, field, record["source"]) == "vitaal",
     }.get(word, lambda: bool(by_supply(case, field, record, word)))()
-    return HELD if holds else _shut("E_GRONDSLAG")
+    if holds:
+        return HELD
+    return Judged(False) if _regime_tells(case, field, word) else _shut("E_GRONDSLAG")
+
+
+def _regime_tells(case: Case, field: Field, word: str) -> bool:
+    """A basis for this ground was offered and the regime is not chosen: E_REGIME under `*` tells it."""
+    if case.regime is not None or case.free:
+        return False
+    kinds = {basis["kind"] for basis in bases.matching(case, field)}
+    by_article = word in ("wvggz", "wzd") and any(bases.is_article(kind) for kind in kinds)
+    by_any_wjsg = word == "wjsg" and bool(kinds & WJSG_KINDS)
+    return by_article or by_any_wjsg or word in kinds
 
 
 def judge(case: Case, field: Field, record: Row, alternative: Alternative, standing: set[str]) -> Judged:

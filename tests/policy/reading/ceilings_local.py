@@ -139,8 +139,8 @@ LOCAL: dict[str, Column] = {
     },
 }
 
-# R11 stands before the rest; G21 without a row of its own, as everyone but the betrokkene and supervision.
-_INSURER: Column = dict.fromkeys(_GROUPS[:20], "-") | {"G19": "sam@zv01"}
+# G21 without a row of its own, as everyone but the betrokkene and supervision.
+_INSURER: Column = dict.fromkeys(_GROUPS[:20], "-") | {"G01": "sam", "G19": "sam@zv01"}
 _TOEZICHT: Column = (
     dict.fromkeys(_GROUPS, "hit")
     | dict.fromkeys(("G04", "G05", "G06", "G07", "G08", "G09", "G18"), "-")
@@ -219,6 +219,8 @@ CONDITIONS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("wmo_aanbieder", "G14"): {"fields": ("wmo_voorziening", "dagbesteding_werk")},
     ("woningcorporatie", "G01"): {"fields": ("naam", "geboortedatum")},
     ("woningcorporatie", "G02"): {"fields": ("brp_adres", "briefadres")},
+    ("zorgverzekeraar", "G01"): {"purposes": ("D05", "D09")},
+    ("zorgkantoor", "G01"): {"purposes": ("D05", "D09")},
     ("naaste", "G05"): {"purposes": ("D03", "D04")},
     ("naaste", "G06"): {"purposes": ("D03", "D04")},
 }

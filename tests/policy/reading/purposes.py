@@ -50,7 +50,7 @@ NEED: dict[tuple[str, str], str] = _need()
 # derde (by verstrekken); consent (a consent or emergency names it); onderzoek (ggd, at verkennend_onderzoek);
 # wzd (a Wzd status runs); g19 (G19, the rest E_NOOIT).
 _ELIGIBLE = """
-ggz                        member  y      y       y       y    -          - y - -   own     -
+ggz                        member  y      y       y       y    -          - y y -   own     -
 geneesheer_directeur       -       -      -       y       y    y          - - y -   own     -
 verslavingszorg            -       y      y       y       y    -          - y y -   own     -
 vg_lvb                     -       y      y       y       y    wzd        - y y -   own     -
