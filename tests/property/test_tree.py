@@ -86,6 +86,7 @@ def test_inclusion_holds_for_its_leaf_index_size_and_root_alone(size: int, at: i
     assert not tree.includes(LEAVES[index], index + 1, size, proof, root)
     assert not tree.includes(LEAVES[index], index, size, proof, tree.root_of(size + 1, node))
     assert not tree.includes(LEAVES[index], index, size, [*proof, root], root)
+    assert not tree.includes(LEAVES[index], index, size * 2, proof, root)
     if proof:
         assert not tree.includes(LEAVES[index], index, size, proof[:-1], root)
         place = flip % len(proof)
@@ -107,6 +108,7 @@ def test_consistency_holds_for_its_two_trees_alone(old: int, more: int, flip: in
     assert not tree.extends(old, new, before, tree.leaf_hash(after), proof)
     assert not tree.extends(old, new, before, after, [*proof, after])
     assert not tree.extends(new + 1, old, before, after, proof)
+    assert not tree.extends(old, new * 2, before, after, proof)
     if proof:
         place = flip % len(proof)
         assert not tree.extends(old, new, before, after, proof[:-1])

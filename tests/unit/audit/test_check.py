@@ -9,6 +9,7 @@ from hub.audit import tree
 from hub.audit.checkpoint import Checkpoint
 from hub.audit.log import Log
 from hub.crypto.signing import Signer
+from hub.errors import StoreUnavailable
 from hub.store import log as rows
 from tests.unit.audit.world import ORIGIN, SEED, World, entry
 
@@ -117,6 +118,17 @@ def test_a_checkpoint_kept_elsewhere_shows_a_log_that_was_rewritten_or_cut_short
     assert world.check() == []
     assert world.check((late,)) == [f"De meegegeven stand heeft {SIZE} regels; het logboek heeft er {SIZE - 1}."]
     assert world.check((early,)) == ["De meegegeven stand bij 200 regels past niet bij dit logboek."]
+
+
+@pytest.mark.parametrize("left_out", [{7}, set()])
+def test_a_running_hub_does_not_write_on_in_a_log_that_was_put_back(world: World, left_out: set[int]) -> None:
+    world.fill(SIZE)
+    world.add(entry(SIZE))
+    # Made whole, but shorter than what was seen, or as long and with other salts: another log.
+    rewritten(world, lambda number: number not in left_out)
+    assert world.check() == []
+    with pytest.raises(StoreUnavailable):
+        world.add(entry(1))
 
 
 def test_a_checkpoint_that_is_not_of_this_log_is_no_proof(world: World) -> None:
