@@ -10,6 +10,7 @@ from typing import IO, Any
 from hub.errors import EngineUnavailable, HubError, ShapeError
 from hub.model.canonical import canonical_json
 from hub.pdp.bundle import default_directory, read_bundle
+from hub.pdp.canonical import Facts, canonical
 from hub.pdp.document import document_of
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
@@ -31,9 +32,12 @@ def add_parser(sub: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """0: a decision was given (whatever it says). 2: a document of a wrong shape. 3: there is no policy to ask."""
     try:
-        pdp = PolicyDecisionPoint(EmbeddedEngine(read_bundle(args.policies or default_directory())))
         with _opened(args.file) as source:
-            return _each_line(pdp, source) if args.lines else _one(pdp, source)
+            if args.lines:
+                return _each_line(_pdp(args), source)
+            # The shape first: a document that is none is told so before the policy is loaded.
+            facts = canonical(loads_strict(source.read(LARGEST + 1)))
+        _write(_decision(_pdp(args), facts))
     except EngineUnavailable as error:
         return _said(error, NO_ENGINE)
     except ShapeError as error:
@@ -41,25 +45,25 @@ def run(args: argparse.Namespace) -> int:
     except OSError:
         # The name of the file stays out: it can say whom the facts are about.
         return _said(ShapeError("Dit bestand kan niet worden gelezen."), WRONG_SHAPE)
-
-
-def _one(pdp: PolicyDecisionPoint, source: IO[bytes]) -> int:
-    _write(_decision(pdp, source.read(LARGEST + 1)))
     return 0
+
+
+def _pdp(args: argparse.Namespace) -> PolicyDecisionPoint:
+    return PolicyDecisionPoint(EmbeddedEngine(read_bundle(args.policies or default_directory())))
 
 
 def _each_line(pdp: PolicyDecisionPoint, source: IO[bytes]) -> int:
     for line in _lines(source):
         try:
-            answer = _decision(pdp, line)
+            answer = _decision(pdp, canonical(loads_strict(line)))
         except HubError as error:
             answer = canonical_json({"error": _sentence(error)})
         _write(answer)
     return 0
 
 
-def _decision(pdp: PolicyDecisionPoint, text: bytes) -> bytes:
-    return canonical_json(document_of(pdp.decide(loads_strict(text))))
+def _decision(pdp: PolicyDecisionPoint, facts: Facts) -> bytes:
+    return canonical_json(document_of(pdp.decide_canonical(facts)))
 
 
 def _lines(source: IO[bytes]) -> Iterator[bytes]:
