@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from hub.broker import duties
 from hub.broker.decided import Decided, Decider
 from hub.broker.entering import Entering
-from hub.broker.facts import Facts, Gathered
+from hub.broker.facts import GIVEN, HUB, Facts, Gathered
 from hub.broker.filter import filtered
 from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
 from hub.errors import Stale, Unavailable
-from hub.model.release import OpenedField, Release, Released, ReleaseRequest
+from hub.model.release import HIT, OpenedField, Release, Released, ReleaseRequest
 from hub.store.engine import Committed, Connection, Tx
 
 T = TypeVar("T")
@@ -86,17 +86,10 @@ class Broker:
             raise
 
     def _open(self, moment: Connection, facts: Gathered, released: tuple[Released, ...]) -> Opened:
-        since = facts.document["at"]
-        made = [
-            OpenedField(
-                line.field, line.source, line.level, _form(facts.made[line.field, line.source], line.level), since
-            )
-            for line in released
-            if (line.field, line.source) in facts.made
-        ]
-        sealed = [line for line in released if (line.field, line.source) not in facts.made]
-        opened = self.compartments.open(moment, facts.state.held, sealed)
-        return Opened(fields=(*opened.fields, *made), failed=opened.failed)
+        made = [line for line in released if _is_made(line, facts)]
+        opened = self.compartments.open(moment, facts.state.held, [line for line in released if line not in made])
+        values = (_made_value(line, facts) for line in made)
+        return Opened(fields=(*opened.fields, *values), failed=opened.failed)
 
     @staticmethod
     def _release_of(
@@ -115,5 +108,11 @@ class Broker:
         )
 
 
-def _form(value: Any, level: str) -> Any:
-    return True if level == "hit" else value
+def _is_made(line: Released, facts: Gathered) -> bool:
+    """Whether the hub keeps this field itself; only then is what it keeps worked out."""
+    return (line.source == HUB or line.field in GIVEN) and (line.field, line.source) in facts.made
+
+
+def _made_value(line: Released, facts: Gathered) -> OpenedField:
+    value = True if line.level == HIT else facts.made[line.field, line.source]
+    return OpenedField(line.field, line.source, line.level, value, facts.at)

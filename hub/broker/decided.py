@@ -27,6 +27,7 @@ class Decided:
     told: tuple[Withheld, ...]
     digest: str
     facts: Callable[[], Mapping[str, Any]]
+    regime: str | None
     decided_at: str
     holds_until: str | None
 
@@ -71,7 +72,7 @@ class Decider:
         key = _key(facts)
         self.hits.asked += 1
         kept = self._kept.get(key)
-        if kept is not None and kept.holds_at(facts.document["at"]):
+        if kept is not None and kept.holds_at(facts.at):
             self.hits.served += 1
             return kept
         decided = self._anew(facts, request)
@@ -89,7 +90,8 @@ class Decider:
             ),
             digest=self._pdp.digest(canonical),
             facts=lambda: canonical,
-            decided_at=facts.document["at"],
+            regime=facts.document["casus"]["regime"],
+            decided_at=facts.at,
             holds_until=min((i for i in (decision.valid_until, facts.holds_until) if i is not None), default=None),
         )
 
@@ -104,16 +106,14 @@ class Decider:
 
 
 def _key(facts: Gathered) -> tuple[Any, ...]:
-    document = facts.document
-    user = {name: value for name, value in document["user"].items() if name != "id"}
+    request, user = facts.request, facts.admitted.user
     return (
         facts.casus,
         facts.casus_version,
-        document["partner"]["id"],
-        tuple(sorted(facts.partner_versions.items())),
-        tuple(sorted(user.items(), key=lambda item: item[0])),
-        document["purpose"],
-        document["action"],
-        document["started_by"],
-        tuple(document["requested"]),
+        facts.reader.id,
+        tuple(facts.partner_versions.items()),
+        (user.role, user.designated, user.screened, user.trained, user.bound_to_secrecy),
+        request.purpose,
+        request.action,
+        request.fields,
     )

@@ -78,7 +78,7 @@ class Entering:
 
     def _facts_to_keep(self, request: ReleaseRequest, facts: Gathered, decided: Decided) -> bytes | None:
         """The facts, sealed, to be kept once for replay: with the casus, or with the partner who asked for no casus."""
-        if decided.decided_at != facts.document["at"]:
+        if decided.decided_at != facts.at:
             return None
         key = facts.state.held.own_key or self._keys.get(f"log/partner/{request.subject.partner}")
         return seal(key, canonical_json(decided.facts()), ("facts", facts.casus, decided.digest))
@@ -88,7 +88,7 @@ class Entering:
         if not open_duties:
             return []
         id_ = new_id()
-        body = duties.message(open_duties, partner=facts.document["partner"]["id"], purpose=facts.document["purpose"])
+        body = duties.message(open_duties, partner=facts.reader.id, purpose=facts.request.purpose)
         return [
             {
                 "id": id_,
@@ -154,7 +154,7 @@ def _internal_part(request: ReleaseRequest, facts: Gathered, decided: Decided, r
     return {
         "casus": facts.casus,
         "asked": list(request.fields),
-        "regime": facts.document["casus"]["regime"],
+        "regime": decided.regime,
         "concealed": decision.conceal,
         "refusals": [[r.field, r.source, r.code, r.about.value] for r in decision.refusals],
         "valid_until": decision.valid_until,

@@ -7,6 +7,7 @@ A casus that is unknown, and one that does not exist, are gathered by the same q
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from consent import dossier as kinds
@@ -25,6 +26,10 @@ HUB = "hub"
 """The source of the fields that the hub itself keeps (law of section 3: `casus_bestaat`, `casus_fase` and their kin)."""
 
 
+GIVEN = frozenset({kinds.CONSENT, kinds.REFUSAL})
+"""Fields of G21 that are made of the registry's own records, under the source that recorded them."""
+
+
 class Names(Protocol):
     """Pseudonyms of casussen towards partners (hub.crypto.pseudonym)."""
 
@@ -33,21 +38,67 @@ class Names(Protocol):
     def phantom(self, partner: str, text: str) -> str: ...
 
 
-@dataclass(frozen=True)
+@dataclass
 class Gathered:
-    """The facts of one request, and by what they may be known to have moved.
+    """What was read for one request, in one snapshot; the document for the policy is made of it when it is asked for.
 
-    `document` is of the decision contract. `made` are values of fields that the hub keeps itself, by (field, source).
-    `holds_until` is when the passing of time alone changes `document`.
+    A decision that is taken again needs the versions only, not the document.
     """
 
+    request: ReleaseRequest
     casus: str
     state: CasusState
-    document: Mapping[str, Any]
-    made: Mapping[tuple[str, str], Any]
-    casus_version: int | None
-    partner_versions: dict[str, int]
-    holds_until: str | None
+    admitted: Admitted
+    reader: PartnerRow
+    at: str
+    pseudonym: str
+    """The reader's name of the casus."""
+
+    @property
+    def casus_version(self) -> int | None:
+        """The version of the casus as read; None for no casus."""
+        return self.state.version
+
+    @cached_property
+    def partner_versions(self) -> dict[str, int]:
+        """The versions of the partners in this request, as read."""
+        return {partner.id: partner.version for partner in (self.admitted.partner, self.reader)}
+
+    @cached_property
+    def made(self) -> Mapping[tuple[str, str], Any]:
+        """Values of the fields that the hub keeps itself, by (field, source)."""
+        return made_fields(self.state.dossier, self.at, self.pseudonym)
+
+    @cached_property
+    def holds_until(self) -> str | None:
+        """When the passing of time alone changes the document."""
+        moves = (
+            self.state.dossier.changes_after(self.at),
+            self.admitted.changes_at,
+            _birthday(self.state.birth_date, self.at),
+        )
+        return min((moment for moment in moves if moment), default=None)
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The facts, of the shape of the decision contract."""
+        request, dossier, reader = self.request, self.state.dossier, self.reader.id
+        pushed = request.action is Action.VERSTREKKEN
+        return {
+            "at": self.at,
+            "action": request.action.value,
+            "started_by": self.admitted.partner.id if pushed else None,
+            "purpose": request.purpose,
+            "requested": list(request.fields),
+            "user": self.admitted.user.document(),
+            "partner": _partner(dossier, self.reader, self.at),
+            "casus": {"id": self.casus, **_casus(self.state, self.at)},
+            "records": _records(self.state, self.made, self.at),
+            "legal_bases": told_by.legal_bases(dossier, reader),
+            "secrecy_exceptions": told_by.secrecy_exceptions(dossier, reader),
+            "consents": told_by.consents(dossier, reader),
+            "emergency": told_by.emergency(dossier, reader, self.at),
+        }
 
 
 class Admissions(Protocol):
@@ -73,34 +124,8 @@ class Facts:
         reader = _receiver(moment, request.receiver) if request.receiver else asker
         casus = self.casus_of(asker.id, request.casus)
         state = self._states.of(moment, casus, asker.id)
-        made = made_fields(state.dossier, now, self._names.casus_pseudonym(reader.id, casus))
-        casus_part = _casus(state, now)
-        partner_part = _partner(state.dossier, reader, now)
-        document = {
-            "at": now,
-            "action": request.action.value,
-            "started_by": asker.id if request.action is Action.VERSTREKKEN else None,
-            "purpose": request.purpose,
-            "requested": list(request.fields),
-            "user": admitted.user.document(),
-            "partner": partner_part,
-            "casus": {"id": casus, **casus_part},
-            "records": _records(state, made, now),
-            "legal_bases": told_by.legal_bases(state.dossier, reader.id),
-            "secrecy_exceptions": told_by.secrecy_exceptions(state.dossier, reader.id),
-            "consents": told_by.consents(state.dossier, reader.id),
-            "emergency": told_by.emergency(state.dossier, reader.id, now),
-        }
-        moves = (state.dossier.changes_after(now), admitted.changes_at, _birthday(state.birth_date, now))
-        return Gathered(
-            casus=casus,
-            state=state,
-            document=document,
-            made=made,
-            casus_version=state.version,
-            partner_versions={partner.id: partner.version for partner in (asker, reader)},
-            holds_until=min((moment for moment in moves if moment), default=None),
-        )
+        pseudonym = request.casus if reader is asker else self._names.casus_pseudonym(reader.id, casus)
+        return Gathered(request, casus, state, admitted, reader, now, pseudonym)
 
     def casus_of(self, partner: str, pseudonym: str) -> str:
         """The casus behind a partner's pseudonym, or the id of no casus."""

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         ref = options.naar or _next(hub.keyring.current)
         moved = hub.keyring.rewrap_all(ref)
         at = hub.clock()
-        told = {"soort": "sleutels", "tijdstip": to_text(at), "partner": "hub", "gebruiker": options.operator,
+        told = {"soort": "beheer", "wat": "sleutels", "tijdstip": to_text(at), "partner": "hub", "gebruiker": options.operator,
                 "naar": ref, "aantal": moved}  # fmt: skip
 
         def unit(tx: Tx) -> None:

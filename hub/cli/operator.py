@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         def unit(tx: Tx) -> None:
             add_operator(tx.connection, options.naam, signer.public, to_text(at))
             told = {
-                "soort": "beheerder", "tijdstip": to_text(at), "partner": "hub",
+                "soort": "beheer", "wat": "beheerder", "tijdstip": to_text(at), "partner": "hub",
                 "gebruiker": options.operator or options.naam, "nieuw": options.naam,
             }  # fmt: skip
             tx.enter(Entry("beheer", at, "hub", told, {}))
