@@ -11,8 +11,11 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 50
 """Deepest nesting of JSON values and of XML elements."""
 
-MAX_VALUES = 200_000
+MAX_VALUES = 50_000
 """Most JSON values, or XML elements, in one document."""
+
+MAX_RESOURCES = 1_000
+"""Most resources in one FHIR document, contained ones too: about two milliseconds each."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from connectors.context import MAX_BYTES, MAX_DEPTH, MAX_VALUES
+from connectors.context import MAX_BYTES, MAX_DEPTH, MAX_RESOURCES, MAX_VALUES
 from connectors.fhir import codes, mapping
 from connectors.fhir.rule import Rule
 from connectors.reasons import SENTENCES
@@ -19,7 +19,7 @@ A document is taken in whole or not at all. What is out of shape is refused with
 value. What is in shape is answered item by item: taken as which field, or not taken and why. Whether the source may
 deliver a field, and whether the person is the casus's, is judged after this by the catalogue and the casus.
 
-Limits: {MAX_BYTES // 1024 // 1024} MiB, {MAX_DEPTH} levels deep, {MAX_VALUES:,} values or elements. UTF-8 only. JSON: no doubled keys,
+Limits: {MAX_BYTES // 1024 // 1024} MiB, {MAX_DEPTH} levels deep, {MAX_VALUES:,} values or elements, {MAX_RESOURCES:,} FHIR resources. UTF-8 only. JSON: no doubled keys,
 no NaN, no NUL, no half signs, no whole numbers over 2^53 - 1. XML: no DTD, no entities, nothing is fetched.
 
 ## Formats

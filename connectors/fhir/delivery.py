@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.context import ParseContext
+from connectors.context import MAX_RESOURCES, ParseContext
 from connectors.fhir import consents, directives, library, mapping, subjects
 from connectors.fhir.codes import OWN_REFERENCE
 from connectors.fhir.item import Item, References
 from connectors.fhir.library import Document
 from connectors.reasons import Reason
-from hub.errors import ManyShapeErrors, ShapeError
+from hub.errors import ManyShapeErrors, ShapeError, TooLarge
 from hub.model.delivery import ConsentClaim, DeliveredField, NotTaken, Parsed
 
 _BUNDLES = frozenset({"collection", "document", "message", "searchset", "batch", "transaction"})
@@ -77,6 +77,7 @@ def _entries(bundle: Document) -> tuple[list[tuple[str | None, str, Document]], 
 def _checked(
     entries: list[tuple[str | None, str, Document]], context: ParseContext
 ) -> tuple[list[Item], list[NotTaken]]:
+    _count(entries)
     references = References()
     items: list[Item] = []
     aside: list[NotTaken] = []
@@ -95,6 +96,13 @@ def _checked(
     if faults:
         raise ManyShapeErrors(faults[:_MAX_FAULTS])
     return items, aside
+
+
+def _count(entries: list[tuple[str | None, str, Document]]) -> None:
+    inner = (each[2].get("contained") for each in entries if isinstance(each[2], dict))
+    count = len(entries) + sum(len(each) for each in inner if isinstance(each, list))
+    if count > MAX_RESOURCES:
+        raise TooLarge("Dit document heeft te veel onderdelen.", place="Bundle.entry")
 
 
 def _all(about: list[Item], companions: list[Item]) -> Iterator[mapping.Outcome | ConsentClaim]:

@@ -117,9 +117,10 @@ def _told(fault: Exception, place: str) -> ShapeError:
 
 
 def element_names() -> frozenset[str]:
-    """Names of the elements of every model that is loaded: keys that a place may name."""
+    """Names of the elements of every model that is loaded, Bundle among them: keys that a place may name."""
     from fhir_core.fhirabstractmodel import FHIRAbstractModel
 
+    resource_model("Bundle")
     names: set[str] = {"resourceType"}
     waiting = [FHIRAbstractModel]
     while waiting:

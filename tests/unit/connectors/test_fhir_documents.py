@@ -5,7 +5,7 @@ import pytest
 from connectors import table
 from connectors.fhir import library
 from connectors.reasons import Reason
-from hub.errors import ManyShapeErrors, ShapeError
+from hub.errors import ManyShapeErrors, ShapeError, TooLarge
 from hub.model.delivery import NotTaken, PersonClaim
 from tests.unit.connectors import samples
 from tests.unit.connectors.samples import BSN, CONDITION, GOAL, OTHER_BSN, PATIENT, Resource, bundle, read
@@ -87,6 +87,15 @@ def test_a_bundle_inside_a_bundle_is_set_aside() -> None:
 @pytest.mark.parametrize("kind", ["history", "batch-response", "transaction-response"])
 def test_bundles_that_deliver_nothing(kind: str) -> None:
     assert read(bundle(GOAL, kind=kind)).not_taken == (NotTaken("Bundle", Reason.BUNDLE_KIND),)
+
+
+def test_too_many_resources_are_too_large() -> None:
+    small = {"resourceType": "Medication"}
+    assert len(read(bundle(*[small] * 1000)).not_taken) == 1000
+    with pytest.raises(TooLarge):
+        read(bundle(*[small] * 1001))
+    with pytest.raises(TooLarge):
+        read({**GOAL, "contained": [small] * 1000})
 
 
 def test_a_request_to_remove_is_no_delivery() -> None:

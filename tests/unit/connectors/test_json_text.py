@@ -53,7 +53,7 @@ def test_more_than_ten_mebibytes_is_too_large() -> None:
 
 def test_too_many_values_is_too_large() -> None:
     with pytest.raises(TooLarge):
-        json_text.read(b"[" + b"0," * 200_000 + b"0]")
+        json_text.read(b"[" + b"0," * 50_000 + b"0]")
 
 
 def test_ordinary_json_comes_through_unchanged() -> None:
