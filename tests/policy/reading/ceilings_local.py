@@ -180,7 +180,7 @@ OTHER: dict[str, Column] = {
         "G05": "sam@toest",
         "G06": "sam@toest",
         "G07": {"bejegeningsadvies": "sam@toest/cvp", "rest": "-"},
-        "G08": {"bejegeningsadvies": "sam@toest/cvp", "rest": "-"},
+        "G08": "-",
         "G09": "sam@toest",
         "G10": "-",
         "G11": "-",
@@ -219,8 +219,6 @@ CONDITIONS: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("wmo_aanbieder", "G14"): {"fields": ("wmo_voorziening", "dagbesteding_werk")},
     ("woningcorporatie", "G01"): {"fields": ("naam", "geboortedatum")},
     ("woningcorporatie", "G02"): {"fields": ("brp_adres", "briefadres")},
-    ("zorgverzekeraar", "G01"): {"purposes": ("D05", "D09")},
-    ("zorgkantoor", "G01"): {"purposes": ("D05", "D09")},
     ("naaste", "G05"): {"purposes": ("D03", "D04")},
     ("naaste", "G06"): {"purposes": ("D03", "D04")},
 }
