@@ -81,7 +81,8 @@ def _takings(doc: Row) -> Iterator[tuple[str, Any]]:
         if relation != "vertegenwoordigt":
             yield f"drop {relation}", lambda d, r=relation: d["partner"]["relations"].remove(r)
     for index, record in enumerate(doc["records"]):
-        for flag in ("vetoed", "restricted", "disputed", "objected", "uavg41"):
+        # A flag that was not known refused already: to know it is not to take away.
+        for flag in (f for f in ("vetoed", "restricted", "disputed", "objected", "uavg41") if record.get(f) is False):
             yield f"add {flag}", lambda d, i=index, f=flag: d["records"][i].update({f: True})
         yield "refusal", lambda d, r=record: d["consents"].append(_refusal(d, r))
         yield "drop supply", lambda d, i=index: d["records"][i].update({"wpg": None, "wjsg": None})

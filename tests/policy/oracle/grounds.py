@@ -73,6 +73,8 @@ def _derde(case: Case, field: Field, standing: set[str]) -> Judged:
 
 def static(case: Case, field: Field, word: str, standing: set[str]) -> Judged:
     """A ground word that looks at no record."""
+    if _regime_tells(case, field, word):
+        return Judged(False)
     if word == "wgs":
         return wgs(case, field, standing)
     if word == "derde":
@@ -135,7 +137,7 @@ def judge_word(
     if word in BY_BASIS:
         return static(case, field, word, standing)
     if word == "wgs":
-        judged = wgs(case, field, standing)
+        judged = static(case, field, word, standing)
         code = supplied_for_wgs(record)
         return _shut(code) if judged.holds and code else judged
     if word == "toest":

@@ -63,9 +63,7 @@ def _receives(case: Case, record: Row, receivers: list[str]) -> bool:
     """The asker is among the receivers of a supply record."""
     if case.free or case.is_own(record) or case.me in receivers:
         return True
-    early = case.phase in ("aangemeld", "triage")
-    involved = case.casus["triage_group" if early else "involved"]
-    return "*" in receivers and not case.derde and case.me in involved
+    return "*" in receivers and not case.derde and case.me in case.members
 
 
 def _wpg(case: Case, record: Row) -> bool:
@@ -119,7 +117,8 @@ def ceiling(case: Case, field: Field, record: Row, standing: set[str]) -> tuple[
         return [Alternative("hit")] if bases.live(case, field, record) else [], set()
     judged = [(one, grounds.judge(case, field, record, one, standing)) for one in alternatives(case, field)]
     if not any(one.words for one, _ in judged):
-        return [one for one, verdict in judged if verdict.holds], set()
+        held = [one for one, verdict in judged if verdict.holds]
+        return held, set() if held or case.free else grounds.offered_in_vain(case, field, record)
     held = [one for one, verdict in judged if verdict.holds]
     if held:
         return ([] if condition_fails(case, field) else held), set()
