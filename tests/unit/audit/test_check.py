@@ -1,13 +1,16 @@
 """The full check finds a changed, dropped, reordered or doubled entry, and everything else that was touched."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
 from hub.audit import tree
 from hub.audit.checkpoint import Checkpoint
+from hub.audit.entry import leaf_of
 from hub.audit.log import Log
+from hub.crypto.aead import Box
 from hub.crypto.signing import Signer
 from hub.errors import StoreUnavailable
 from hub.store import log as rows
@@ -90,6 +93,17 @@ def test_every_kind_of_harm_is_named(world: World, statements: Sequence[str], sa
     assert world.check() == []
     harm(world, statements)
     assert any(said in fault for fault in world.check()), world.check()
+
+
+def test_content_that_was_sealed_anew_with_the_right_key_is_named(world: World) -> None:
+    world.fill(3)
+    with world.store._writer.begin() as conn:
+        row = rows.entry(conn, 1)
+        assert row is not None
+        box = Box(world.keyring.get(f"log/{row.log_key}"))
+        forged = replace(leaf_of(replace(entry(1), told={"doel": "D03"})), pair=row.pair).sealed(1, row.log_key, box)
+        conn.execute(text("UPDATE log_entries SET told = :told WHERE idx = 1"), {"told": forged.told})
+    assert world.check() == ["Regel 1: de inhoud past niet bij de regel."]
 
 
 def test_a_long_list_of_faults_is_cut_and_counted(world: World) -> None:

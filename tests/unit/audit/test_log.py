@@ -1,17 +1,15 @@
 """The log in a real store: receipts, growth, tile boundaries, failed writes, other processes, erasure."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from hub.audit import tree
 from hub.audit.checkpoint import Checkpoint, opened_checkpoint
-from hub.audit.entry import leaf_of
 from hub.audit.receipt import parse_proof, receipt_file
 from hub.audit.verify import Proven, verify_receipt
 from hub.crypto.signing import Signer
@@ -154,6 +152,12 @@ def test_the_log_passes_65_536_entries(sqlite_url: str, tmp_path: Path) -> None:
         assert world.check() == []
 
 
+def test_what_is_kept_in_memory_does_not_grow_with_the_log(world: World) -> None:
+    world.fill(1_300)
+    # Two ends, each with the last tile of level 0 (at most 510 nodes) and that of level 1.
+    assert sum(len(row) for end in world.log._ends for row in end.edge._rows) < 2 * 2 * 510
+
+
 # --- writes that fail, and other writers ---
 
 
@@ -284,6 +288,14 @@ def test_nothing_is_signed_at_start_on_a_log_that_contradicts_itself(
         world.add(entry(12))
 
 
+def test_a_head_that_another_process_made_first_stays(url: str, tmp_path: Path) -> None:
+    with world_at(url, tmp_path) as world:
+        world.fill(3)
+        with world.store._writer.begin() as conn:
+            rows.start(conn, tree.EMPTY_ROOT)
+        assert [each.index for each in world.add(entry(3))] == [3]
+
+
 def test_an_undone_unit_leaves_no_entry(world: World) -> None:
     class Refused(HubError):
         """A unit that refuses."""
@@ -344,55 +356,3 @@ def test_a_missing_key_store_stops_the_write(world: World, monkeypatch: pytest.M
         world.add(entry(0))
     with world.store.snapshot() as conn:
         assert world.log.head(conn).size == 0
-
-
-# --- entries ---
-
-
-def salted(_size: int) -> bytes:
-    return b"\x07" * 32
-
-
-def test_the_leaf_binds_kind_instant_and_both_parts() -> None:
-    base = entry(1)
-    others: list[Callable[[], Entry]] = [
-        lambda: Entry("zoeking", base.at, base.log_key, base.told, base.internal),
-        lambda: Entry(base.kind, entry(2).at, base.log_key, base.told, base.internal),
-        lambda: Entry(base.kind, base.at, base.log_key, {**base.told, "doel": "D03"}, base.internal),
-        lambda: Entry(base.kind, base.at, base.log_key, base.told, {**base.internal, "facts": ""}),
-    ]
-    pairs = {leaf_of(other(), salted).pair for other in others} | {leaf_of(base, salted).pair}
-    assert len(pairs) == 5
-    assert leaf_of(base, salted) == leaf_of(base, salted)
-    assert leaf_of(base).pair != leaf_of(base).pair
-
-
-def test_the_two_halves_of_a_leaf_never_mean_the_same() -> None:
-    same = Entry(
-        "raadpleging", entry(1).at, "een", {}, {"soort": "raadpleging", "tijdstip": "2027-01-10T11:00:01.000000Z"}
-    )
-    leaf = leaf_of(same, salted)
-    assert leaf.told == leaf.internal
-    assert leaf.pair[:32] != leaf.pair[32:]
-
-
-def test_a_told_part_that_contradicts_its_entry_is_refused() -> None:
-    base = entry(1)
-    with pytest.raises(ValueError, match="contradicts"):
-        leaf_of(Entry(base.kind, base.at, "een", {"soort": "zoeking"}, {}))
-
-
-def test_the_told_text_is_canonical(world: World) -> None:
-    receipt = world.add(entry(0))[0]
-    assert receipt.told == json.dumps(json.loads(receipt.told), sort_keys=True, separators=(",", ":"))
-    assert bytes(SEED) not in receipt.told.encode()
-
-
-def test_entries_of_a_key_can_be_listed(world: World) -> None:
-    world.add(entry(0, "een"), entry(1, "twee"), entry(2, "een"))
-
-    def listed(conn: Connection) -> list[int]:
-        return rows.indexes_of(conn, "een")
-
-    with world.store.snapshot() as conn:
-        assert listed(conn) == [0, 2]

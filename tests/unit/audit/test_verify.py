@@ -109,7 +109,7 @@ def out_of_shape(receipt: dict[str, Any]) -> Iterator[object]:
         yield {**receipt, key: None}
         yield {**receipt, key: ""}
     yield {**receipt, "meer": ""}
-    yield json.dumps(receipt)[:-1] + ', "zout": "00"}'
+    yield '{"zout": "00", ' + json.dumps(receipt)[1:]
     yield {**receipt, "verteld": receipt["verteld"] + " "}
     yield {**receipt, "verteld": receipt["verteld"][:-1] + ',"doel":"D03"}'}
     yield {**receipt, "verteld": "[]"}
@@ -171,6 +171,9 @@ def test_growth_joins_the_receipt_to_a_later_and_an_earlier_checkpoint(world: Wo
             failure = verify_against(found, known, proof, KEY)
             assert isinstance(failure, Failure)
             assert failure.code == code
+    mislabelled = verify_against(early, world.checkpoint(), growth(world, 6).replace("old 6", "old 7"), KEY)
+    assert isinstance(mislabelled, Failure)
+    assert mislabelled.code == "groei"
     stranger = verify_against(early, "x", None, KEY)
     assert isinstance(stranger, Failure)
     assert stranger.code == "stand"

@@ -28,7 +28,7 @@ def entry(number: int, log_key: str = "een", fields: int = 2) -> Entry:
         "casus": "abcdefghijklmnopqrstuvwxyz",
         "doel": "D02",
         "gegevens": [{"veld": f"veld_{each}", "niveau": "vol", "bron": "ggz-noord"} for each in range(fields)],
-        "geweigerd": [{"veld": "delictgegevens", "code": "geen_grond", "wet": ["Wpg 20"]}],
+        "geweigerd": [{"veld": "delictgegevens", "codes": ["geen_grond"], "wet": ["Wpg 20"]}],
     }
     internal: dict[str, object] = {"facts": f"{number:064x}", "valid_until": None, "reasons": []}
     return Entry("raadpleging", START + timedelta(seconds=number), log_key, told, internal)
