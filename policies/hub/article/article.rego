@@ -108,7 +108,7 @@ default recorded(_, _, _) := false
 
 recorded(name, unit, source_kind) if {
 	name in reaching[unit]
-	name in running
+	running[name]
 	names_source(name, source_kind)
 }
 

@@ -27,14 +27,20 @@ _purpose_named(basis) if input.purpose in basis.purposes
 
 _purpose_named(basis) if "*" in basis.purposes
 
-_groups := {group | some group in fields.group}
+_everywhere := [basis | some basis in offered; "*" in basis.groups]
+
+# Groups that a basis names, or that a kind is bound to; all others share one list of bases.
+_named_groups := {group | some basis in offered; some group in basis.groups; group != "*"} | _bound_groups
+
+_bound_groups := {group | some kind in _own; some group in _counts_for[kind].groups}
 
 # METADATA
 # description: group -> the bases offered for it.
-for_group := {group: found |
-	some group in _groups
-	found := [basis | some basis in offered; _group_named(basis, group)]
-}
+for_group := {group: found | some _, group in fields.group; found := _for_group(group)}
+
+_for_group(group) := _everywhere if {
+	not _named_groups[group]
+} else := [basis | some basis in offered; _group_named(basis, group)]
 
 _group_named(basis, _) if "*" in basis.groups
 
@@ -53,13 +59,13 @@ _by_regime := {kind | some kind in regime.row.public_kinds} if {
 
 _wgs contains "wgs" if {
 	input.partner.kind in regime.row.wgs_for
-	not "vg_lvb" in asker.acts_as
+	not asker.acts_as.vg_lvb
 }
 
 # C2: a VG/LVB provider takes part only on assignment of the college; so does a casusregisseur in its employ.
 _wgs contains "wgs" if {
 	some kind in regime.row.wgs_with_wmo_opdracht
-	kind in asker.acts_as
+	asker.acts_as[kind]
 	"wmo_opdracht" in input.partner.relations
 }
 
@@ -81,7 +87,7 @@ _by_standing contains kind if {
 # Listed kinds on offer that are this partner's own to use, as far as that is not a matter of group or source.
 _own := {kind |
 	some kind in {basis.kind | some basis in offered}
-	kind in listed
+	listed[kind]
 	_fits_partner(kind)
 }
 
@@ -106,20 +112,34 @@ _relation_fits(row) if row.relation in input.partner.relations
 
 _relation_fits(row) if not row.relation
 
-_by_group := {group: found |
-	some group, bases in for_group
-	found := [{"id": basis.id, "kind": basis.kind, "reason": basis.reason} |
-		some basis in bases
-		basis.kind in _own
-		_fits_group(basis.kind, group)
-	]
-}
+_usable(bases, group) := [{"id": basis.id, "kind": basis.kind, "reason": basis.reason} |
+	some basis in bases
+	_own[basis.kind]
+	_fits_group(basis.kind, group)
+]
 
 _fits_group(kind, _) if not _counts_for[kind].groups
 
 _fits_group(kind, group) if group in _counts_for[kind].groups
 
-_with_articles := {group | some group, found in _by_group; some basis in found; basis.kind in articles}
+_shared := _usable(_everywhere, "")
+
+_shared_live := _locked(_shared)
+
+# Units that share the bases without groups, and have no article or source to ask for.
+_plain := {unit |
+	_shared_is_plain
+	some unit, group in fields.group
+	not _named_groups[group]
+}
+
+default _shared_is_plain := false
+
+_shared_is_plain if {
+	every basis in _shared {
+		not _of_source[basis.kind]
+	}
+}
 
 # METADATA
 # description: Articles of table 1.5 or 1.6 on offer.
@@ -137,56 +157,43 @@ _is_article(kind) if {
 
 # METADATA
 # description: unit -> listed bases that are the partner's own to use (the source still to be judged).
-counting := {unit: found |
-	some unit, group in fields.group
-	found := _counting(unit, group)
-}
+counting := {unit: found | some unit, group in fields.group; found := _counting(unit, group)}
 
-_counting(_, group) := _by_group[group] if not group in _with_articles
+_counting(unit, group) := _shared if {
+	_plain[unit]
+} else := [basis | some basis in _usable(for_group[group], group); _names(basis.kind, unit)]
 
-_counting(unit, group) := [basis | some basis in _by_group[group]; _names(basis.kind, unit)] if {
-	group in _with_articles
-}
+_names(kind, _) if not articles[kind]
 
-_names(kind, _) if not kind in articles
-
-_names(kind, unit) if kind in article.reaching[unit]
+_names(kind, unit) if article.reaching[unit][kind]
 
 # Kinds that count for some sources only.
 _of_source := {kind | some kind in _own; _counts_for[kind].source} | articles
 
 # METADATA
-# description: The live bases for a unit and a source kind - smallest id of all (`any`) and by kind, and the articles.
-live(unit, _) := _whole[unit] if not unit in _sourced
-
-live(unit, source_kind) := _by_source[unit][source_kind] if unit in _sourced
-
-_sourced := {unit | some unit, found in counting; some basis in found; basis.kind in _of_source}
-
-_made := {group: _locked(found) | some group, found in _by_group}
-
-_whole := object.union(_plainly, _without)
-
-_plainly := {unit: _made[group] |
-	some unit, group in fields.group
-	not unit in _sourced
-	not group in _with_articles
-}
-
-_without := {unit: _locked(counting[unit]) |
-	some unit, group in fields.group
-	not unit in _sourced
-	group in _with_articles
-}
+# description: The live bases for a unit and a source kind - smallest id of all (`any`) and by kind, and the bases.
+live(unit, source_kind) := _shared_live if {
+	_plain[unit]
+} else := _by_source[unit][source_kind]
 
 _source_kinds := {row.source_kind | some row in fields.rows}
 
 _by_source := {unit: by_kind |
-	some unit in _sourced
-	by_kind := {source_kind: _locked(found) |
-		some source_kind in _source_kinds
-		found := [basis | some basis in counting[unit]; _from_source(basis.kind, source_kind)]
+	some unit, bases in counting
+	not _plain[unit]
+	by_kind := _by_kind(bases)
+}
+
+_by_kind(bases) := {source_kind: live |
+	live := _locked(bases)
+	some source_kind in _source_kinds
+} if {
+	every basis in bases {
+		not _of_source[basis.kind]
 	}
+} else := {source_kind: _locked(found) |
+	some source_kind in _source_kinds
+	found := [basis | some basis in bases; _from_source(basis.kind, source_kind)]
 }
 
 _locked(bases) := {
@@ -200,12 +207,12 @@ _locked(bases) := {
 	count(bases) > 0
 } else := {"any": "", "kinds": {}, "bases": []}
 
-_from_source(kind, _) if not kind in _of_source
+_from_source(kind, _) if not _of_source[kind]
 
 _from_source(kind, source_kind) if source_kind in _counts_for[kind].source
 
 _from_source(kind, source_kind) if {
-	kind in articles
+	articles[kind]
 	article.names_source(kind, source_kind)
 }
 
@@ -221,7 +228,7 @@ _reason(bases) := "E_GRONDSLAG" if {
 	count(bases) == 0
 } else := "E_GRONDSLAG" if {
 	some basis in bases
-	basis.kind in listed
+	listed[basis.kind]
 } else := "E_GRONDSLAG" if {
 	# R23: consent, contract or interest as the only basis of a public body.
 	asker.public
@@ -234,7 +241,7 @@ _reason(bases) := "E_GRONDSLAG" if {
 # METADATA
 # description: Groups for which the derde basis carries an advice of the rechtmatigheidsadviescommissie (wg14).
 advised contains group if {
-	"derde" in _own
+	_own.derde
 	some group, bases in for_group
 	some basis in bases
 	basis.kind == "derde"

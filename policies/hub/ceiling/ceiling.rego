@@ -116,7 +116,7 @@ looks_at_record(unit) if {
 	_record_bound(ground)
 }
 
-_record_bound(ground) if ground in _of_record
+_record_bound(ground) if _of_record[ground]
 
 _record_bound(ground) if startswith(ground, "wpg")
 

@@ -91,11 +91,11 @@ _refused := {source: words |
 # description: A refusal that counts covers this source and unit.
 default refused(_, _) := false
 
-refused(source, unit) if unit in _refused[source]
-
-refused(source, unit) if fields.group[unit] in _refused[source]
-
-refused(source, _) if "*" in _refused[source]
+refused(source, unit) if {
+	words := _refused[source]
+	some word in [unit, fields.group[unit], "*"]
+	words[word]
+}
 
 _granted := {kind: _by_source(kind) | some kind in ["toestemming", "toestemming_15a"]}
 

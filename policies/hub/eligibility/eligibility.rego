@@ -153,7 +153,7 @@ own_only if {
 never := {unit: law |
 	some rule in data.hub.tables.overrides.never
 	some kind in rule.acts_as
-	kind in asker.acts_as
+	asker.acts_as[kind]
 	some unit, group in fields.group
 	law := _never(rule, unit, group)
 }

@@ -24,7 +24,7 @@ lacking contains "end" if not is_string(input.emergency.ends_at)
 
 lacking contains "recorder" if {
 	offered == "vitaal_belang"
-	not input.emergency.source_kind in _care
+	not _care[input.emergency.source_kind]
 }
 
 lacking contains "receiver" if {

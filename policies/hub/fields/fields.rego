@@ -10,12 +10,12 @@ import data.hub.catalog
 known := catalog.fields
 
 # METADATA
-# description: The known fields that were asked.
-default asked := set()
+# description: The known fields that were asked, each once.
+default asked := []
 
-asked := {field | some field, _ in known} if {
+asked := object.keys(known) if {
 	"*" in input.requested
-} else := {field | some field in input.requested; known[field]}
+} else := [field | some field in input.requested; known[field]]
 
 # METADATA
 # description: Asked names that the catalogue does not have.
@@ -78,9 +78,9 @@ _named_in_exceptions := {field | some row in input.secrecy_exceptions; some fiel
 }
 
 # METADATA
-# description: unit -> its group.
-group := {unit: known[field].group | some field, unit in units}
+# description: The units that are asked.
+asked_units := {unit | some unit in units}
 
 # METADATA
-# description: The units that are asked.
-asked_units := object.keys(group)
+# description: unit -> its group.
+group := {unit: object.get(known, unit, {"group": unit}).group | some unit in asked_units}

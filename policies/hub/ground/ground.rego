@@ -12,6 +12,7 @@ import data.hub.consent
 import data.hub.emergency
 import data.hub.fields
 import data.hub.involvement
+import data.hub.need
 import data.hub.phase
 import data.hub.regime
 import data.hub.supply
@@ -42,12 +43,12 @@ _phase_told if count(phase.refused) > 0
 
 _involvement_told if input.partner.id in input.casus.involved
 
-_involvement_told if "E_NIET_BETROKKEN" in involvement.refused
+_involvement_told if involvement.refused.E_NIET_BETROKKEN
 
 # Before admission the phase reason speaks of the triage group too.
 _involvement_told if {
 	input.casus.phase in {"aangemeld", "triage"}
-	"E_FASE" in phase.refused
+	phase.refused.E_FASE
 }
 
 # METADATA
@@ -70,24 +71,22 @@ treated contains i if {
 	asker.care
 	"behandelt" in input.partner.relations
 	some i, row in fields.rows
-	row.source_kind in care_kinds
+	care_kinds[row.source_kind]
 	input.partner.id in row.treating_with
 }
 
 # METADATA
 # description: Live bases that name an article which opens for this row and secrecy word.
-articles(_, _, _) := [] if count(basis.articles) == 0
-
 articles(row, word, live) := [found |
 	some found in live.bases
-	found.kind in basis.articles
-	found.kind in article.running
+	basis.articles[found.kind]
+	article.running[found.kind]
 	article.names_source(found.kind, row.source_kind)
 	article.fits(found.kind, word)
 	_reasoned(found)
 ] if {
 	count(basis.articles) > 0
-}
+} else := []
 
 _reasoned(found) if found.reason == true
 
@@ -123,50 +122,67 @@ _possible_by_record contains basis_row.kind if some basis_row in basis.offered
 
 _rank := {"hit": 1, "sam": 2, "vol": 3}
 
-# unit -> alternatives that can hold.
+# unit -> alternatives that can hold, with the rank that need and level leave (0 where nothing is needed).
 _hopeful := {unit: found |
 	some unit, cell in ceiling.cells
-	found := [made |
+	cap := object.get(need.cap, fields.group[unit], 0)
+	found := [{"n": n, "rank": min([cap, _rank[alternative.level]]), "grounds": grounds, "alternative": alternative} |
 		some n, alternative in cell.open
-		every ground in alternative.grounds {
-			ground in _possible
-		}
-		made := {"n": n, "rank": _rank[alternative.level], "alternative": alternative, "grounds": alternative.grounds}
+		grounds := alternative.grounds
+		_can_hold(grounds)
 	]
 }
 
+_can_hold([])
+
+_can_hold([ground]) if _possible[ground]
+
+_can_hold([first, second]) if {
+	_possible[first]
+	_possible[second]
+}
+
 # METADATA
-# description: The alternatives of the cell that hold - number, rank of the level, grounds, id of the basis.
+# description: The alternatives of the cell that hold - number, rank at most, grounds, id of the basis.
 held(view) := [found |
 	some hopeful in _hopeful[view.unit]
-	id := _opened(hopeful.grounds, hopeful.alternative, view)
+	id := _opened(hopeful, view)
 	found := {"n": hopeful.n, "rank": hopeful.rank, "grounds": hopeful.grounds, "basis": id}
 ]
 
-# A level without a ground opens by any basis that counts.
-_opened([], _, view) := view.live.any if view.live.any != ""
-
-_opened([ground], alternative, view) := _basis(_by(ground, alternative, view), view.live)
-
-# Both halves; the basis is that of the half that has one of its own.
-_opened([first, second], alternative, view) := _basis(concat("", [own, other]), view.live) if {
-	own := _by(first, alternative, view)
-	other := _by(second, alternative, view)
+# The frequent grounds first: a chain ends where one answers.
+_opened(hopeful, view) := id if {
+	hopeful.grounds == ["wgs"]
+	id := _wgs(view)
+} else := view.live.any if {
+	hopeful.grounds == ["toest"]
+	view.consent != ""
+} else := view.live.any if {
+	hopeful.grounds == ["457.2"]
+	treated[view.i]
+} else := view.live.any if {
+	# A level without a ground opens by any basis that counts.
+	hopeful.grounds == []
+	view.live.any != ""
+} else := _basis(concat("", ids), view.live) if {
+	not hopeful.grounds in _frequent
+	ids := [id | some ground in hopeful.grounds; id := _by(ground, hopeful.alternative, view)]
+	count(ids) == count(hopeful.grounds)
 }
 
+_frequent := {["wgs"], ["toest"], ["457.2"], []}
+
+# Of `a+b` the basis is that of the half that has one of its own.
 _basis("", live) := live.any
 
 _basis(id, _) := id if id != ""
 
 # The id of the basis by which a ground holds, "" where it holds without one of its own, undefined where it does not.
-_by("wgs", _, view) := view.live.kinds.wgs if {
-	wgs_open
-	not supply.barred[view.i]
-}
+_by("wgs", _, view) := _wgs(view)
 
 _by("toest", _, view) := "" if view.consent != ""
 
-_by("457.2", _, view) := "" if view.i in treated
+_by("457.2", _, view) := "" if treated[view.i]
 
 _by("wvggz", alternative, view) := _of_article(alternative, view)
 
@@ -215,11 +231,16 @@ _named(alternative, _) if not alternative.by
 
 _named(alternative, kind) if kind in alternative.by
 
+_wgs(view) := view.live.kinds.wgs if {
+	wgs_open
+	not supply.barred[view.i]
+}
+
 # METADATA
 # description: The wgs ground holds for this view.
 default wgs_holds(_) := false
 
-wgs_holds(view) if _by("wgs", {}, view)
+wgs_holds(view) if is_string(_wgs(view))
 
 # METADATA
 # description: Codes of a cell with alternatives of which none holds.
@@ -282,7 +303,7 @@ _of_ground(kind, kind)
 
 _of_ground(kind, ground) if {
 	ground in {"wvggz", "wzd"}
-	kind in basis.articles
+	basis.articles[kind]
 }
 
 _offer_codes(view) := {code |
@@ -319,7 +340,7 @@ _some_holds(unit) if {
 }
 
 _plain_holds(ground, unit) if {
-	ground in _gates
+	_gates[ground]
 	some found in basis.counting[unit]
 	found.kind == ground
 }

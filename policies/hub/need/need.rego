@@ -42,5 +42,5 @@ _by_part := 2 if {
 # description: Field reasons of the need - unit -> codes.
 refused := {unit: {"E_NIET_NODIG"} |
 	some unit, group in fields.group
-	group in idle
+	idle[group]
 }

@@ -74,7 +74,7 @@ _whole contains [code, "request"] if {
 	count(fields.asked_units) > 0
 	some code in ["E_DOEL", "E_REGIME"]
 	every unit in fields.asked_units {
-		[unit, code, "field"] in _reasons
+		_reasons[[unit, code, "field"]]
 	}
 }
 
@@ -83,7 +83,7 @@ _whole_codes := {code | some [code, _] in _whole}
 # Reasons about a field: unit, code, what it looks at. These stand in the way of own data too.
 _reasons := ((_by_need | _by_basis) | (_by_regime | _by_eligibility)) | ((_by_rule | _by_export) | (_by_number | _by_advice))
 
-_by_need := {[unit, "E_NIET_NODIG", "field"] | some unit, group in fields.group; group in need.idle}
+_by_need := {[unit, "E_NIET_NODIG", "field"] | some unit, group in fields.group; need.idle[group]}
 
 _by_basis := {[unit, code, "field"] | some unit, code in basis.refused}
 
@@ -98,15 +98,15 @@ _by_rule := {[unit, "E_NOOIT", "field"] | some unit in _never_units} | (_bsn | _
 
 _never_units := object.keys(eligibility.never) | eligibility.never_secret
 
-_never(unit) if unit in _never_units
+_never(unit) if _never_units[unit]
 
 _bsn contains ["bsn", "E_BSN", "field"] if {
-	"bsn" in fields.asked
+	fields.units.bsn
 	not eligibility.bsn
 }
 
 _melder contains ["melder_gegevens", "E_MELDER", "field"] if {
-	"melder_gegevens" in fields.asked
+	fields.units.melder_gegevens
 	asker.betrokkene
 }
 
@@ -132,7 +132,7 @@ _by_advice contains [unit, "E_GRONDSLAG", "field"] if {
 	involvement.hand_over
 	some unit in fields.asked_units
 	verdict.sensitive(unit)
-	not fields.group[unit] in basis.advised
+	not basis.advised[fields.group[unit]]
 }
 
 # Reasons of the ceiling; own data do not ask it.
@@ -174,19 +174,17 @@ _open := {key: release |
 	count(_whole) == 0
 	some key, found in verdict.judged
 	count(found.codes) == 0
-	_free(key)
+	_free(found.view)
 	release := verdict.release(found)
 	release.basis != ""
 }
 
-_free([_, unit, _]) if {
-	not unit in _hard
-	not unit in _soft
-}
-
-_free([i, unit, _]) if {
-	not unit in _hard
-	i in supply.own
+_free(view) if {
+	not _hard[view.unit]
+	not _soft[view.unit]
+} else if {
+	not _hard[view.unit]
+	supply.own[view.i]
 }
 
 _leaving := [[field, fields.rows[i].source, key] |
@@ -197,7 +195,7 @@ _leaving := [[field, fields.rows[i].source, key] |
 
 _double(field, i) if {
 	count(supply.doubles) > 0
-	[field, fields.rows[i].source] in supply.doubles
+	supply.doubles[[field, fields.rows[i].source]]
 }
 
 # field, source, code, about, law - sorted in this order, so that a reader finds his field.
@@ -229,7 +227,7 @@ _reasons_told := {unit: reasons |
 	reasons := {[code, about] |
 		some [found, code, about] in (_reasons | _of_ceiling)
 		found == unit
-		not code in _whole_codes
+		not _whole_codes[code]
 	}
 	count(reasons) > 0
 }
@@ -245,7 +243,7 @@ _law_of(code, unit) := eligibility.never[unit] if {
 _of_absent := {[field, null, "E_GEEN_GEGEVEN", "record", _law.E_GEEN_GEGEVEN.law] |
 	not _alone
 	some field in fields.asked
-	not field in _held
+	not _held[field]
 }
 
 _held := {field | some [field, _, _] in verdict.placed}
@@ -254,6 +252,7 @@ _of_records := {[field, fields.rows[i].source, code, "record", law] |
 	not _alone
 	some [field, i, key] in verdict.placed
 	some [code, law] in _against[key]
+	not _moot(code, field, i)
 } | {[field, fields.rows[i].source, "E_INVOER", "record", _law.E_INVOER.law] |
 	not _alone
 	count(supply.doubles) > 0
@@ -261,11 +260,14 @@ _of_records := {[field, fields.rows[i].source, code, "record", law] |
 	_double(field, i)
 }
 
+# Of a double record no more than that is told, where nothing else stands against it.
+_moot("E_VERPLICHTING", field, i) if _double(field, i)
+
 # view -> its codes, with the law.
 _against := {key: reasons |
 	some key, found in verdict.judged
 	codes := _codes(key, found)
-	reasons := {[code, law] | some code in codes; law := _law_of_record(code, key)}
+	reasons := {[code, law] | some code in codes; law := _law_of_record(code, found.view)}
 }
 
 _codes(_, found) := found.codes if count(found.codes) > 0
@@ -275,7 +277,7 @@ _codes(key, found) := {_unreleased(found)} if {
 	count(found.codes) == 0
 	count(_whole) == 0
 	not _open[key]
-	_free(key)
+	_free(found.view)
 }
 
 _unreleased(found) := "E_VERPLICHTING" if {
@@ -287,7 +289,7 @@ _law_of_record("E_NOOIT", _) := data.hub.tables.overrides.insurer_part.law if {
 	asker.insurer
 } else := data.hub.tables.overrides.between_partnerships.law
 
-_law_of_record("E_BEROEPSGEHEIM", key) := data.hub.tables.secrecy.words[key[2]].law
+_law_of_record("E_BEROEPSGEHEIM", view) := data.hub.tables.secrecy.words[view.word].law
 
 _law_of_record(code, _) := _law[code].law if not code in {"E_NOOIT", "E_BEROEPSGEHEIM"}
 

@@ -38,12 +38,12 @@ _named(row) if "*" in row.purposes
 
 # METADATA
 # description: What lifts the secrecy of the view first; undefined where nothing does.
-lifted(view) := _medically(view) if view.word in medical
+lifted(view) := _medically(view) if medical[view.word]
 
-lifted(view) := _socially(view) if not view.word in medical
+lifted(view) := _socially(view) if not medical[view.word]
 
 _medically(view) := ["457.2", "gh_rechtstreeks_betrokken"] if {
-	view.i in ground.treated
+	ground.treated[view.i]
 } else := ["article", by_article(view.articles)] if {
 	count(view.articles) > 0
 } else := ["record", id] if {
@@ -82,7 +82,7 @@ _by_record(view) := min(ids) if {
 	rows := _recorded[view.row.source]
 	ids := {row.id |
 		some row in rows
-		row.kind in _lawful
+		_lawful[row.kind]
 		view.unit in row.fields
 		name := article.base(row.article)
 		article.recorded(name, view.unit, view.row.source_kind)
@@ -96,7 +96,7 @@ _wm05(view) := min(ids) if {
 	rows := _recorded[view.row.source]
 	ids := {row.id |
 		some row in rows
-		row.kind in _lawful
+		_lawful[row.kind]
 		view.unit in row.fields
 		article.base(row.article) == "wm05"
 		article.recorded("wm05", view.unit, view.row.source_kind)

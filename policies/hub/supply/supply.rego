@@ -30,12 +30,12 @@ _plain(row) if {
 	row.vetoed == false
 	is_boolean(row.uavg41)
 	is_boolean(row.supplier_agreed)
-	row.person in _persons
+	_persons[row.person]
 	row.destroy_on == null
 	row.denied_to == []
 	is_string(row.source)
 	is_string(row.source_kind)
-	not row.source_kind in _suppliers
+	not _suppliers[row.source_kind]
 	row.regime == input.casus.regime
 	not asker.betrokkene
 	not eligibility.own_only
@@ -72,7 +72,7 @@ refused contains [i, "E_BRON"] if {
 	not asker.exempt
 	some i, row in _marked
 	_denied(row)
-	not i in own
+	not own[i]
 }
 
 refused contains [i, "E_BEPERKT"] if {
@@ -100,14 +100,14 @@ refused contains [i, "E_WPG"] if {
 
 refused contains [i, "E_WJSG"] if {
 	some i, row in _marked
-	row.source_kind in _justice
+	_justice[row.source_kind]
 	not _justice_supplied(i, row)
 }
 
 refused contains [i, "E_DOEL"] if {
 	eligibility.own_only
 	some i, row in _marked
-	not i in own
+	not own[i]
 }
 
 _denied(row) if row.vetoed == true
@@ -128,7 +128,7 @@ _justice_supplied(i, row) if {
 	_received(i, row.wjsg.receivers)
 }
 
-_received(i, _) if i in own
+_received(i, _) if own[i]
 
 _received(_, _) if asker.exempt
 
@@ -169,7 +169,7 @@ _article(row) := "20_3" if {
 } else := split(row.wpg.article, "(")[0] if {
 	row.source_kind == "politie"
 } else := split(row.wjsg.article, "(")[0] if {
-	row.source_kind in _justice
+	_justice[row.source_kind]
 }
 
 # METADATA

@@ -26,9 +26,7 @@ _asking := {word: word | some word, row in data.hub.tables.secrecy.words; row.as
 
 _overrides := data.hub.tables.overrides
 
-# METADATA
-# description: Each asked record - field, row number, and the key of its view (row number, unit, word that asks).
-placed := [[field, i, [i, unit, word]] |
+_spots := [[field, i, [i, unit, word]] |
 	some i, row in fields.rows
 	some field in row.fields
 	unit := fields.units[field]
@@ -36,12 +34,17 @@ placed := [[field, i, [i, unit, word]] |
 	word := object.get(_asking, object.get(words, row.source_kind, words["*"]), "")
 ]
 
+_keys := [key | some key in {key | some [_, _, key] in _spots}]
+
+_number := {key: n | some n, key in _keys}
+
 # METADATA
-# description: The verdict by view key - what stands against it, and how it could leave.
-judged := {key: verdict |
-	some key in {key | some [_, _, key] in placed}
-	verdict := _judged(key)
-}
+# description: Each asked record - field, row number, and the number of its view (row, unit, word that asks).
+placed := [[field, i, n] | some [field, i, key] in _spots; n := _number[key]]
+
+# METADATA
+# description: The verdict by view - what stands against it, and how it could leave.
+judged := {n: verdict | some n, key in _keys; verdict := _judged(key)}
 
 _judged([i, unit, word]) := {"codes": codes, "options": options, "view": view} if {
 	row := fields.rows[i]
@@ -58,21 +61,50 @@ _judged([i, unit, word]) := {"codes": codes, "options": options, "view": view} i
 	held := _held(view)
 	lift := _lift(view)
 	options := [option | some alternative in held; option := _option(view, alternative, lift)]
-	codes := (_of_record(view) | _of_levels(view, held, options)) | _of_locks(view, held, lift)
+	codes := _codes(view, held, options, lift)
 }
 
+# Most views have nothing against them; the rest is worked out reason by reason.
+_codes(view, held, options, lift) := set() if {
+	_calm
+	count(options) > 0
+	lift.by != "nothing"
+	_calm_view(view)
+} else := (_of_record(view) | _of_levels(view, held, options)) | _of_locks(view, held, lift)
+
+default _calm := false
+
+_calm if {
+	_rules == {"E_GRONDSLAG"}
+	_checks - {"own_consent", "15a"} == set()
+}
+
+_calm_view(view) if {
+	view.live.any != ""
+	not supply.codes[view.i]
+	not ceiling.own_consent[view.unit]
+	_calm_exchange(view)
+}
+
+_calm_exchange(_) if not _checks["15a"]
+
+_calm_exchange(view) if not ground.care_kinds[view.row.source_kind]
+
+_calm_exchange(view) if supply.own[view.i]
+
 # Own data and aggregates need nothing of the ceiling.
-_held(view) := [{"n": 0, "rank": 3, "grounds": [], "basis": view.live.any}] if {
+_held(view) := [{"n": 0, "rank": cap, "grounds": [], "basis": view.live.any}] if {
 	_outside_ceiling(view.i)
+	cap := object.get(need.cap, fields.group[view.unit], 0)
 } else := ground.held(view)
 
 _outside_ceiling(_) if asker.aggregates
 
-_outside_ceiling(i) if i in supply.own
+_outside_ceiling(i) if supply.own[i]
 
 _locked(i) if {
 	not asker.exempt
-	not i in supply.own
+	not supply.own[i]
 }
 
 # Lock 2: what lifts the secrecy, what the release names, and how high it may then go.
@@ -89,7 +121,7 @@ _lift(view) := _unasked if {
 _secret(view) if {
 	view.word != ""
 	_locked(view.i)
-	not view.unit in ceiling.own_consent
+	not ceiling.own_consent[view.unit]
 }
 
 _lift_cap("supply") := 2
@@ -97,23 +129,22 @@ _lift_cap("supply") := 2
 _lift_cap(by) := 3 if by != "supply"
 
 # The alternative's own word goes before the order of the table, where it lifts this secrecy.
-_lift_by(_, _, lift) := lift if lift.by == ""
-
-_lift_by(view, alternative, lift) := made if {
-	lift.by != ""
-	made := _own_word(view, alternative)
+_lift_by(view, alternative, lift) := lift if {
+	lift.by == ""
 } else := lift if {
-	lift.by != ""
-}
+	alternative.grounds == ["wgs"]
+} else := made if {
+	made := _own_word(view, alternative)
+} else := lift
 
 _own_word(view, alternative) := {"by": "toest", "names": view.consent, "cap": 3} if {
 	"toest" in alternative.grounds
 } else := {"by": "457.2", "names": "gh_rechtstreeks_betrokken", "cap": 3} if {
 	alternative.grounds == ["457.2"]
-	view.word in secrecy.medical
+	secrecy.medical[view.word]
 } else := {"by": "article", "names": _article_kind(view, alternative.basis), "cap": 3} if {
 	_by_article(alternative.grounds)
-	view.word in secrecy.medical
+	secrecy.medical[view.word]
 } else := {"by": "wmo", "names": "gh_wettelijk_recht", "cap": 3} if {
 	alternative.grounds == ["wmo"]
 	view.word == "WM"
@@ -141,25 +172,24 @@ _option(view, alternative, lift) := {
 } if {
 	not asker.aggregates
 	own := _lift_by(view, alternative, lift)
-	rank := _reached(view.row.levels, min([need.cap[fields.group[view.unit]], alternative.rank, own.cap]))
-}
-
-_option(_, alternative, lift) := {"rank": 9, "n": 0, "grounds": [], "basis": alternative.basis, "lift": lift} if {
+	rank := _reached(view.row.levels, min([alternative.rank, own.cap]))
+} else := {"rank": 9, "n": 0, "grounds": [], "basis": alternative.basis, "lift": lift} if {
 	asker.aggregates
 	is_number(input.casus.group_size)
 	input.casus.group_size >= 10
 }
 
 # The highest form that the source wrote and that is not above the cap; a hit needs any form.
-_reached(levels, 3) := 3 if {
+_reached(levels, cap) := 3 if {
+	cap == 3
 	"vol" in levels
 } else := 2 if {
+	cap in {2, 3}
 	"sam" in levels
+} else := 1 if {
+	cap == 1
+	count(levels) > 0
 }
-
-_reached(levels, 2) := 2 if "sam" in levels
-
-_reached(levels, 1) := 1 if count(levels) > 0
 
 # What the record and the rules about few fields and partners say; asked of all.
 _of_record(view) := _of_row(view.i) | _of_rules(view)
@@ -172,7 +202,7 @@ _of_rules(view) := {code | some code in _rules; _ruled(code, view)}
 
 _rules contains "E_GRONDSLAG"
 
-_rules contains "E_MELDER" if "melder_gegevens" in fields.asked
+_rules contains "E_MELDER" if fields.units.melder_gegevens
 
 _rules contains "E_FASE" if phase.intake
 
@@ -202,11 +232,11 @@ _ruled("E_NOOIT", view) if {
 _ruled("E_NOOIT", view) if {
 	eligibility.other_partnership
 	view.word in _overrides.between_partnerships.words
-	not view.unit in eligibility.never_secret
+	not eligibility.never_secret[view.unit]
 }
 
 _ruled("E_KRING", view) if {
-	view.i in supply.others
+	supply.others[view.i]
 	view.unit != "contactpersoon_1"
 }
 
@@ -222,7 +252,20 @@ _of_levels(view, held, []) := {"E_GEEN_SAMENVATTING"} if {
 	count(held) > 0
 	not asker.aggregates
 	need.cap[fields.group[view.unit]]
+	_cell_open(view)
+}
+
+# A cell that a condition shuts has no alternative that holds; own data do not ask the cell.
+_cell_open(view) if supply.own[view.i]
+
+_cell_open(view) if {
 	not ceiling.failing[view.unit]
+	not _consent_of_another(view)
+}
+
+_consent_of_another(view) if {
+	ceiling.own_consent[view.unit]
+	not _names_asker(view)
 }
 
 # Asked of data of others only, and not of the betrokkene, supervision and D10.
@@ -236,7 +279,7 @@ default _of_ground(_, _) := set()
 
 _of_ground(view, []) := ground.codes(view) if {
 	count(ceiling.cells[view.unit].open) > 0
-	not view.unit in ceiling.own_consent
+	not ceiling.own_consent[view.unit]
 }
 
 default _of_secrecy(_, _) := set()
@@ -259,8 +302,8 @@ _checks contains "hand_over" if involvement.hand_over
 _checks contains "own_consent" if count(ceiling.own_consent) > 0
 
 _checked("15a", view, held) := {"E_15A"} | _refusal(view) if {
-	view.row.source_kind in ground.care_kinds
-	not view.unit in ceiling.own_consent
+	ground.care_kinds[view.row.source_kind]
+	not ceiling.own_consent[view.unit]
 	consent.of("toestemming_15a", view.row.source, view.unit) == ""
 	not _without_15a(view, held)
 }
@@ -273,10 +316,10 @@ _checked("hand_over", view, _) := {"E_BRON"} if {
 }
 
 _checked("own_consent", view, _) := {"E_PLAFOND"} if {
-	view.unit in ceiling.own_consent
+	ceiling.own_consent[view.unit]
 	not eligibility.never[view.unit]
-	not view.unit in eligibility.never_secret
-	not _names_asker(view)
+	not eligibility.never_secret[view.unit]
+	_consent_of_another(view)
 }
 
 _without_15a(view, _) if {
@@ -291,12 +334,12 @@ _without_15a(_, held) if {
 
 _names_asker(view) if {
 	view.unit == "toestemming"
-	view.row.source in consent.consented
+	consent.consented[view.row.source]
 }
 
 _names_asker(view) if {
 	view.unit == "weigering"
-	view.row.source in consent.declined
+	consent.declined[view.row.source]
 }
 
 # METADATA
@@ -313,19 +356,10 @@ sensitive(unit) if {
 #   What a verdict releases - the first alternative that gives the highest level and whose duties can be carried out;
 #   undefined where there is none.
 release(verdict) := made if {
-	count(verdict.options) > 0
-	best := max([option.rank | some option in verdict.options])
-	able := [option |
-		some option in verdict.options
-		option.rank == best
-		_can(verdict.view, option)
-	]
-	first := min([option.n | some option in able])
-	some option in able
-	option.n == first
+	option := _chosen(verdict.view, verdict.options)
 	expiry := _expiry(verdict.view, option)
 	made := {
-		"level": _names[best],
+		"level": _names[option.rank],
 		"basis": option.basis,
 		"exception": option.lift.names,
 		"expiry": expiry,
@@ -333,66 +367,81 @@ release(verdict) := made if {
 	}
 }
 
+_chosen(view, [option]) := option if _can(view, option)
+
+_chosen(view, options) := able[0] if {
+	count(options) > 1
+	best := max([option.rank | some option in options])
+	able := [option | some option in options; option.rank == best; _can(view, option)]
+}
+
 _names := ["", "hit", "sam", "vol", "", "", "", "", "", "agg"]
 
-_can(_, _) if "*" in input.partner.fulfils
+default _can_all := false
+
+_can_all if "*" in input.partner.fulfils
 
 _can(view, option) if {
-	not "*" in input.partner.fulfils
+	_can_all
+} else if {
 	every type in _duties(view, option, _expiry(view, option)) {
 		type in input.partner.fulfils
 	}
 }
 
-_duties(_, option, _) := {"log_dataverwerking"} if option.rank == 9
+_duties(view, option, expiry) := {"log_dataverwerking"} if {
+	option.rank == 9
+} else := duty.always | _frequent(view, expiry) if {
+	not _rare
+} else := duty.always | (_frequent(view, expiry) | _seldom(view, option))
 
-_duties(view, option, expiry) := duty.always | {type |
-	some due in _possible
-	some type in _due(due, view, option, expiry)
-} if {
-	option.rank < 9
+_frequent(view, expiry) := {type | some type in ["log_nen7513", "inform_betrokkene", "expires_at"]; _due(type, view, expiry)}
+
+_due(type, view, _) if {
+	type == "log_nen7513"
+	secrecy.medical[view.word]
+} else if {
+	type == "inform_betrokkene"
+	duty.inform
+	view.consent == ""
+	not supply.own[view.i]
 }
 
-# Duties that can be due with some record of this request.
-_possible := {"log_nen7513"} | _possible_here
+_due("expires_at", _, expiry) if expiry != ""
 
-_possible_here contains "via_provider" if asker.betrokkene
+# Duties that only some requests can bring.
+default _rare := false
 
-_possible_here contains "notify_bron" if asker.derde
+_rare if asker.betrokkene
 
-_possible_here contains "notify_zv" if count(basis.articles) > 0
+_rare if asker.derde
 
-_possible_here contains "inform_betrokkene" if duty.inform
+_rare if emergency.fulfilled
 
-_possible_here contains "emergency" if emergency.fulfilled
+_rare if count(basis.articles) > 0
 
-_possible_here contains "expires_at" if count(consent.given) > 0
+_seldom(view, option) := (_provider(view) | _source_told(view)) | (_zv(view, option) | _of_emergency(option))
 
-_possible_here contains "expires_at" if emergency.fulfilled
-
-_due("log_nen7513", view, _, _) := {"log_nen7513"} if view.word in secrecy.medical
-
-_due("via_provider", view, _, _) := {"via_provider"} if {
+_provider(view) := {"via_provider" |
+	asker.betrokkene
 	ceiling.cells[view.unit].via
-	not view.i in supply.own
+	not supply.own[view.i]
 }
 
 # Police or justice items to a derde.
-_due("notify_bron", view, _, _) := {"notify_bron"} if view.row.source_kind in {"politie", "om", "dji"}
+_source_told(view) := {"notify_bron" |
+	asker.derde
+	view.row.source_kind in {"politie", "om", "dji"}
+}
 
-_due("notify_zv", view, option, _) := {"notify_zv"} if {
+_zv(view, option) := {"notify_zv" |
 	view.consent == ""
 	_uses_article(option)
 }
 
-_due("inform_betrokkene", view, _, _) := {"inform_betrokkene"} if {
-	view.consent == ""
-	not view.i in supply.own
-}
+default _of_emergency(_) := set()
 
-_due("emergency", _, option, _) := duty.emergency if _urgent(option)
-
-_due("expires_at", _, _, expiry) := {"expires_at"} if expiry != ""
+_of_emergency(option) := duty.emergency if _urgent(option)
 
 _uses_article(option) if option.lift.by == "article"
 
@@ -407,10 +456,20 @@ _urgent(option) if _in_emergency(option.grounds)
 _urgent(_) if eligibility.used_emergency
 
 _expiry(view, option) := "" if {
-	not "expires_at" in _possible
-} else := duty.expiry(_consents(view, option), _urgent(option)) if {
-	option.rank < 9
-} else := ""
+	option.rank == 9
+} else := "" if {
+	option.grounds == ["wgs"]
+	option.lift.by in {"", "supply", "457.2"}
+	_without_end
+} else := duty.expiry(_consents(view, option), _urgent(option))
+
+default _without_end := false
+
+_without_end if {
+	eligibility.used_consent == ""
+	not eligibility.used_emergency
+	not regime.consent_too
+}
 
 _consents(view, option) := {view.consent | _uses_consent(view, option)} | _for_eligibility
 
@@ -422,5 +481,5 @@ _uses_consent(_, option) if "toest" in option.grounds
 
 _uses_consent(view, _) if {
 	regime.consent_too
-	not view.i in supply.own
+	not supply.own[view.i]
 }
