@@ -13,9 +13,10 @@ from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
 
+import orjson
+
 from hub.crypto import aead
 from hub.errors import Sealed
-from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.store.log import StoredEntry
@@ -71,11 +72,19 @@ def leaf_of(entry: Entry, salt: Callable[[int], bytes] = token_bytes) -> Leaf:
     Raises `ValueError` when `told` already says another kind or instant, or holds what has no canonical form.
     """
     at = to_text(entry.at)
-    told = canonical_json(_with_frame(entry.told, {KIND: entry.kind, AT: at}))
-    internal = canonical_json(entry.internal)
+    told = _canonical(_with_frame(entry.told, {KIND: entry.kind, AT: at}))
+    internal = _canonical(entry.internal)
     told_salt, internal_salt = salt(SALT_SIZE), salt(SALT_SIZE)
     pair = told_hash(told_salt, told) + internal_hash(internal_salt, internal)
     return Leaf(entry.kind, at, entry.log_key, told, told_salt, internal, internal_salt, pair)
+
+
+def _canonical(part: Mapping[str, Any]) -> bytes:
+    """The bytes of `canonical_json`, by a faster encoder; a test holds the two together."""
+    try:
+        return orjson.dumps(part, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise ValueError("this has no canonical form") from error
 
 
 def _with_frame(told: Mapping[str, Any], frame: dict[str, str]) -> dict[str, Any]:

@@ -62,6 +62,20 @@ class Manifest:
         return _record_facts(self.source, self.source_kind, entry)
 
 
+@dataclass
+class Memory:
+    """What was worked out while opening, as long as the casus is held: no secret but data keys, no value ever.
+
+    With caches off nothing is held longer than one request, and so is this.
+    """
+
+    places: dict[tuple[str, str], "Place"] = field(default_factory=dict)
+    boxes: dict[str, tuple[bytes, Box]] = field(default_factory=dict)
+    """Compartment -> its wrapped data key as it was read, and the key, ready."""
+    bound: dict[int, bytes] = field(default_factory=dict)
+    """Slot -> the associated data of its value, joined."""
+
+
 @dataclass(frozen=True)
 class Held:
     """What a casus holds, as read at one moment. Iterates over its manifests.
@@ -79,6 +93,7 @@ class Held:
     own_key: bytes | None = field(default=None, repr=False)
     box: Box | None = field(default=None, repr=False)
     """The casus key, ready to open data keys."""
+    memory: "Memory" = field(default_factory=lambda: Memory(), repr=False, compare=False)
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
@@ -97,12 +112,17 @@ class Held:
 
     def places(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], "Place"]:
         """Where the `wanted` (field, source) are; those that are not there are left out."""
+        known = self.memory.places
+        if known.keys() >= wanted:
+            return known
         found = {}
         for row in self.directory:
             for entry in row[5]:
                 name = (entry[0], row[1])
                 if name in wanted:
                     found[name] = Place(row[0], row[4], row[1], FieldEntry(*entry))
+        # Replaced whole: another thread may be reading the old one.
+        self.memory.places = {**known, **found}
         return found
 
 

@@ -7,7 +7,7 @@ import orjson
 
 from hub.compartment import places
 from hub.compartment.manifest import Held, Place, unpacked
-from hub.crypto.aead import Box
+from hub.crypto.aead import Box, joined
 from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
 from hub.errors import Sealed, Stale
@@ -87,7 +87,7 @@ class _Opener:
         signs = dict.fromkeys(place.compartment for place, level in asked if level in SIGN_LEVELS)
         self._values = rows.values_at(conn, slots)
         self._keys = {row.compartment: row for row in self._values.values()} | rows.keys_of(conn, list(signs))
-        self._boxes: dict[str, Box] = {}
+        self._memory = held.memory
 
     def tried(self, place: Place | None, level: str) -> OpenedField | None:
         """The value at `place`, or `None` when there is none or it does not open."""
@@ -99,20 +99,27 @@ class _Opener:
             return None
 
     def _open(self, place: Place, level: str) -> OpenedField:
-        entry, box = place.entry, self._boxes.get(place.compartment) or self._box(place)
+        entry, box = place.entry, self._box(place)
         if level in SIGN_LEVELS:
             return OpenedField(entry.field, place.source, level, True, entry.since)
         slot = entry.slots.get(level, 0)
         row = self._values.get(slot)
         if level not in VALUE_LEVELS or row is None or row.compartment != place.compartment:
             raise Sealed
-        bound = places.value(entry.field, level, slot, entry.generation)
-        return OpenedField(entry.field, place.source, level, orjson.loads(box.open(row.sealed, bound)), entry.since)
+        bound = self._memory.bound.get(slot)
+        if bound is None:
+            bound = self._memory.bound[slot] = joined(places.value(entry.field, level, slot, entry.generation))
+        return OpenedField(entry.field, place.source, level, orjson.loads(box.open_at(row.sealed, bound)), entry.since)
 
     def _box(self, place: Place) -> Box:
-        key = data_key_of(self._held, place.compartment, place.version, self._keys.get(place.compartment))
+        row = self._keys.get(place.compartment)
+        known = self._memory.boxes.get(place.compartment)
+        if known is not None and row is not None and row.version == place.version and row.wrapped_key == known[0]:
+            return known[1]
+        key = data_key_of(self._held, place.compartment, place.version, row)
         box = Box(key, places.values(self._held.casus, place.compartment))
-        self._boxes[place.compartment] = box
+        if row is not None:
+            self._memory.boxes[place.compartment] = (row.wrapped_key, box)
         return box
 
 

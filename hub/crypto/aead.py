@@ -35,10 +35,11 @@ def new_key() -> bytes:
 
 def associated(aad: tuple[Part, ...]) -> bytes:
     """The associated data of `aad`: the version byte and every part with its length (4 bytes, big endian) in front."""
-    return _VERSION_BYTE + _joined(aad)
+    return _VERSION_BYTE + joined(aad)
 
 
-def _joined(aad: tuple[Part, ...]) -> bytes:
+def joined(aad: tuple[Part, ...]) -> bytes:
+    """Every part with its length in front."""
     pieces = []
     for part in aad:
         raw = part.encode() if isinstance(part, str) else part
@@ -63,14 +64,18 @@ class Box:
     def seal(self, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:
         """`plaintext` sealed, to be opened only with the same key and `aad`."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return _VERSION_BYTE + nonce + self._cipher.encrypt(nonce, plaintext, self._at + _joined(aad))
+        return _VERSION_BYTE + nonce + self._cipher.encrypt(nonce, plaintext, self._at + joined(aad))
 
     def open(self, sealed: bytes, aad: tuple[Part, ...]) -> bytes:
         """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
+        return self.open_at(sealed, joined(aad))
+
+    def open_at(self, sealed: bytes, place: bytes) -> bytes:
+        """`open`, with the associated data joined already."""
         if len(sealed) < OVERHEAD or sealed[0] != VERSION:
             raise Sealed
         try:
-            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], self._at + _joined(aad))
+            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], self._at + place)
         except InvalidTag:
             raise Sealed from None
 

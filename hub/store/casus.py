@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.errors import Stale
+from hub.store.prepared import Prepared
 from hub.store.tables import casussen, facts, idempotency, outbox, partners, search_index, searches
 
 
@@ -17,28 +18,34 @@ class CasusRow:
     id: str
     version: int
     created_at: str
-    key_generation: int
     destroyed_at: str | None
 
 
-_ROW = select(
-    casussen.c.id, casussen.c.version, casussen.c.created_at, casussen.c.key_generation, casussen.c.destroyed_at
-).where(casussen.c.id == bindparam("id"))
-_CASUS_VERSION = select(casussen.c.version).where(casussen.c.id == bindparam("casus"))
-_PARTNER_VERSION = select(partners.c.version).where(partners.c.id == bindparam("partner"))
+_ROW = Prepared(
+    select(casussen.c.id, casussen.c.version, casussen.c.created_at, casussen.c.destroyed_at).where(
+        casussen.c.id == bindparam("id")
+    )
+)
+_VERSIONS = Prepared(
+    select(
+        select(casussen.c.version).where(casussen.c.id == bindparam("casus")).scalar_subquery(),
+        select(partners.c.version).where(partners.c.id == bindparam("partner")).scalar_subquery(),
+    )
+)
+_PUT_OUT = Prepared(insert(outbox))
 _TOKEN = select(search_index.c.casus).where(search_index.c.token == bindparam("token")).limit(2)
 _HAS_FACTS = select(facts.c.digest).where(facts.c.digest == bindparam("digest"))
 
 
 def casus_row(connection: Connection, casus: str) -> CasusRow | None:
     """The row of `casus`, or None."""
-    row = connection.execute(_ROW, {"id": casus}).one_or_none()
+    row = _ROW.run(connection, {"id": casus}).one_or_none()
     return CasusRow(*row) if row else None
 
 
 def add_casus(connection: Connection, casus: str, at: str) -> None:
     """A new casus, at version 1."""
-    connection.execute(insert(casussen).values(id=casus, version=1, created_at=at, key_generation=1))
+    connection.execute(insert(casussen).values(id=casus, version=1, created_at=at))
 
 
 def touch(connection: Connection, casus: str) -> None:
@@ -56,11 +63,9 @@ def mark_destroyed(connection: Connection, casus: str, at: str) -> None:
 
 
 def must_stand(connection: Connection, casus: str, casus_version: int | None, partner_versions: dict[str, int]) -> None:
-    """Raise Stale when the casus or a partner moved since it was read. The same two queries for every casus."""
-    if connection.execute(_CASUS_VERSION, {"casus": casus}).scalar() != casus_version:
-        raise Stale
+    """Raise Stale when the casus or a partner moved since it was read. The same queries for every casus."""
     for partner, version in partner_versions.items():
-        if connection.execute(_PARTNER_VERSION, {"partner": partner}).scalar() != version:
+        if tuple(_VERSIONS.run(connection, {"casus": casus, "partner": partner}).one()) != (casus_version, version):
             raise Stale
 
 
@@ -116,8 +121,8 @@ def facts_of(connection: Connection, digest: str) -> tuple[str, bytes] | None:
 
 def put_out(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
     """Messages for the job worker."""
-    if rows:
-        connection.execute(insert(outbox), rows)
+    for row in rows:
+        _PUT_OUT.run(connection, row)
 
 
 def answered(connection: Connection, partner: str, key: str) -> tuple[bytes, bytes] | None:
@@ -135,7 +140,7 @@ def keep_answer(connection: Connection, partner: str, key: str, digest: bytes, a
     connection.execute(insert(idempotency).values(partner=partner, key=key, digest=digest, answer=answer, at=at))
 
 
-def _insert_new(connection: Connection, table):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _insert_new(connection: Connection, table):  # type: ignore[no-untyped-def]
     """An insert that leaves a row that is there as it is, in the words of either database."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
+from hub.store.prepared import Prepared
 from hub.store.tables import log_checkpoints, log_entries, log_head, log_tiles
 
 _CHUNK = 1_000
@@ -36,17 +37,19 @@ class StoredEntry:
 
 
 _ENTRY = tuple(log_entries.c[name] for name in ("idx", "kind", "at", "log_key", "pair", "told", "internal"))
-_ADD_ENTRIES = insert(log_entries)
-_ADD_CHECKPOINT = insert(log_checkpoints)
-_SELECT_HEAD = select(log_head.c.size, log_head.c.root).where(log_head.c.id == _HEAD)
-_LOCK_HEAD = _SELECT_HEAD.with_for_update()
+_ADD_ENTRY = Prepared(insert(log_entries))
+_ADD_CHECKPOINT = Prepared(insert(log_checkpoints))
+_OF_HEAD = select(log_head.c.size, log_head.c.root).where(log_head.c.id == bindparam("id"))
+_SELECT_HEAD, _LOCK_HEAD = Prepared(_OF_HEAD), Prepared(_OF_HEAD.with_for_update())
 _START_HEAD = text("INSERT INTO log_head (id, size, root) VALUES (:id, 0, :root) ON CONFLICT DO NOTHING")
-_MOVE_HEAD = update(log_head).where(log_head.c.id == _HEAD)
+_MOVE_HEAD = Prepared(
+    update(log_head).where(log_head.c.id == bindparam("one")).values(size=bindparam("end"), root=bindparam("top"))
+)
 
 
 def head(conn: Connection, *, lock: bool = False) -> Head | None:
     """The end of the log, or None before its first entry. With `lock` no other writer passes until this one is done."""
-    row = conn.execute(_LOCK_HEAD if lock else _SELECT_HEAD).one_or_none()
+    row = (_LOCK_HEAD if lock else _SELECT_HEAD).run(conn, {"id": _HEAD}).one_or_none()
     return None if row is None else Head(row.size, bytes(row.root))
 
 
@@ -57,9 +60,10 @@ def start(conn: Connection, root: bytes) -> None:
 
 def append(conn: Connection, entries: Sequence[StoredEntry], end: Head, at: str, note: str) -> None:
     """Add `entries`, move the head to `end` and keep its signed checkpoint `note`."""
-    conn.execute(_ADD_ENTRIES, [entry.__dict__ for entry in entries])
-    conn.execute(_ADD_CHECKPOINT, {"size": end.size, "at": at, "note": note})
-    conn.execute(_MOVE_HEAD, {"size": end.size, "root": end.root})
+    for stored in entries:
+        _ADD_ENTRY.run(conn, stored.__dict__)
+    _ADD_CHECKPOINT.run(conn, {"size": end.size, "at": at, "note": note})
+    _MOVE_HEAD.run(conn, {"one": _HEAD, "end": end.size, "top": end.root})
 
 
 def put_tile(conn: Connection, level: int, n: int, hashes: bytes) -> None:

@@ -87,8 +87,6 @@ casussen = Table(
     # Moves with every change of what a decision depends on; the append batch checks it.
     Column("version", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
-    # The generation of the casus key that wraps the data keys now.
-    Column("key_generation", Integer, nullable=False),
     Column("destroyed_at", Text),
 )
 
@@ -225,6 +223,27 @@ idempotency = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
+)
+
+# --- what was sent to a partner ------------------------------------------------------------------
+
+postvak = Table(
+    "postvak",
+    data,
+    Column("seq", _Number, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    # Who receives it.
+    Column("partner", Text, ForeignKey("partners.id"), nullable=False),
+    # A keyed token of the casus, so that what was sent of it goes with it.
+    Column("casus", LargeBinary, nullable=False),
+    # The promise: who sent it, for what, which fields. No value.
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("fetched_at", Text),
+    Index("postvak_of", "partner", "seq"),
+    Index("postvak_expiry", "expires_at"),
+    Index("postvak_casus", "casus"),
 )
 
 # --- operators and destruction -------------------------------------------------------------------

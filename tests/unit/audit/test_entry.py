@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from hub.audit.entry import leaf_of
+from hub.model.canonical import canonical_json
 from hub.model.release import Entry
 from hub.store import log as rows
 from tests.unit.audit.world import SEED, World, entry
@@ -43,6 +48,28 @@ def test_a_told_part_that_contradicts_its_entry_is_refused() -> None:
     base = entry(1)
     with pytest.raises(ValueError, match="contradicts"):
         leaf_of(Entry(base.kind, base.at, "een", {"soort": "zoeking"}, {}))
+
+
+_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abz_09", max_size=5), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.text("abz_09", max_size=5), _values, max_size=5))
+def test_a_leaf_hashes_the_canonical_bytes(part: dict[str, Any]) -> None:
+    leaf = leaf_of(Entry("raadpleging", entry(1).at, "een", part, part), salted)
+    frame = {"soort": "raadpleging", "tijdstip": leaf.at}
+    assert leaf.internal == canonical_json(part) == rfc8785.dumps(part)
+    assert leaf.told == canonical_json({**part, **frame})
+
+
+@pytest.mark.parametrize("part", [{"a": "\ud800"}, {"a": {1, 2}}, {"a": object()}])
+def test_what_has_no_canonical_form_is_refused(part: dict[str, Any]) -> None:
+    for told, internal in ((part, {}), ({}, part)):
+        with pytest.raises(ValueError, match="canonical"):
+            leaf_of(Entry("raadpleging", entry(1).at, "een", told, internal))
 
 
 def test_the_told_text_is_canonical(world: World) -> None:

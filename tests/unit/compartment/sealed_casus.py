@@ -64,7 +64,7 @@ class SealedCasus:
 
     def start(self, casus: str) -> None:
         """A casus without content."""
-        row = text("INSERT INTO casussen (id, version, created_at, key_generation) VALUES (:casus, 1, :at, 1)")
+        row = text("INSERT INTO casussen (id, version, created_at) VALUES (:casus, 1, :at)")
 
         def make(conn: Connection) -> None:
             conn.execute(row, {"casus": casus, "at": FIRST})
