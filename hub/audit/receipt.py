@@ -2,7 +2,8 @@
 
 The file is JSON with four texts: `bewijs` (the tlog-proof), `verteld` (canonical JSON of what was told), `zout` (its
 salt, hex) and `intern` (the salted hash of the internal part, hex). `verteld`, `zout` and `intern` make up the leaf,
-the proof ties it to a signed checkpoint: nothing else is needed, and nothing of the internal part is in it.
+the proof ties it to a signed checkpoint: nothing else is needed, and nothing of the internal part is in it. The number
+of the entry (`volgnummer`), which an answer of the hub adds, may stand beside them; it must be that of the proof.
 """
 
 import json
@@ -20,6 +21,7 @@ MAX_PROOF = 63
 """Hashes in an inclusion proof at most (RFC 6962 trees of up to 2**63 leaves)."""
 
 _KEYS = {"bewijs", "verteld", "zout", "intern"}
+_INDEX = "volgnummer"
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,14 @@ def parse_receipt(text: str) -> Receipt:
         document = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise NoteError("not JSON") from error
-    if not isinstance(document, dict) or set(document) != _KEYS:
+    if not isinstance(document, dict) or set(document) - {_INDEX} != _KEYS:
         raise NoteError("not a receipt")
-    if not all(isinstance(value, str) for value in document.values()):
-        raise NoteError("a receipt holds texts only")
+    if not all(isinstance(document[key], str) for key in _KEYS):
+        raise NoteError("a receipt holds texts")
     proof = parse_proof(document["bewijs"])
+    named = document.get(_INDEX, proof.index)
+    if type(named) is not int or named != proof.index:
+        raise NoteError("the receipt is of another entry")
     return Receipt(proof.index, document["bewijs"], document["verteld"], document["zout"], document["intern"])
 
 

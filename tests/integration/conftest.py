@@ -1,0 +1,3 @@
+"""The region that these tests work on."""
+
+from tests.region import region as region
