@@ -20,11 +20,8 @@ def token(request: Request, body: Annotated[bytes, Depends(raw_body)]) -> Respon
     """An access token for a client that proves itself with `private_key_jwt`."""
     hub = hub_of(request)
     try:
-        proofs = request.headers.getlist("dpop")
-        if len(proofs) > 1:
-            raise Refused(INVALID_REQUEST, "headers")
         reply = hub.token_endpoint.token(
-            _form(request, body), proofs[0] if proofs else None, certificate_of(request), hub.clock()
+            _form(request, body), _one_proof(request), certificate_of(request), hub.clock()
         )
     except Refused as refusal:
         return answer(refusal.token_document(), refusal.token_status)
@@ -51,6 +48,13 @@ def resource(request: Request) -> Response:
     """RFC 9728."""
     hub = hub_of(request)
     return answer(hub.endpoints.resource_metadata(certificates=hub.settings.tls_certificate is not None))
+
+
+def _one_proof(request: Request) -> str | None:
+    proofs = request.headers.getlist("dpop")
+    if len(proofs) > 1:
+        raise Refused(INVALID_REQUEST, "headers")
+    return proofs[0] if proofs else None
 
 
 def _form(request: Request, body: bytes) -> list[tuple[str, str]]:

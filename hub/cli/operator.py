@@ -4,6 +4,7 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,13 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--sleutel", type=Path, metavar="BESTAND")
 
 
+def _vouched(options: argparse.Namespace, known: Mapping[str, bytes]) -> bool:
+    """Whether an operator who is there already stands behind this, with his own key."""
+    if not options.operator or not options.sleutel or options.operator not in known:
+        return False
+    return known[options.operator] == signer_of(options).public
+
+
 def run(options: argparse.Namespace) -> int:
     """Make a key for a new operator and put it on record. The first two vouch for the installation itself."""
     from hub.wiring import ROOT, open_hub
@@ -57,9 +65,8 @@ def run(options: argparse.Namespace) -> int:
     with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
         with hub.store.snapshot() as moment:
             known = {name: key for name, key in operator_keys(moment).items() if name != "demonstratie"}
-        if len(known) >= 2:
-            if not options.operator or not options.sleutel or known.get(options.operator) != signer_of(options).public:
-                raise NotPermitted("Er zijn al twee beheerders: een van hen moet dit doen (--operator en --sleutel).")
+        if len(known) >= 2 and not _vouched(options, known):
+            raise NotPermitted("Er zijn al twee beheerders: een van hen moet dit doen (--operator en --sleutel).")
         secret = passphrase("Wachtwoord voor de nieuwe sleutel (minstens 12 tekens): ")
         signer = operator_key.create(options.nieuwe_sleutel, secret)
         at = hub.clock()

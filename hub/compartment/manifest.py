@@ -93,7 +93,7 @@ class Held:
     own_key: bytes | None = field(default=None, repr=False)
     box: Box | None = field(default=None, repr=False)
     """The casus key, ready to open data keys."""
-    memory: "Memory" = field(default_factory=lambda: Memory(), repr=False, compare=False)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:

@@ -62,7 +62,7 @@ def run() -> dict[str, float]:
         took = _in_turns(ours, other, question)
     result = {"ours": took[0], "other": took[1], "ratio": took[0] / took[1]}
     released = len(ours.decide(question).released)
-    print(f"decision: {ASKED} asked fields, {RECORDS} records, {released} released; {json.dumps(result)}")  # noqa: T201
+    print(f"decision: {ASKED} asked fields, {RECORDS} records, {released} released; {json.dumps(result)}")
     return result
 
 

@@ -83,8 +83,8 @@ def _tokens(world: World, base: str) -> Iterator[dict[str, str]]:
     for user in USERS:
         now = datetime.now(UTC)
         form = urllib.parse.urlencode(token_form(assertion(world.key, ASKER, user, url, now))).encode()
-        call = urllib.request.Request(url, form, {"DPoP": dpop_proof(world.key, "POST", url, now)})  # noqa: S310
-        with urllib.request.urlopen(call) as response:  # noqa: S310 - loopback
+        call = urllib.request.Request(url, form, {"DPoP": dpop_proof(world.key, "POST", url, now)})
+        with urllib.request.urlopen(call) as response:
             tokens[user] = json.load(response)["access_token"]
     yield tokens
 
@@ -103,7 +103,7 @@ def _hub(world: World, port: int, *, caches: bool) -> Iterator[str]:
 
 @contextmanager
 def _plain(port: int, body: bytes) -> Iterator[None]:
-    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"plain-{port}.json"  # noqa: S108 - synthetic
+    path = Path(os.environ.get("TMPDIR", "/tmp")) / f"plain-{port}.json"
     path.write_bytes(body)
     with _process([sys.executable, "-m", "tests.bench.plain", str(port), str(path)], dict(os.environ)):
         _wait(f"http://127.0.0.1:{port}/gereed")
@@ -125,7 +125,7 @@ def _wait(url: str) -> None:
     until = time.monotonic() + 30
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - loopback
+            with urllib.request.urlopen(url, timeout=2):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)

@@ -46,7 +46,7 @@ def make_world(home: Path, count: int) -> World:
         plan = Plan(
             "breed", "wgs_zvh", "gemeente-noord", WIDE_SOURCES, ("triage", "toegelaten", "traject"), supplies,
             [("verslavingszorg-noord", [ASKER], [f"G{number:02d}" for number in range(1, 22)])],
-            {source: (ASKER,) for source in ("verslavingszorg-noord",)},
+            {"verslavingszorg-noord": (ASKER,)},
         )  # fmt: skip
         chance = random.Random(7)
         with Region(hub, clients, clock) as region:

@@ -86,5 +86,5 @@ def wide_plan(tables: LawTables) -> Plan:
         "gemeente-noord",
     )
     consents = [(source, [one for one in receivers if one != source], groups) for source in care]
-    treating = {source: ("ggz-noord", "forfact-noord", "verslavingszorg-noord") for source in care}
+    treating = dict.fromkeys(care, ("ggz-noord", "forfact-noord", "verslavingszorg-noord"))
     return Plan("zvh-breed", "wgs_zvh", "gemeente-noord", _TABLE, _ALL_OPEN, wide_supplies(tables), consents, treating)
