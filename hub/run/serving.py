@@ -76,6 +76,8 @@ def server_config(hub: Hub) -> uvicorn.Config:
     settings = hub.settings
     return uvicorn.Config(
         create_app(hub),
+        host=settings.host,
+        port=settings.port,
         loop="uvloop",
         http="httptools",
         log_level="warning",

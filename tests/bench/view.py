@@ -95,10 +95,15 @@ def _hub(world: World, port: int, *, caches: bool) -> Iterator[str]:
         **os.environ, "HUB_HOME": str(world.settings.home), "HUB_PORT": str(port),
         "HUB_CACHES": "on" if caches else "off",
     }  # fmt: skip
-    with _process([sys.executable, "-m", "hub.cli", "serve"], environment):
+    hits = world.settings.home / "hits.json"
+    with _process([sys.executable, "-m", "tests.bench.served", str(hits)], environment):
         base = f"http://127.0.0.1:{port}"
         _wait(f"{base}/gereed")
         yield base
+    counted = json.loads(hits.read_text())
+    print(
+        f"cache of decisions: {counted['served']} of {counted['asked']} asked were served from it, the warm-up included"
+    )
 
 
 @contextmanager

@@ -1,0 +1,26 @@
+"""The hub as `hub serve` runs it, which tells at its end how often the cache of decisions served."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from hub.run.serving import server_config
+from hub.settings import from_environment
+from hub.wiring import ROOT, open_hub
+
+
+def main() -> None:
+    """Serve by the settings of the environment; write asked and served to the file named first."""
+    hub = open_hub(from_environment(os.environ, ROOT))
+    try:
+        uvicorn.Server(server_config(hub)).run()
+    finally:
+        Path(sys.argv[1]).write_text(json.dumps(vars(hub.decider.hits)))
+        hub.close()
+
+
+if __name__ == "__main__":
+    main()
