@@ -26,6 +26,7 @@ class Settings:
     public_url   the address under which partners reach the hub
     host, port   where it listens; tls_certificate, tls_key where TLS ends at the hub; tls_ahead: a proxy ends it
     caches       whether decisions, states and unwrapped keys are remembered between requests
+    postvak_days how many days a partner has to fetch what was sent to it
     """
 
     profile: str
@@ -45,6 +46,7 @@ class Settings:
     tls_ahead: bool
     policies: Path
     caches: bool
+    postvak_days: int
 
     @property
     def demo(self) -> bool:
@@ -74,6 +76,7 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
         tls_ahead=environment.get("HUB_TLS_AHEAD") == "yes",
         policies=Path(environment.get("HUB_POLICIES", root / "policies")),
         caches=_word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
+        postvak_days=_days(environment.get("HUB_POSTVAK_DAYS", "14")),
     )
 
 
@@ -132,6 +135,12 @@ def _is_private(host: str) -> bool:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise WeakConfiguration(["HUB_PORT: geen geldig poortnummer"])
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 90):
+        raise WeakConfiguration(["HUB_POSTVAK_DAYS: geef 1 tot en met 90 dagen"])
     return int(text)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,11 +17,14 @@ from hub.broker.state import States
 from hub.casework.delivering import Delivering
 from hub.casework.destroying import Destroying, recorded
 from hub.casework.filing import Filing
+from hub.casework.listing import Listing
 from hub.casework.moment import Ground
 from hub.casework.person import MAY_HOLD_BSN
+from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
+from hub.crypto.cursor import Cursors
 from hub.crypto.destruction import holds, redo
 from hub.crypto.kek import FileKeks, Keks
 from hub.crypto.keyring import Keyring
@@ -82,6 +85,8 @@ class Hub:
     filing: Filing
     delivering: Delivering
     recording: Recording
+    pushing: Pushing
+    listing: Listing
     destroying: Destroying
     endpoints: Endpoints
     token_check: TokenCheck
@@ -155,10 +160,12 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[K
     states = States(keyring, compartments, size=STATES_KEPT if settings.caches else 0)
     decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if settings.caches else 0)
     facts = Facts(names, states, admissions)
-    broker = Broker(store, facts, decider, compartments, Entering(store, keyring), clock)
+    broker = Broker(store, facts, decider, compartments, Entering(store, keyring), AtTheTable(), clock)
     # What a unit of work reads is not committed yet: it must never be remembered.
     writing = Writing(store, Ground(keyring, names, States(keyring, compartments, size=0), Admissions(0)))
     delivering = Delivering(writing, compartments, tables)
+    cursors = Cursors(keyring.create("hub/cursor"))
+    keep = timedelta(days=settings.postvak_days)
     endpoints = Endpoints.below(settings.public_url)
     token_keys = TokenKeys(keyring)
     return Hub(
@@ -179,7 +186,9 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[K
         filing=Filing(writing, delivering),
         delivering=delivering,
         recording=Recording(writing, tables),
-        destroying=Destroying(store, keyring, compartments, Signer(keyring.create("hub/destruction-signing"))),
+        pushing=Pushing(broker, writing, store, log, keyring.create("hub/postvak"), cursors, keep),
+        listing=Listing(writing, cursors),
+        destroying=Destroying(store, keyring, compartments, names, Signer(keyring.create("hub/destruction-signing"))),
         endpoints=endpoints,
         token_check=TokenCheck(token_keys, endpoints),
         token_endpoint=TokenEndpoint(store, token_keys, endpoints),

@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 
-from hub.api import asking, filing, oauth, problems, proofs, recording
+from hub.api import asking, filing, oauth, problems, proofs, pushing, recording
 from hub.api.answers import API_VERSION, Guarded, answer
 from hub.api.caller import hub_of
 from hub.api.schemas import Probleem
@@ -75,7 +75,7 @@ def api_app(public_url: str) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for part in (asking, filing, recording, proofs):
+    for part in (asking, filing, recording, pushing, proofs):
         api.include_router(part.router)
 
     def openapi_json() -> Response:
@@ -108,6 +108,10 @@ _TAGS = [
     {"name": "Vragen", "description": "Gegevens vragen en casussen zoeken."},
     {"name": "Casussen", "description": "Een casus aanmelden."},
     {"name": "Leveringen", "description": "Gegevens leveren, voorwaarden stellen, terugnemen."},
+    {
+        "name": "Verstrekkingen",
+        "description": "Gegevens sturen naar een andere partner, en ophalen wat naar u is gestuurd.",
+    },
     {"name": "Vastleggingen", "description": "Grondslagen, toestemmingen, betrokkenen, fasen: met datum en afzender."},
     {"name": "Rechten", "description": "Beperken, betwisten, bezwaar."},
     {"name": "Logboek", "description": "Bewijzen die iedereen kan controleren."},

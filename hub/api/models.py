@@ -36,6 +36,16 @@ class Raadpleging(Schema):
     actie: Literal["lezen", "export"] = "lezen"
 
 
+class Verstrekking(Schema):
+    """A push: to which partner, for which purpose, which fields (`["*"]` is all that this receiver may have)."""
+
+    ontvanger: Id = Field(description="De partner die de gegevens krijgt.", examples=["wonen-noord"])
+    doel: Purpose = Field(description="Waarvoor de ontvanger de gegevens nodig heeft: D01 tot en met D12.")
+    velden: Annotated[list[FieldOrAll], Field(min_length=1, max_length=256)] = Field(
+        description='De velden die u stuurt, of ["*"] voor alles wat deze ontvanger voor dit doel mag krijgen.'
+    )
+
+
 class NaamGeboortedatum(Schema):
     """The exact name and date of birth of a person."""
 

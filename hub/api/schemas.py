@@ -64,6 +64,71 @@ class RaadplegingUit(BaseModel):
     ontvangstbewijs: Ontvangstbewijs | None
 
 
+class Verstrekt(BaseModel):
+    """One field that the receiver may fetch. What it says is not told to the sender."""
+
+    veld: str
+    niveau: str = Field(description="hit, sam (samenvatting) of vol (het hele gegeven).")
+    bron: str
+    grondslag: str
+    geheimUitzondering: str | None = None  # noqa: N815 - a name on the wire
+
+
+class VerstrekkingUit(BaseModel):
+    """What the sender hears: names and levels, never a value."""
+
+    zending: str | None = Field(description="Het nummer in het postvak van de ontvanger. Leeg: er is niets gestuurd.")
+    tijdstip: str
+    gegevens: list[Verstrekt]
+    geweigerd: list[Geweigerd]
+    verplichtingen: list[Verplichting]
+    beleid: str
+    ontvangstbewijs: Ontvangstbewijs | None
+
+
+class Zending(BaseModel):
+    """One line of the postvak: nothing of a casus."""
+
+    id: str
+    sinds: str = Field(description="Wanneer het is gestuurd.")
+    afzender: str = Field(description="De partner die het stuurde.")
+    doel: str = Field(description="Waarvoor u het krijgt.")
+    verlooptOp: str = Field(description="Tot wanneer u het kunt ophalen.")  # noqa: N815 - a name on the wire
+
+
+class PostvakUit(BaseModel):
+    """A page of what waits."""
+
+    zendingen: list[Zending]
+    volgende: str | None = Field(
+        description="Geef dit als `cursor` mee voor de volgende bladzijde. Leeg: dit is alles."
+    )
+
+
+class OntvangstUit(RaadplegingUit):
+    """What was fetched."""
+
+    zending: str
+
+
+class EigenVastlegging(BaseModel):
+    """One record of your own."""
+
+    id: str
+    soort: str
+    vastgelegdOp: str  # noqa: N815 - a name on the wire
+    beeindigdOp: str | None = Field(description="Leeg: het geldt nog.")  # noqa: N815 - a name on the wire
+
+
+class VastleggingenUit(BaseModel):
+    """A page of your own records."""
+
+    vastleggingen: list[EigenVastlegging]
+    volgende: str | None = Field(
+        description="Geef dit als `cursor` mee voor de volgende bladzijde. Leeg: dit is alles."
+    )
+
+
 class ZoekingUit(BaseModel):
     """The one match, as your own pseudonym of the casus."""
 

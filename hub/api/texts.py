@@ -38,6 +38,7 @@ SENTENCES: dict[str, str] = {
     "E_AANTAL": "De groep is te klein om cijfers te geven.",
     "E_VERPLICHTING": "Uw systeem kan een plicht die hierbij hoort niet uitvoeren.",
     "E_INVOER": "Er ontbreekt iets dat nodig is om te beslissen.",
+    "E_AFZENDER": "Uw organisatie mag dit niet naar deze ontvanger sturen.",
     "E_NIET_BESCHIKBAAR": "Dit gegeven is voor u niet beschikbaar.",
 }
 

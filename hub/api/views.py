@@ -33,7 +33,7 @@ def release_view(release: Release, articles: Articles) -> dict[str, Any]:
         ],
         "geweigerd": [_withheld(withheld, articles) for withheld in release.withheld],
         "verplichtingen": [
-            {"soort": duty.type, "uitleg": DUTIES[duty.type], **_terms(duty.document())} for duty in release.obligations
+            {"soort": duty.type, "uitleg": DUTIES[duty.type], **terms(duty.document())} for duty in release.obligations
         ],
         "beleid": release.policy_revision,
         "ontvangstbewijs": receipt_view(release.receipt) if release.receipt else None,
@@ -51,7 +51,8 @@ def receipt_view(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def _terms(duty: Mapping[str, Any]) -> dict[str, Any]:
+def terms(duty: Mapping[str, Any]) -> dict[str, Any]:
+    """By when, and for which fields, by the names on the wire."""
     names = {"within": "binnen", "at": "opTijdstip", "fields": "velden"}
     return {names[key]: value for key, value in duty.items() if key in names}
 

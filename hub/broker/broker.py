@@ -8,9 +8,10 @@ from typing import Protocol, TypeVar
 
 from hub.broker import duties
 from hub.broker.decided import Decided, Decider
-from hub.broker.entering import Entering
+from hub.broker.entering import Beside, Entering
 from hub.broker.facts import GIVEN, HUB, Facts, Gathered
 from hub.broker.filter import filtered
+from hub.broker.sending import Senders, judged, without_values
 from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
 from hub.errors import Stale, Unavailable
@@ -45,36 +46,40 @@ class Broker:
     decider: Decider
     compartments: Compartments
     entering: Entering
+    senders: Senders
     clock: Callable[[], datetime]
 
-    def release(self, request: ReleaseRequest) -> Release:
+    def release(self, request: ReleaseRequest, beside: Beside | None = None) -> Release:
         """Release to the asker what the policy lets out of the casus, and nothing else.
 
-        A refusal is a Release without fields. Raises Unavailable when the hub cannot answer now (nothing left, and that
-        is entered where the log can be written), NotAuthenticated when the asker's partner is unknown or suspended.
+        A refusal is a Release without fields. Of a push that is sent the values stay in. `beside` goes into one unit of
+        work with the entry. Raises Unavailable when the hub cannot answer now (nothing left, and that is entered where
+        the log can be written), NotAuthenticated when the asker's partner is unknown or suspended.
         """
         for _ in range(ATTEMPTS):
             try:
-                return self._release_once(request, self.clock())
+                return self._release_once(request, self.clock(), beside)
             except Stale:
                 # The casus moved between step 1 and step 5: the request comes after that change, and is decided anew.
                 continue
         raise Unavailable
 
-    def _release_once(self, request: ReleaseRequest, at: datetime) -> Release:
+    def _release_once(self, request: ReleaseRequest, at: datetime, beside: Beside | None) -> Release:
         with self.store.snapshot() as moment:
             # (1) Facts: what the policy needs to know, read at one moment, in one snapshot of the store.
             facts = self.facts.gather(moment, request, at)
             # (2) Decision: the policy speaks once; an engine that cannot answer has refused.
-            decided = self._decide(facts, request, at)
+            decided = judged(self._decide(facts, request, at), facts, self.senders)
             # (3) Decrypt: only the released fields, only at the released level, are opened.
             opened = self._open(moment, facts, decided.decision.released)
         # (4) Filter: a second guard, independent of the first.
         fields = filtered(opened.fields, decided.decision)
+        if request.is_promise:
+            fields = without_values(fields)
         release = self._release_of(decided, fields, opened, at)
         # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
         duties.must_be_known(release.obligations)
-        receipt = self.entering.enter(request, facts, decided, release, at)
+        receipt = self.entering.enter(request, facts, decided, release, at, beside)
         # (6) Reply.
         return release.with_receipt(receipt)
 
@@ -86,8 +91,11 @@ class Broker:
             raise
 
     def _open(self, moment: Connection, facts: Gathered, released: tuple[Released, ...]) -> Opened:
-        made = [line for line in released if _is_made(line, facts)]
-        opened = self.compartments.open(moment, facts.state.held, [line for line in released if line not in made])
+        sealed: list[Released] = []
+        made: list[Released] = []
+        for line in released:
+            (made if _is_made(line, facts) else sealed).append(line)
+        opened = self.compartments.open(moment, facts.state.held, sealed)
         values = (_made_value(line, facts) for line in made)
         return Opened(fields=(*opened.fields, *values), failed=opened.failed)
 

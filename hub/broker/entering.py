@@ -1,6 +1,7 @@
 """Step 5: the entry, the facts for replay, the used-up proofs and the messages of duty, in one unit of work."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -9,6 +10,7 @@ from hub.broker.decided import Decided
 from hub.broker.facts import Gathered
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
+from hub.errors import Sealed
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
@@ -19,11 +21,18 @@ from hub.store.proofs import use_up
 
 T = TypeVar("T")
 
+SENT, FETCHED = "verstrekking", "ontvangst"
+"""Kinds of entry: a push that was sent, and its being fetched."""
+
+Beside = Callable[[Tx, Gathered, Release], None]
+"""What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
+
 
 class Keys(Protocol):
     """The keyring."""
 
     def get(self, name: str) -> bytes: ...
+    def create(self, name: str) -> bytes: ...
 
 
 class Commits(Protocol):
@@ -40,11 +49,17 @@ class Entering:
         self._keys = keys
 
     def enter(
-        self, request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release, at: datetime
+        self,
+        request: ReleaseRequest,
+        facts: Gathered,
+        decided: Decided,
+        release: Release,
+        at: datetime,
+        beside: Beside | None = None,
     ) -> Receipt:
         """Put the release on file. Raises Stale when the casus or a partner moved since the facts were read."""
         entry = Entry(
-            kind=_kind(request.action),
+            kind=_kind(request),
             at=at,
             log_key=_log_key(request, facts),
             told=told_part(request, facts, release, at),
@@ -61,6 +76,8 @@ class Entering:
             if kept is not None:
                 rows.keep_facts(tx.connection, decided.digest, facts.casus, kept)
             rows.put_out(tx.connection, message)
+            if beside is not None:
+                beside(tx, facts, release)
             tx.enter(entry)
 
         return self._store.commit(unit).receipts[0]
@@ -68,7 +85,7 @@ class Entering:
     def enter_unanswered(self, request: ReleaseRequest, facts: Gathered, code: str, at: datetime) -> None:
         """Enter that a request was refused because the policy engine could not answer."""
         told = {**_question(request, facts, at), "gegevens": [], "geweigerd": [], "fout": code}
-        entry = Entry(_kind(request.action), at, _log_key(request, facts), told, {"casus": facts.casus})
+        entry = Entry(_kind(request), at, _log_key(request, facts), told, {"casus": facts.casus})
 
         def unit(tx: Tx) -> None:
             use_up(tx, request.proof_ids)
@@ -80,8 +97,16 @@ class Entering:
         """The facts, sealed, to be kept once for replay: with the casus, or with the partner who asked for no casus."""
         if decided.decided_at != facts.at:
             return None
-        key = facts.state.held.own_key or self._keys.get(f"log/partner/{request.subject.partner}")
+        key = facts.state.held.own_key or self._partner_key(request.asker.partner)
         return seal(key, canonical_json(decided.facts()), ("facts", facts.casus, decided.digest))
+
+    def _partner_key(self, partner: str) -> bytes:
+        name = f"log/partner/{partner}"
+        try:
+            return self._keys.get(name)
+        except Sealed:
+            # The first call of a partner may be about no casus: it must look as any other.
+            return self._keys.create(name)
 
     def _message(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
         open_duties = duties.for_the_worker(release.obligations)
@@ -102,27 +127,33 @@ class Entering:
         ]
 
 
-def _kind(action: Action) -> str:
-    return {Action.ZOEKEN: "zoeking", Action.VERSTREKKEN: "verstrekking"}.get(action, "raadpleging")
+def _kind(request: ReleaseRequest) -> str:
+    if request.fetch is not None:
+        return FETCHED
+    return {Action.ZOEKEN: "zoeking", Action.VERSTREKKEN: SENT}.get(request.action, "raadpleging")
 
 
 def _log_key(request: ReleaseRequest, facts: Gathered) -> str:
-    return facts.casus if facts.casus_version is not None else f"partner/{request.subject.partner}"
+    return facts.casus if facts.casus_version is not None else f"partner/{request.asker.partner}"
 
 
 def _question(request: ReleaseRequest, facts: Gathered, at: datetime) -> dict[str, Any]:
     """Who asked what, in the Dutch words of the API: the asker gets this in his receipt."""
-    return {
-        "soort": _kind(request.action),
+    question: dict[str, Any] = {
+        "soort": _kind(request),
         "tijdstip": to_text(at),
-        "partner": request.subject.partner,
-        "gebruiker": request.subject.user,
-        "systeem": request.subject.client,
+        "partner": request.asker.partner,
+        "gebruiker": request.asker.user,
+        "systeem": request.asker.client,
         "ontvanger": request.receiver,
         "casus": request.casus if facts.casus_version is not None else None,
         "doel": request.purpose,
         "actie": request.action.value,
     }
+    if request.fetch is not None:
+        # The receiver hears which partner sent it; the sender's name of the casus is not his.
+        question |= {"afzender": request.subject.partner, "casus": None}
+    return question
 
 
 def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: datetime) -> Mapping[str, Any]:
@@ -130,6 +161,8 @@ def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: da
     question = _question(request, facts, at)
     if release.concealed:
         return {**question, "casus": None, "gegevens": [], "geweigerd": [], "fout": "onbekend"}
+    if request.sending is not None:
+        question["zending"] = request.sending if release.fields else None
     return {
         **question,
         "gegevens": [
@@ -151,7 +184,9 @@ def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: da
 
 def _internal_part(request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release) -> Mapping[str, Any]:
     decision = decided.decision
+    sent = {} if request.sending is None else {"sending": request.sending, "sent_by": list(astuple(request.subject))}
     return {
+        **sent,
         "casus": facts.casus,
         "asked": list(request.fields),
         "regime": decided.regime,

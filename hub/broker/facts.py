@@ -5,7 +5,7 @@ A casus that is unknown, and one that does not exist, are gathered by the same q
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol
@@ -14,13 +14,13 @@ from consent import dossier as kinds
 from consent import facts as told_by
 from consent.dossier import Dossier
 from hub.broker.state import CasusState, States
-from hub.errors import NotPermitted
+from hub.errors import NotAuthenticated, NotPermitted
 from hub.model.instant import to_text
 from hub.model.partner import Standing
 from hub.model.purpose import Action
-from hub.model.release import ReleaseRequest
+from hub.model.release import ReleaseRequest, Subject
 from hub.store.engine import Connection
-from hub.store.partners import Admitted, PartnerRow, partner_row
+from hub.store.partners import FLAGS, Admitted, PartnerRow, UserFacts, partner_row
 
 HUB = "hub"
 """The source of the fields that the hub itself keeps (law of section 3: `casus_bestaat`, `casus_fase` and their kin)."""
@@ -53,6 +53,8 @@ class Gathered:
     at: str
     pseudonym: str
     """The reader's name of the casus."""
+    lapsed: bool = False
+    """Who sent what is being fetched does not count any more: partner, system or user has ended."""
 
     @property
     def casus_version(self) -> int | None:
@@ -118,18 +120,52 @@ class Facts:
     def gather(self, moment: Connection, request: ReleaseRequest, at: datetime) -> Gathered:
         """The facts of `request` at `at`, all read in the snapshot `moment`."""
         now = to_text(at)
-        subject = request.subject
-        admitted = self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
+        admitted, lapsed = self._who(moment, request, now)
         asker = admitted.partner
         reader = _receiver(moment, request.receiver) if request.receiver else asker
         casus = self.casus_of(asker.id, request.casus)
         state = self._states.of(moment, casus, asker.id)
         pseudonym = request.casus if reader is asker else self._names.casus_pseudonym(reader.id, casus)
-        return Gathered(request, casus, state, admitted, reader, now, pseudonym)
+        return Gathered(request, casus, state, admitted, reader, now, pseudonym, lapsed)
+
+    def _who(self, moment: Connection, request: ReleaseRequest, now: str) -> tuple[Admitted, bool]:
+        """Who asks or sends; of what is fetched both users count, and whether the sender has lapsed since."""
+        if request.fetch is None:
+            return self._admitted(moment, request.subject, now), False
+        fetcher = self._admitted(moment, request.fetch.by, now)
+        try:
+            return of_both(self._admitted(moment, request.subject, now), fetcher), False
+        except NotAuthenticated:
+            return _lapsed(moment, request.subject, now), True
+
+    def _admitted(self, moment: Connection, subject: Subject, now: str) -> Admitted:
+        return self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
 
     def casus_of(self, partner: str, pseudonym: str) -> str:
         """The casus behind a partner's pseudonym, or the id of no casus."""
         return self._names.casus_of(partner, pseudonym) or self._names.phantom(partner, pseudonym)
+
+
+def of_both(sender: Admitted, fetcher: Admitted) -> Admitted:
+    """The sender, with only those attributes of his user that the fetching user has too (R28: Wgs 1.8(2), UAVG 30(4)).
+
+    So the policy judges once, on both: what is not true of either, or not known, permits nothing.
+    """
+    flags = {name: getattr(sender.user, name) and getattr(fetcher.user, name) for name in FLAGS}
+    changes = [instant for instant in (sender.changes_at, fetcher.changes_at) if instant is not None]
+    return replace(
+        sender,
+        user=replace(sender.user, **flags),
+        since=max(sender.since, fetcher.since),
+        changes_at=min(changes, default=None),
+    )
+
+
+def _lapsed(moment: Connection, subject: Subject, now: str) -> Admitted:
+    row = partner_row(moment, subject.partner)
+    if row is None:
+        raise NotAuthenticated
+    return Admitted(row, UserFacts(subject.user, None, None, None, None, None), subject.client, now, None)
 
 
 def _receiver(moment: Connection, partner: str) -> PartnerRow:
@@ -144,7 +180,7 @@ def _partner(dossier: Dossier, partner: PartnerRow, at: str) -> dict[str, Any]:
     return {
         "id": partner.id,
         "kind": partner.kind.value,
-        "standing": _standing(dossier, partner, at),
+        "standing": standing_in(dossier, partner, at),
         "relations": dossier.relations(partner.id, at),
         "secrecy_statement_until": told_by.statement_until(dossier, partner.id),
         "employer_kind": partner.employer_kind.value if partner.employer_kind else None,
@@ -154,7 +190,7 @@ def _partner(dossier: Dossier, partner: PartnerRow, at: str) -> dict[str, Any]:
     }
 
 
-def _standing(dossier: Dossier, partner: PartnerRow, at: str) -> str:
+def standing_in(dossier: Dossier, partner: PartnerRow, at: str) -> str:
     """A deelnemer may stand as a derde in one casus (C2); who is never a deelnemer does not become one."""
     recorded = dossier.latest(kinds.STANDING, at, lambda body: body["partner"] == partner.id)
     if recorded is None or partner.standing is not Standing.DEELNEMER:

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection
-
+from hub.casework.moment import Names
+from hub.casework.pushing import CASUS_TOKEN
 from hub.compartment.compartments import Compartments
 from hub.crypto import destruction
 from hub.crypto.destruction import Approval, Destruction, Order
@@ -23,8 +23,9 @@ from hub.model.release import Entry
 from hub.store import casus as rows
 from hub.store import destruction as orders
 from hub.store.destruction import OrderRow
-from hub.store.engine import Committed, Tx
+from hub.store.engine import Committed, Connection, Tx
 from hub.store.operators import operator_keys
+from hub.store.postvak import drop_casus
 
 T = TypeVar("T")
 
@@ -39,8 +40,11 @@ class Commits(Protocol):
 class Destroying:
     """Orders, approves and carries out."""
 
-    def __init__(self, store: Commits, keyring: Keyring, compartments: Compartments, signer: Signer) -> None:
+    def __init__(
+        self, store: Commits, keyring: Keyring, compartments: Compartments, names: Names, signer: Signer
+    ) -> None:
         self._store = store
+        self._names = names
         self._keyring = keyring
         self._compartments = compartments
         self._signer = signer
@@ -88,6 +92,7 @@ class Destroying:
             # From this moment on nobody sees the casus; its sealed rows go first, so that no rotation keeps them alive.
             rows.mark_destroyed(tx.connection, row.casus, to_text(at))
             self._compartments.delete(tx.connection, row.casus)
+            drop_casus(tx.connection, self._names.index_token(CASUS_TOKEN, row.casus))
             tx.enter(_entry("vernietiging-akkoord", row.casus, operator, at, {"opdracht": row.id}))
             approved = orders.open_order(tx.connection, row.casus)
             if approved is None:

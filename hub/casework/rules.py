@@ -10,8 +10,8 @@ from typing import Any
 
 from consent import dossier as kinds
 from consent.dossier import Dossier
-from hub.model.casus import Regime
-from hub.model.partner import CARE_KINDS, PUBLIC_KINDS, PartnerKind, Relation
+from hub.model.casus import BEFORE_ADMISSION, Regime
+from hub.model.partner import CARE_KINDS, PUBLIC_KINDS, PartnerKind, Relation, Standing
 
 TREATING_ROLES = frozenset(
     {
@@ -75,6 +75,26 @@ def leads(bench: Bench) -> bool:
             return bench.kind is _K.BURGEMEESTER
         case _:
             return bench.partner == bench.dossier.aanmelder
+
+
+def may_send(bench: Bench) -> bool:
+    """A push: a deelnemer that is involved sends; to a derde of a Zorg- en Veiligheidshuis only the public deelnemers
+    and the procesregisseur who acts for them (Wgs 2.31(9)-(11), Bgs 2.21).
+
+    The body says how sender and receiver stand in the casus: `sender`, `receiver`. Before admission the triage group
+    stands in for who is involved (R04).
+    """
+    if bench.body["sender"] != Standing.DEELNEMER or not _at_the_table(bench):
+        return False
+    if bench.regime == Regime.WGS_ZVH and bench.body["receiver"] == Standing.DERDE:
+        return bench.kind is _K.ZVH_PROCESREGISSEUR or bench.kind in PUBLIC_KINDS
+    return True
+
+
+def _at_the_table(bench: Bench) -> bool:
+    phase = bench.dossier.latest(kinds.PHASE, bench.at)
+    early = phase is not None and phase.body["phase"] in BEFORE_ADMISSION
+    return bench.partner in bench.dossier.partners(kinds.TRIAGE if early else kinds.INVOLVED, bench.at)
 
 
 def is_contact(bench: Bench) -> bool:

@@ -12,7 +12,7 @@ from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.store import casus as rows
-from hub.store.engine import Committed, Tx
+from hub.store.engine import Committed, Connection, Tx
 from hub.store.proofs import use_up
 
 T = TypeVar("T")
@@ -50,12 +50,25 @@ class Writing:
         try:
             return self.once(call, once, self._in_moment(call, work), scrub=scrub)
         except NotFound:
-            self._enter_unknown(call)
+            self.enter_unknown(call)
             raise
 
     def once(self, call: Call, once: Once, work: Callable[[Tx], Answer], *, scrub: bool = False) -> Answer:
         """Do `work` in one unit of work, unless this key was answered before."""
         return self._store.commit(self._unit(call, once, work), scrub=scrub).value
+
+    def look(self, call: Call, work: Work) -> Answer:
+        """Do `work` that changes nothing on the casus of `call`. The same answer and entry for an unknown casus."""
+
+        def unit(tx: Tx) -> Answer:
+            use_up(tx, call.proof_ids)
+            return work(enter_moment(self.ground, tx, call))
+
+        try:
+            return self._store.commit(unit).value
+        except NotFound:
+            self.enter_unknown(call)
+            raise
 
     def many(self, jobs: Sequence[tuple[Call, Once, Work]], *, scrub: bool = False) -> list[Answer | Exception]:
         """Many pieces of work, each in its own unit, in few durable writes: each its answer or its error, in order."""
@@ -63,7 +76,7 @@ class Writing:
         results = self._store.commit_all(units, scrub=scrub)
         for (call, _, _), result in zip(jobs, results, strict=True):
             if isinstance(result, NotFound):
-                self._enter_unknown(call)
+                self.enter_unknown(call)
         return [result if isinstance(result, Exception) else result.value for result in results]
 
     def _in_moment(self, call: Call, work: Work) -> Callable[[Tx], Answer]:
@@ -72,18 +85,23 @@ class Writing:
     def _unit(self, call: Call, once: Once, work: Callable[[Tx], Answer]) -> Callable[[Tx], Answer]:
         def unit(tx: Tx) -> Answer:
             use_up(tx, call.proof_ids)
-            before = self._answered(tx, call, once)
+            before = self.answered(tx.connection, call, once)
             if before is not None:
                 return before
             answer = work(tx)
-            sealed = seal(self._key(call), canonical_json(answer), _place(call, once))
-            rows.keep_answer(tx.connection, call.subject.partner, once.key, once.digest, sealed, to_text(call.at))
+            self.keep(tx, call, once, answer)
             return answer
 
         return unit
 
-    def _answered(self, tx: Tx, call: Call, once: Once) -> Answer | None:
-        found = rows.answered(tx.connection, call.subject.partner, once.key)
+    def keep(self, tx: Tx, call: Call, once: Once, answer: Answer) -> None:
+        """Keep `answer` under the key of this call, in the unit of work of what it answers."""
+        sealed = seal(self._key(call), canonical_json(answer), _place(call, once))
+        rows.keep_answer(tx.connection, call.subject.partner, once.key, once.digest, sealed, to_text(call.at))
+
+    def answered(self, connection: Connection, call: Call, once: Once) -> Answer | None:
+        """What was answered to this call before, or None. Raises IdempotencyConflict when the key was of another call."""
+        found = rows.answered(connection, call.subject.partner, once.key)
         if found is None:
             return None
         digest, sealed = found
@@ -92,7 +110,8 @@ class Writing:
         answer: Answer = json.loads(open_(self._key(call), sealed, _place(call, once)))
         return answer
 
-    def _enter_unknown(self, call: Call) -> None:
+    def enter_unknown(self, call: Call) -> None:
+        """The entry of a call about what its caller does not know."""
         subject = call.subject
         told = {
             "soort": "onbekend", "tijdstip": to_text(call.at), "partner": subject.partner, "gebruiker": subject.user,

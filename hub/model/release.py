@@ -29,10 +29,19 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Fetch:
+    """Taking out what was sent: who does so, and what was promised as (field, source, level). Never more leaves."""
+
+    by: Subject
+    promised: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
 class ReleaseRequest:
     """One question to the broker. `casus` is the asker's own pseudonym of the casus, not its id.
 
     `subject` is who reads, or with `verstrekken` who sends; `receiver` is then the partner that gets the fields.
+    A push is decided twice: when it is sent (nothing leaves but names) and when the receiver fetches it (`fetch`).
     """
 
     subject: Subject
@@ -43,6 +52,19 @@ class ReleaseRequest:
     receiver: str | None = None
     proof_ids: tuple[tuple[str, str], ...] = ()
     """(`jti`, expiry) of the one-time proofs of this call: used up in the same unit of work as the entry."""
+    sending: str | None = None
+    """With `verstrekken`: the id of its place in the receiver's postvak."""
+    fetch: Fetch | None = None
+
+    @property
+    def asker(self) -> Subject:
+        """Who makes this call, and gets the answer."""
+        return self.fetch.by if self.fetch else self.subject
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether this is a push that is being sent: who sends hears names, and never a value."""
+        return self.action is Action.VERSTREKKEN and self.fetch is None
 
 
 @dataclass(frozen=True)

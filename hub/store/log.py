@@ -115,6 +115,14 @@ def indexes_of(conn: Connection, log_key: str) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
+def indexes_at(conn: Connection, log_key: str, kind: str, at: str) -> list[int]:
+    """The indexes of the entries of a kind and instant under `log_key`, in order."""
+    query = select(log_entries.c.idx).where(
+        log_entries.c.log_key == log_key, log_entries.c.kind == kind, log_entries.c.at == at
+    )
+    return list(conn.execute(query.order_by(log_entries.c.idx)).scalars())
+
+
 def pairs(conn: Connection, first: int, end: int) -> list[bytes]:
     """The leaves `first` up to, not including, `end`."""
     query = select(log_entries.c.pair).where(log_entries.c.idx >= first, log_entries.c.idx < end)

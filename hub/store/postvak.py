@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from hub.store.tables import postvak
 
@@ -24,9 +24,7 @@ class PostvakRow:
     fetched_at: str | None
 
 
-_ROW = tuple(
-    postvak.c[name] for name in ("seq", "id", "partner", "sealed", "created_at", "expires_at", "fetched_at")
-)
+_ROW = tuple(postvak.c[name] for name in ("seq", "id", "partner", "sealed", "created_at", "expires_at", "fetched_at"))
 
 
 def put(connection: Connection, row: dict[str, object]) -> None:
@@ -36,9 +34,7 @@ def put(connection: Connection, row: dict[str, object]) -> None:
 
 def page(connection: Connection, partner: str, at: str, before: int | None, count: int) -> Sequence[PostvakRow]:
     """At most `count` of what waits for `partner` at `at`, newest first, of what came before the position `before`."""
-    query = select(*_ROW).where(
-        postvak.c.partner == partner, postvak.c.fetched_at.is_(None), postvak.c.expires_at > at
-    )
+    query = select(*_ROW).where(postvak.c.partner == partner, postvak.c.fetched_at.is_(None), postvak.c.expires_at > at)
     if before is not None:
         query = query.where(postvak.c.seq < before)
     return [_row(row) for row in connection.execute(query.order_by(postvak.c.seq.desc()).limit(count))]
@@ -55,9 +51,9 @@ def fetched(connection: Connection, id_: str, at: str, *, again_since: str | Non
     """Mark it as fetched; False when it was already. `again_since`: a fetch after that instant may be made again."""
     first = postvak.c.fetched_at.is_(None)
     open_ = first if again_since is None else or_(first, postvak.c.fetched_at > again_since)
-    when = {"fetched_at": at} if again_since is None else {"fetched_at": postvak.c.fetched_at}
-    changed: int = connection.execute(update(postvak).where(postvak.c.id == id_, open_).values(when)).rowcount
-    return changed == 1
+    when = func.coalesce(postvak.c.fetched_at, at)
+    changed = connection.execute(update(postvak).where(postvak.c.id == id_, open_).values(fetched_at=when))
+    return changed.rowcount == 1
 
 
 def drop_casus(connection: Connection, casus: bytes) -> None:
