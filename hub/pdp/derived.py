@@ -52,4 +52,4 @@ def _frozen(supply: dict[str, Any] | None) -> object:
     """A supply record as something that compares and hashes."""
     if supply is None:
         return None
-    return tuple(tuple(value) if isinstance(value, list) else value for value in supply.values())
+    return tuple((key, tuple(value) if isinstance(value, list) else value) for key, value in sorted(supply.items()))

@@ -176,6 +176,25 @@ live(unit, source_kind) := _shared_live if {
 	_plain[unit]
 } else := _by_source[unit][source_kind]
 
+# METADATA
+# description: Units for which an article counts.
+by_article contains unit if {
+	count(articles) > 0
+	some unit, bases in counting
+	some basis in bases
+	articles[basis.kind]
+}
+
+# METADATA
+# description: The live bases of a unit, the same for records of any source; undefined where the source matters.
+shared(unit) := _shared_live if {
+	_plain[unit]
+} else := _locked(counting[unit]) if {
+	every basis in counting[unit] {
+		not _of_source[basis.kind]
+	}
+}
+
 _source_kinds := {row.source_kind | some row in fields.rows}
 
 _by_source := {unit: by_kind |

@@ -69,7 +69,7 @@ _open_by_table if {
 	_takes_part
 }
 
-# law.md section 2, ggz in D01: "triage if deelnemer".
+# The table of who may act for which purpose, ggz in D01: "triage if deelnemer".
 _takes_part if input.partner.kind != "ggz"
 
 _takes_part if input.partner.standing == "deelnemer"

@@ -109,11 +109,6 @@ _possible_by_record contains "toest" if count(consent.given) > 0
 
 _possible_by_record contains "457.2" if count(treated) > 0
 
-_possible_by_record contains ground if {
-	count(basis.articles) > 0
-	some ground in ["wvggz", "wzd"]
-}
-
 _possible_by_record contains emergency.word
 
 _possible_by_record contains "wjsg"
@@ -129,17 +124,39 @@ _hopeful := {unit: found |
 	found := [{"n": n, "rank": min([cap, _rank[alternative.level]]), "grounds": grounds, "alternative": alternative} |
 		some n, alternative in cell.open
 		grounds := alternative.grounds
-		_can_hold(grounds)
+		_can_hold(grounds, unit)
 	]
 }
 
-_can_hold([])
+_can_hold(grounds, unit) if {
+	every ground in grounds {
+		_can_here(ground, unit)
+	}
+}
 
-_can_hold([ground]) if _possible[ground]
+_can_here(ground, unit) if {
+	_possible[ground]
+} else if {
+	_of_articles[ground]
+	basis.by_article[unit]
+}
 
-_can_hold([first, second]) if {
-	_possible[first]
-	_possible[second]
+_of_articles := {"wvggz", "wzd"}
+
+# METADATA
+# description: |
+#   unit -> rank and basis by wgs, where wgs is the best that a record of no care provider, without consent or supply
+#   article, can have.
+by_wgs := {unit: {"rank": rank, "basis": id} |
+	wgs_open
+	some unit, found in _hopeful
+	every hopeful in found {
+		_frequent[hopeful.grounds]
+		hopeful.grounds != []
+	}
+	rank := max([hopeful.rank | some hopeful in found; hopeful.grounds == ["wgs"]])
+	rank > 0
+	id := basis.shared(unit).kinds.wgs
 }
 
 # METADATA

@@ -187,9 +187,12 @@ _free(view) if {
 	supply.own[view.i]
 }
 
-_leaving := [[field, fields.rows[i].source, key] |
+_leaving := [[field, rows[i].source, key] |
+	open := _open
+	rows := fields.rows
+	count(open) > 0
 	some [field, i, key] in verdict.placed
-	_open[key]
+	open[key]
 	not _double(field, i)
 ]
 
@@ -242,11 +245,10 @@ _law_of(code, unit) := eligibility.never[unit] if {
 
 _of_absent := {[field, null, "E_GEEN_GEGEVEN", "record", _law.E_GEEN_GEGEVEN.law] |
 	not _alone
+	held := {field | some row in fields.rows; some field in row.fields}
 	some field in fields.asked
-	not _held[field]
+	not held[field]
 }
-
-_held := {field | some [field, _, _] in verdict.placed}
 
 _of_records := {[field, fields.rows[i].source, code, "record", law] |
 	not _alone

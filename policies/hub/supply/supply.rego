@@ -188,15 +188,12 @@ _wgs_article(i, "E_WJSG") if article[i] in {"8b", "39fa", "51ca"}
 
 # METADATA
 # description: Pairs of field and source of which there is more than one record.
-default doubles := set()
-
-doubles := {pair |
-	some n, pair in _told
-	some m, other in _told
+doubles := {[field, source] |
+	some source in {row.source | some row in fields.rows}
+	told := [field | some row in fields.rows; row.source == source; some field in row.fields]
+	count(told) != count({field | some field in told})
+	some n, field in told
+	some m, other in told
 	n < m
-	pair == other
-} if {
-	count(_told) != count({pair | some pair in _told})
+	field == other
 }
-
-_told := [[field, row.source] | some row in fields.rows; some field in row.fields]

@@ -46,7 +46,60 @@ placed := [[field, i, n] | some [field, i, key] in _spots; n := _number[key]]
 # description: The verdict by view - what stands against it, and how it could leave.
 judged := {n: verdict | some n, key in _keys; verdict := _judged(key)}
 
-_judged([i, unit, word]) := {"codes": codes, "options": options, "view": view} if {
+# A record without secrecy that leaves by the ground wgs like all of its unit, and has nothing of its own against it.
+_judged([i, unit, ""]) := {"codes": set(), "options": [], "view": {"i": i, "unit": unit}, "release": release} if {
+	release := _alike[unit]
+	source := _plain_source[i]
+	consent.of("toestemming", source, unit) == ""
+} else := {"codes": set(), "options": [], "view": {"i": i, "unit": unit}} if {
+	_alike_shut[unit]
+	_plain_source[i]
+} else := _weighed(i, unit, "")
+
+_judged([i, unit, word]) := _weighed(i, unit, word) if word != ""
+
+# unit -> what any record of it releases by wgs, when neither its source nor its fields, supply or consent differ.
+_alike := {unit: release |
+	_in_calm
+	some unit, found in ground.by_wgs
+	not unit == "melder_gegevens"
+	not ceiling.own_consent[unit]
+	option := {"rank": found.rank, "grounds": ["wgs"], "basis": found.basis, "lift": _unasked}
+	view := {"word": "", "consent": "", "i": -1}
+	release := _released(view, option)
+}
+
+# Units whose cell is shut: what is to be said of it is said about the field.
+_alike_shut := {unit |
+	_in_calm
+	some unit in ceiling.shut
+	unit != "melder_gegevens"
+	basis.shared(unit).any != ""
+}
+
+default _in_calm := false
+
+_in_calm if {
+	_calm
+	_can_all
+	_without_end
+	not asker.exempt
+	not asker.derde
+	not emergency.fulfilled
+}
+
+# row number -> source, where the row has nothing to be asked but its secrecy.
+_plain_source := {i: row.source |
+	_in_calm
+	some i, row in fields.rows
+	row.levels == ["sam", "vol"]
+	not supply.codes[i]
+	not supply.own[i]
+	not supply.barred[i]
+	not ground.care_kinds[row.source_kind]
+}
+
+_weighed(i, unit, word) := {"codes": codes, "options": options, "view": view} if {
 	row := fields.rows[i]
 	live := basis.live(unit, row.source_kind)
 	view := {
@@ -75,12 +128,13 @@ _codes(view, held, options, lift) := set() if {
 default _calm := false
 
 _calm if {
-	_rules == {"E_GRONDSLAG"}
+	_rules - {"E_MELDER"} == {"E_GRONDSLAG"}
 	_checks - {"own_consent", "15a"} == set()
 }
 
 _calm_view(view) if {
 	view.live.any != ""
+	view.unit != "melder_gegevens"
 	not supply.codes[view.i]
 	not ceiling.own_consent[view.unit]
 	_calm_exchange(view)
@@ -355,16 +409,18 @@ sensitive(unit) if {
 # description: |
 #   What a verdict releases - the first alternative that gives the highest level and whose duties can be carried out;
 #   undefined where there is none.
-release(verdict) := made if {
-	option := _chosen(verdict.view, verdict.options)
-	expiry := _expiry(verdict.view, option)
-	made := {
-		"level": _names[option.rank],
-		"basis": option.basis,
-		"exception": option.lift.names,
-		"expiry": expiry,
-		"duties": _duties(verdict.view, option, expiry),
-	}
+release(verdict) := verdict.release if {
+	verdict.release
+} else := _released(verdict.view, _chosen(verdict.view, verdict.options))
+
+_released(view, option) := {
+	"level": _names[option.rank],
+	"basis": option.basis,
+	"exception": option.lift.names,
+	"expiry": expiry,
+	"duties": _duties(view, option, expiry),
+} if {
+	expiry := _expiry(view, option)
 }
 
 _chosen(view, [option]) := option if _can(view, option)

@@ -1,0 +1,143 @@
+# METADATA
+# description: One release for each ground, and what comes with it.
+package hub.release_test
+
+_advice := _record("bejegeningsadvies", "ggz-2", "ggz")
+
+_treated := object.union(_care, {"treating_with": ["me"]})
+
+_supplied(article) := object.union(_mutations, {"wpg": _police(article)})
+
+_sentence(article) := object.union(_record("strafrechtelijke_titel", "om-1", "om"), {"wjsg": _justice(article)})
+
+_opened := {
+	"eigen": {"level": "vol", "facts": _facts("ggz", "D03", object.union(_care, {"source": "me"}), {})},
+	"wgs": {"level": "vol", "facts": _facts("ggz", "D02", _plan, {})},
+	"457.2": {"level": "vol", "facts": _facts("ggz", "D03", _treated, {
+		"partner": {"relations": ["behandelt"]},
+		"consents": [_consent("toestemming_15a", {})],
+	})},
+	"toest": {"level": "sam", "facts": _facts("college", "D03", _care, {"consents": [_consent("toestemming", {})]})},
+	"wgs+toest": {"level": "sam", "facts": _facts("politie", "D04", _advice, {"consents": [_consent("toestemming", {})]})},
+	"wvggz": {"level": "sam", "facts": _facts("politie", "D04", _advice, {
+		"legal_bases": [_basis("wv30", {})],
+		"casus": {"wvggz_status": "crisismaatregel"},
+	})},
+	"wzd": {"level": "sam", "facts": _facts("vg_lvb", "D06", object.union(_record("wzd_titel", "ciz-1", "om"), {"wjsg": _justice("39e(5)")}), {
+		"legal_bases": [_basis("wz01", {})],
+		"casus": {"wzd_status": "titel_actief"},
+	})},
+	"wpg16": {"level": "sam", "facts": _facts("om", "D02", _supplied("16(1)(a)"), {"legal_bases": [_basis("wpg16", {})]})},
+	"wpg18": {"level": "sam", "facts": _facts("reclassering", "D02", _supplied("18(1)"), {
+		"partner": {"relations": ["houdt_toezicht"]},
+		"legal_bases": [_basis("wpg18", {})],
+	})},
+	"wpg19": {"level": "sam", "facts": _facts("ggz", "D02", _supplied("19"), {"legal_bases": [_basis("wpg19", {})]})},
+	"wjsg39f": {"level": "sam", "facts": _facts("ggz", "D02", _sentence("39f(1)(f)"), {"legal_bases": [_basis("wjsg39f", {})]})},
+	"wjsg": {"level": "sam", "facts": _facts("reclassering", "D02", _sentence("39f(1)"), {
+		"partner": {"relations": ["houdt_toezicht"]},
+		"legal_bases": [_basis("wjsg39f", {})],
+	})},
+	"derde": {"level": "vol", "facts": _corporatie},
+	"huur": {"level": "vol", "facts": object.union(_corporatie, {
+		"partner": {"relations": ["verhuurt"]},
+		"legal_bases": [_basis("huur", {})],
+	})},
+	"wmo": {"level": "vol", "facts": _facts("wmo_aanbieder", "D02", _record("brp_adres", "gem-1", "college"), {
+		"partner": {"relations": ["wmo_opdracht"]},
+		"legal_bases": [_basis("wmo", {})],
+	})},
+	"zv01": {"level": "sam", "facts": object.union(
+		_facts(
+			"zorgverzekeraar", "D05", object.union(_record("financier", "reg-1", "casusregisseur"), {
+				"financed_by": ["me"],
+				"supplier_agreed": true,
+			}),
+			{},
+		),
+		object.union(_derde(["verzekert"]), {"legal_bases": [
+			_basis("derde", {"id": "lb-2", "rac_ref": "RAC-1"}),
+			_basis("zv01", {}),
+		]}),
+	)},
+	"cvp": {"level": "sam", "facts": _facts("politie", "D04", _advice, {"emergency": _emergency("conflict_van_plichten", {})})},
+	"vitaal": {"level": "sam", "facts": _facts("verslavingszorg", "D04", _care, {"emergency": _emergency("vitaal_belang", {})})},
+}
+
+test_ground[word] if {
+	some word, made in _opened
+	decision := _decide(made.facts)
+	[row.level | some row in decision.released] == [made.level]
+	decision.released[0].legal_basis == "lb-1"
+}
+
+test_emergency_brings_its_duties if {
+	duties := _duties(_opened.vitaal.facts)
+	every type in ["notify_bron", "review_fg", "note_in_dossier", "second_approval", "expires_at", "log_nen7513"] {
+		type in duties
+	}
+}
+
+test_article_without_consent_is_told_to_the_zv if "notify_zv" in _duties(_opened.wvggz.facts)
+
+test_consent_spares_telling if {
+	not "inform_betrokkene" in _duties(_opened.toest.facts)
+	"inform_betrokkene" in _duties(_opened.wgs.facts)
+}
+
+test_consent_ends_what_it_opened if {
+	some obligation in _decide(_opened.toest.facts).obligations
+	obligation == {"type": "expires_at", "at": "2027-06-01T00:00:00.000000Z", "fields": ["zorgvorm_intensiteit"]}
+}
+
+test_derde_gets_no_file_and_reports_back if {
+	_duties(_opened.derde.facts) == {"log_dataverwerking", "inform_betrokkene", "no_export", "watermark", "feedback_due"}
+}
+
+test_good_care_lifts_what_is_named if {
+	facts := _facts("college", "D02", _record("bejegeningsadvies", "ggz-2", "ggz"), {"secrecy_exceptions": [_exception("gh_goed_hulpverlenerschap", {})]})
+	[row.secrecy_exception | some row in _decide(facts).released] == ["se-1"]
+	"E_WEIGERING" in _codes(object.union(facts, {"consents": [_consent("weigering", {})]}))
+}
+
+test_supply_duty_gives_a_summary_at_most if {
+	facts := _facts("casusregisseur", "D03", _record("dagbesteding_werk", "gem-1", "college"), {"partner": {"employer_kind": "college"}})
+	[[row.level, row.secrecy_exception] | some row in _decide(facts).released] == [["sam", "gh_wettelijk_recht"]]
+}
+
+test_supply_duty_never_lifts_medical_secrecy if {
+	_codes(_facts("college", "D02", _care, {})) == {"E_BEROEPSGEHEIM"}
+}
+
+test_hit_needs_any_form_and_summary_its_own if {
+	_levels(_facts("ggz", "D02", object.union(_plan, {"levels": ["vol"]}), {"action": "zoeken"})) == {"evaluatie_datum": "hit"}
+	_codes(_facts("om", "D02", object.union(_record("interventies", "reg-1", "casusregisseur"), {"levels": ["vol"]}), {})) == {"E_GEEN_SAMENVATTING"}
+}
+
+test_aggregates if {
+	facts := _facts("college", "D10", _record("brp_adres", "gem-2", "college"), {
+		"legal_bases": [_basis("wg27", {})],
+		"casus": {"group_size": 10},
+	})
+	_levels(facts) == {"brp_adres": "agg"}
+	_duties(facts) == {"log_dataverwerking"}
+}
+
+test_dates[note] if {
+	some note, made in {
+		"starts now": {"valid_from": _at},
+		"starts later": {"valid_from": "2027-01-10T11:00:00.000001Z"},
+		"ends now": {"valid_until": _at},
+		"ends later": {"valid_until": "2027-01-10T11:00:00.000001Z"},
+		"no start": {"valid_from": null},
+		"no end": {"valid_until": null},
+	}
+	decision := _decide(_facts("ggz", "D02", _plan, {"legal_bases": [_basis("wgs", made)]}))
+	decision.allow == note in {"starts now", "ends later", "no end"}
+}
+
+test_valid_until_is_the_next_date if {
+	_decide(_facts("ggz", "D02", _plan, {})).valid_until == _after
+	later := "2027-02-01T00:00:00.000000Z"
+	_decide(_facts("ggz", "D02", object.union(_plan, {"destroy_on": later}), {})).valid_until == later
+}
