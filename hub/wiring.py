@@ -157,12 +157,15 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[K
     policy = _policy(settings, bundle)
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
-    states = States(keyring, compartments, size=STATES_KEPT if settings.caches else 0)
+    # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
+    unremembered = Keyring(key_store, keks_of(settings), caches=False)
+    reading = Compartments(unremembered, tables.groups)
+    states = States(unremembered, reading, size=STATES_KEPT if settings.caches else 0)
     decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if settings.caches else 0)
     facts = Facts(names, states, admissions)
     broker = Broker(store, facts, decider, compartments, Entering(store, keyring), AtTheTable(), clock)
     # What a unit of work reads is not committed yet: it must never be remembered.
-    writing = Writing(store, Ground(keyring, names, States(keyring, compartments, size=0), Admissions(0)))
+    writing = Writing(store, Ground(keyring, names, States(unremembered, reading, size=0), Admissions(0)))
     delivering = Delivering(writing, compartments, tables)
     cursors = Cursors(keyring.create("hub/cursor"))
     keep = timedelta(days=settings.postvak_days)

@@ -230,9 +230,7 @@ class World:
     def change_user(self, partner: str, **known: str) -> None:
         """Record attributes of the first user of a partner."""
         self.hub.store.commit(
-            lambda tx: register.record_user(
-                tx, partner, BY_ID[partner].user, UserChange(known), by=BY, at=self.clock()
-            )
+            lambda tx: register.record_user(tx, partner, BY_ID[partner].user, UserChange(known), by=BY, at=self.clock())
         )
 
     # --- inside ---

@@ -15,10 +15,12 @@ from hub.broker.sending import Senders, judged, without_values
 from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
 from hub.errors import Stale, Unavailable
+from hub.model.purpose import Action
 from hub.model.release import HIT, OpenedField, Release, Released, ReleaseRequest
 from hub.store.engine import Committed, Connection, Tx
 
 T = TypeVar("T")
+Fields = tuple[tuple[Released, OpenedField], ...]
 
 ATTEMPTS = 8
 """How often a request is decided anew when the casus moves under it, before the asker is told to come back."""
@@ -76,19 +78,20 @@ class Broker:
         fields = filtered(opened.fields, decided.decision)
         if request.is_promise:
             fields = without_values(fields)
-        release = self._release_of(decided, fields, opened, at)
+        release = self._release_of(decided, fields, opened, at, hidden=_hidden(request, facts, fields))
         # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
-        duties.must_be_known(release.obligations)
         receipt = self.entering.enter(request, facts, decided, release, at, beside)
         # (6) Reply.
         return release.with_receipt(receipt)
 
     def _decide(self, facts: Gathered, request: ReleaseRequest, at: datetime) -> Decided:
         try:
-            return self.decider.decide(facts, request)
+            decided = self.decider.decide(facts, request)
+            duties.must_be_known(decided.decision.obligations)
         except Unavailable as refusal:
             self.entering.enter_unanswered(request, facts, refusal.code, at)
             raise
+        return decided
 
     def _open(self, moment: Connection, facts: Gathered, released: tuple[Released, ...]) -> Opened:
         sealed: list[Released] = []
@@ -100,9 +103,7 @@ class Broker:
         return Opened(fields=(*opened.fields, *values), failed=opened.failed)
 
     @staticmethod
-    def _release_of(
-        decided: Decided, fields: tuple[tuple[Released, OpenedField], ...], opened: Opened, at: datetime
-    ) -> Release:
+    def _release_of(decided: Decided, fields: Fields, opened: Opened, at: datetime, *, hidden: bool) -> Release:
         left = {line.field for line, _ in fields}
         obligations = tuple(o for o in decided.decision.obligations if o.fields is None or left.intersection(o.fields))
         return Release(
@@ -110,10 +111,18 @@ class Broker:
             fields=fields,
             withheld=decided.told_without(opened.failed),
             obligations=obligations if fields else (),
-            concealed=decided.decision.conceal,
+            concealed=decided.decision.conceal or hidden,
             policy_revision=decided.decision.policy_revision,
             failed=tuple(opened.failed),
         )
+
+
+def _hidden(request: ReleaseRequest, facts: Gathered, fields: Fields) -> bool:
+    """Whether the door answers as for an unknown casus, whatever the policy says of who asks.
+
+    So it does for a casus that there is not, supervision included, and for a search whose hit may not be told.
+    """
+    return facts.casus_version is None or (request.action is Action.ZOEKEN and not fields)
 
 
 def _is_made(line: Released, facts: Gathered) -> bool:

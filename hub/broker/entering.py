@@ -10,7 +10,7 @@ from hub.broker.decided import Decided
 from hub.broker.facts import Gathered
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
-from hub.errors import Sealed
+from hub.errors import KeysUnavailable, Sealed
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
@@ -61,11 +61,11 @@ class Entering:
         entry = Entry(
             kind=_kind(request),
             at=at,
-            log_key=_log_key(request, facts),
+            log_key=_partner_log(request) if release.concealed else facts.casus,
             told=told_part(request, facts, release, at),
             internal=_internal_part(request, facts, decided, release),
         )
-        kept = self._facts_to_keep(request, facts, decided)
+        kept = self._facts_to_keep(request, facts, decided, release)
         message = self._message(facts, release, at)
 
         def unit(tx: Tx) -> None:
@@ -85,7 +85,8 @@ class Entering:
     def enter_unanswered(self, request: ReleaseRequest, facts: Gathered, code: str, at: datetime) -> None:
         """Enter that a request was refused because the policy engine could not answer."""
         told = {**_question(request, facts, at), "gegevens": [], "geweigerd": [], "fout": code}
-        entry = Entry(_kind(request), at, _log_key(request, facts), told, {"casus": facts.casus})
+        log_key = facts.casus if facts.casus_version is not None else _partner_log(request)
+        entry = Entry(_kind(request), at, log_key, told, {"casus": facts.casus})
 
         def unit(tx: Tx) -> None:
             use_up(tx, request.proof_ids)
@@ -93,20 +94,18 @@ class Entering:
 
         self._store.commit(unit)
 
-    def _facts_to_keep(self, request: ReleaseRequest, facts: Gathered, decided: Decided) -> bytes | None:
+    def _facts_to_keep(
+        self, request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release
+    ) -> bytes | None:
         """The facts, sealed, to be kept once for replay: with the casus, or with the partner who asked for no casus."""
         if decided.decided_at != facts.at:
             return None
-        key = facts.state.held.own_key or self._partner_key(request.asker.partner)
+        # Read for a hidden casus too, where it is not needed: the same work as for one that there is not (R15).
+        partners = partner_key(self._keys, request.asker.partner) if release.concealed else None
+        key = facts.state.held.own_key or partners
+        if key is None:
+            raise KeysUnavailable
         return seal(key, canonical_json(decided.facts()), ("facts", facts.casus, decided.digest))
-
-    def _partner_key(self, partner: str) -> bytes:
-        name = f"log/partner/{partner}"
-        try:
-            return self._keys.get(name)
-        except Sealed:
-            # The first call of a partner may be about no casus: it must look as any other.
-            return self._keys.create(name)
 
     def _message(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
         open_duties = duties.for_the_worker(release.obligations)
@@ -133,8 +132,17 @@ def _kind(request: ReleaseRequest) -> str:
     return {Action.ZOEKEN: "zoeking", Action.VERSTREKKEN: SENT}.get(request.action, "raadpleging")
 
 
-def _log_key(request: ReleaseRequest, facts: Gathered) -> str:
-    return facts.casus if facts.casus_version is not None else f"partner/{request.asker.partner}"
+def _partner_log(request: ReleaseRequest) -> str:
+    """The log of the asker, for what is about no casus as far as he is told: unknown and hidden ones alike (R15)."""
+    return f"partner/{request.asker.partner}"
+
+
+def partner_key(keys: Keys, partner: str) -> bytes:
+    """The log key of a partner, made at its first call."""
+    try:
+        return keys.get(f"log/partner/{partner}")
+    except Sealed:
+        return keys.create(f"log/partner/{partner}")
 
 
 def _question(request: ReleaseRequest, facts: Gathered, at: datetime) -> dict[str, Any]:

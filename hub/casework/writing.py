@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from hub.broker.entering import partner_key
 from hub.casework.moment import Answer, Call, Ground, Work, enter_moment
 from hub.crypto.aead import open_, seal
 from hub.errors import IdempotencyConflict, NotFound
@@ -126,7 +127,7 @@ class Writing:
         self._store.commit(unit)
 
     def _key(self, call: Call) -> bytes:
-        return self.ground.keys.create(f"log/partner/{call.subject.partner}")
+        return partner_key(self.ground.keys, call.subject.partner)
 
 
 def _place(call: Call, once: Once) -> tuple[str, ...]:

@@ -1,0 +1,183 @@
+"""An unknown casus, one of others and a hidden one cannot be told apart: not by status, not by body, not by the work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from hub.identity import register
+from hub.store.wrapped_keys import KeyStore
+from tests.region import BY, CLOSED_TABLE, OPEN, World, foreign_name, world
+
+UNKNOWN = "a" * 52
+RECORD = {"regimes": {"regime": "oov"}, "fasen": {"fase": "triage"}, "terugnames": {"velden": ["naam"]}}
+
+
+@pytest.fixture(params=[True, False], ids=["caches", "no caches"])
+def region(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    with world(tmp_path, caches=request.param) as found:
+        yield found
+
+
+class Work:
+    """What a call cost: statements of both databases, questions to the engine, entries."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+        self.asked = 0
+        self.entries = 0
+
+
+@contextmanager
+def counted(region: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+    work = Work()
+
+    def on_statement(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        # Old proofs are swept now and then, by chance.
+        if not statement.startswith("DELETE FROM used_proofs"):
+            work.statements.append(statement)
+
+    one = KeyStore._one
+
+    def on_key(store: KeyStore, query: str, name: str) -> Any:
+        work.statements.append(query)
+        return one(store, query, name)
+
+    monkeypatch.setattr(KeyStore, "_one", on_key)
+    policy = region.hub.policy
+    inner = policy.decide_canonical  # type: ignore[union-attr]
+
+    def asked(facts: Any) -> Any:
+        work.asked += 1
+        return inner(facts)
+
+    before = region.size()
+    monkeypatch.setattr(policy, "decide_canonical", asked)
+    event.listen(Engine, "before_cursor_execute", on_statement)
+    try:
+        yield work
+    finally:
+        event.remove(Engine, "before_cursor_execute", on_statement)
+        monkeypatch.undo()
+    work.entries = region.size() - before
+
+
+def _hidden(region: World) -> dict[str, str]:
+    """Names, as police, of a casus that is none, one of others, and one that was destroyed or never this partner's."""
+    return {
+        "unknown": UNKNOWN,
+        "of others": foreign_name(region.hub, "politie-noord", region.casus_id(CLOSED_TABLE)),
+        "another's name": region.names[OPEN]["ggz-noord"],
+        "no name at all": "x",
+    }
+
+
+def _warm(region: World) -> None:
+    """The caller has been at work before, in a casus of his own and in one that there is not."""
+    region.ask("politie-noord", "naam")
+    region.post("politie-noord", f"/casussen/{'b' * 52}/raadplegingen", {"doel": "D02", "velden": ["naam"]})
+    region.post("politie-noord", f"/casussen/{'b' * 52}/fasen", RECORD["fasen"])
+
+
+def _asked(region: World, name: str, *fields: str) -> tuple[int, bytes, dict[str, str]]:
+    body = {"doel": "D02", "velden": list(fields or ["*"])}
+    answer = region.post("politie-noord", f"/casussen/{name}/raadplegingen", body)
+    return answer.status_code, answer.content, {k: v for k, v in answer.headers.items() if k != "date"}
+
+
+@pytest.mark.parametrize("fields", [("*",), ("naam", "diagnose_dsm"), ("bestaat_niet",)])
+def test_same_answer_to_a_question(region: World, fields: tuple[str, ...]) -> None:
+    answers = {what: _asked(region, name, *fields) for what, name in _hidden(region).items()}
+    assert len({repr(answer) for answer in answers.values()}) == 1, answers
+    assert answers["unknown"][0] == 404
+
+
+def test_same_work_for_a_question(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Others are at work in their casus: what they leave behind in caches must not show.
+    assert region.released("forfact-noord", casus=CLOSED_TABLE)
+    work: dict[str, Work] = {}
+    for what, name in _hidden(region).items():
+        _warm(region)
+        with counted(region, monkeypatch) as work[what]:
+            assert _asked(region, name)[0] == 404
+    assert {what: one.asked for what, one in work.items()} == dict.fromkeys(work, 1)
+    assert {what: one.entries for what, one in work.items()} == dict.fromkeys(work, 1)
+    statements = {what: sorted(one.statements) for what, one in work.items()}
+    for what, found in statements.items():
+        assert found == statements["unknown"], what
+
+
+@pytest.mark.parametrize("what", sorted(RECORD))
+def test_same_answer_and_work_for_a_call_that_writes(region: World, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    assert region.released("forfact-noord", casus=CLOSED_TABLE)
+    answers, work = {}, {}
+    for which, name in _hidden(region).items():
+        _warm(region)
+        with counted(region, monkeypatch) as work[which]:
+            answer = region.post("politie-noord", f"/casussen/{name}/{what}", RECORD[what])
+        answers[which] = (answer.status_code, answer.content)
+    assert len(set(answers.values())) == 1, answers
+    assert answers["unknown"][0] == 404
+    assert {one.entries for one in work.values()} == {1}
+    statements = {which: sorted(one.statements) for which, one in work.items()}
+    for which, found in statements.items():
+        assert found == statements["unknown"], which
+
+
+def test_a_casus_hides_from_who_was_involved_once_he_is_no_more(region: World) -> None:
+    with region.hub.store.snapshot() as moment:
+        state = region.hub.broker.facts._states.of(moment, region.casus_id(), "politie-noord")
+    involved = next(s for s in state.dossier.of("betrokken") if s.body["partner"] == "politie-noord")
+    assert region.released("politie-noord", "naam")
+    path = f"betrokkenen/{involved.record.id}/beeindigingen"
+    region.recorded("zvh-noord", path, {})
+    known = region.names[OPEN]["politie-noord"]
+    assert _asked(region, known, "*") == _asked(region, UNKNOWN, "*")
+
+
+def test_supervision_hears_of_an_unknown_casus_that_it_is_unknown(region: World) -> None:
+    name = UNKNOWN
+    answer = region.post("fg-noord", f"/casussen/{name}/raadplegingen", {"doel": "D11", "velden": ["*"]})
+    assert answer.status_code == 404
+
+
+def test_the_first_call_of_a_partner_may_be_about_an_unknown_casus(region: World) -> None:
+    from hub.identity.client import new_key, public_jwks
+    from hub.identity.register import NewPartner
+    from hub.model.partner import PartnerKind
+    from hub.model.purpose import Action
+    from hub.model.release import ReleaseRequest, Subject
+
+    new = NewPartner("ggz-nieuw", PartnerKind.GGZ, ("*",), "GGZ Nieuw", None)
+    region.hub.store.commit(lambda tx: register.add_partner(tx, new, BY, region.clock()))
+    jwks = public_jwks(new_key())
+    region.hub.store.commit(
+        lambda tx: register.add_client(tx, "ggz-nieuw", "ggz-nieuw", jwks, by=BY, at=region.clock())
+    )
+    subject = Subject("ggz-nieuw", "ggz-nieuw-1", "ggz-nieuw")
+    release = region.hub.broker.release(ReleaseRequest(subject, UNKNOWN, "D02", ("naam",), Action.LEZEN))
+    assert release.concealed
+
+
+def test_a_search_that_may_not_be_answered_is_like_one_that_found_nobody(
+    region: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with region.hub.store.snapshot() as moment:
+        state = region.hub.broker.facts._states.of(moment, region.casus_id(CLOSED_TABLE), "ggz-noord")
+    assert state.person is not None
+    answers, work = {}, {}
+    for what, bsn in {"nobody": "999990019", "of others": state.person["bsn"]}.items():
+        region.post("politie-noord", "/zoekingen", {"doel": "D01", "kenmerk": "onbekend"})
+        with counted(region, monkeypatch) as work[what]:
+            answer = region.post("politie-noord", "/zoekingen", {"doel": "D02", "bsn": bsn})
+        answers[what] = (answer.status_code, answer.content)
+    assert answers["nobody"] == answers["of others"]
+    assert answers["nobody"][0] == 404
+    assert sorted(work["nobody"].statements) == sorted(work["of others"].statements)
+    assert {one.entries for one in work.values()} == {1}
+    told, _ = region.entries()[-1]
+    assert (told["soort"], told["fout"], told["casus"], told["gegevens"]) == ("zoeking", "onbekend", None, [])
