@@ -60,7 +60,7 @@ imports: dev
 	$(BIN)/lint-imports
 
 rego: opa
-	opa fmt --diff --fail policies deploy/opa
+	opa fmt --list --fail policies deploy/opa
 	opa check --strict policies deploy/opa
 	opa test policies deploy/opa
 
