@@ -38,7 +38,7 @@ from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
-from hub.pdp.canonical import canonical, facts_digest
+from hub.pdp.canonical import canonical, engine_bytes
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
@@ -200,24 +200,18 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[K
 
 
 class _Asked:
-    """The policy as the broker asks it: canonical facts once, for the engine and for the digest alike."""
+    """The policy as the broker asks it: the decision, and the canonical facts that it rests on."""
 
     def __init__(self, policy: PolicyDecisionPoint | NoPolicy) -> None:
         self._policy = policy
 
-    def canonical(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The canonical facts."""
-        return canonical(document)
-
-    def decide_canonical(self, facts: dict[str, Any]) -> Decision:
-        """The decision. Raises EngineUnavailable."""
+    def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]:
+        """(decision, canonical facts). Raises EngineUnavailable."""
+        facts = canonical(document)
+        text = engine_bytes(facts)
         if isinstance(self._policy, NoPolicy):
-            return self._policy.decide(facts)
-        return self._policy.decide_canonical(facts)
-
-    def digest(self, facts: Mapping[str, Any]) -> str:
-        """The digest of the facts, by which they are kept for replay."""
-        return facts_digest(facts)
+            return self._policy.decide(facts), text
+        return self._policy.decide_canonical(facts, text), text
 
 
 def log_origin(settings: Settings) -> str:

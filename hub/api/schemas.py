@@ -14,6 +14,7 @@ class Gegeven(BaseModel):
     bron: str
     sinds: str
     grondslag: str
+    grondslagSoort: str  # noqa: N815 - a name on the wire
     geheimUitzondering: str | None = None  # noqa: N815 - a name on the wire
 
 

@@ -100,3 +100,30 @@ def _one(word: str) -> str:
     if word.startswith("wz"):
         return OPENS["wzd"]
     return OPENS["basis"]
+
+
+BASES: dict[str, str] = {
+    "wgs": "Wet gegevensverwerking door samenwerkingsverbanden",
+    "derde": "verstrekking aan een derde (Wgs 2.31 lid 9 tot en met 11)",
+    "huur": "huurovereenkomst (AVG 6 lid 1 onder b)",
+    "wmo": "opdracht onder de Wmo 2015 (5.2.1)",
+    "zv01": "Zorgverzekeringswet 87",
+    "avg15": "recht op inzage (AVG 15)",
+    "toezicht": "toezicht (AVG 38, 39, 58)",
+    "wg27": "jaarverslag (Wgs 1.12)",
+    "avg6a": "toestemming (AVG 6 lid 1 onder a)",
+    "avg6b": "overeenkomst (AVG 6 lid 1 onder b)",
+    "avg6c": "wettelijke plicht (AVG 6 lid 1 onder c)",
+    "avg6e": "taak van algemeen belang (AVG 6 lid 1 onder e)",
+    "avg6f": "gerechtvaardigd belang (AVG 6 lid 1 onder f)",
+}
+"""Legal bases in words; the others are named by their law."""
+
+
+def basis(kind: str) -> str:
+    """A legal basis in words."""
+    if kind in BASES:
+        return BASES[kind]
+    families = (("wpg", "Wet politiegegevens"), ("wjsg", "Wet justitiële en strafvorderlijke gegevens"),
+                ("wv", "Wet verplichte ggz"), ("wz", "Wet zorg en dwang"), ("uavg", "Uitvoeringswet AVG"))  # fmt: skip
+    return next((f"{law} ({kind})" for start, law in families if kind.startswith(start)), kind)

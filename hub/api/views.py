@@ -4,7 +4,7 @@ from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from hub.api.texts import DUTIES, opening, sentence
+from hub.api.texts import DUTIES, basis, opening, sentence
 from hub.model.instant import to_text
 from hub.model.release import Receipt, Release, Withheld
 
@@ -27,6 +27,7 @@ def release_view(release: Release, articles: Articles) -> dict[str, Any]:
                 "bron": line.source,
                 "sinds": item.since,
                 "grondslag": line.legal_basis,
+                "grondslagSoort": basis(release.bases.get(line.legal_basis, "")),
                 "geheimUitzondering": line.secrecy_exception,
             }
             for line, item in release.fields

@@ -2,8 +2,9 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Protocol
 
 from hub.broker.facts import Gathered
@@ -14,9 +15,7 @@ from hub.model.release import Decision, ReleaseRequest, Withheld
 class Pdp(Protocol):
     """The policy engine (hub.pdp)."""
 
-    def canonical(self, document: Mapping[str, Any]) -> dict[str, Any]: ...
-    def decide_canonical(self, facts: dict[str, Any]) -> Decision: ...
-    def digest(self, facts: Mapping[str, Any]) -> str: ...
+    def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]: ...
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,11 @@ class Decided:
 
     decision: Decision
     told: tuple[Withheld, ...]
+    bases: Mapping[str, str]
+    """Id of each legal basis of the asker -> its kind."""
     digest: str
-    facts: Callable[[], Mapping[str, Any]]
+    facts: bytes | None
+    """The canonical facts; of a decision that is taken again they are on file already."""
     regime: str | None
     decided_at: str
     holds_until: str | None
@@ -76,20 +78,20 @@ class Decider:
             self.hits.served += 1
             return kept
         decided = self._anew(facts, request)
-        self._keep(key, decided)
+        self._keep(key, replace(decided, facts=None))
         return decided
 
     def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
-        canonical = self._pdp.canonical(facts.document)
-        decision = self._pdp.decide_canonical(canonical)
+        decision, text = self._pdp.decide(facts.document)
         partner = facts.document["partner"]
         return Decided(
             decision=decision,
             told=told(
                 decision, request.fields, (partner["kind"], partner["employer_kind"]), request.purpose, self._tables
             ),
-            digest=self._pdp.digest(canonical),
-            facts=lambda: canonical,
+            bases={basis["id"]: basis["kind"] for basis in facts.document["legal_bases"]},
+            digest="sha256:" + sha256(text).hexdigest(),
+            facts=text,
             regime=facts.document["casus"]["regime"],
             decided_at=facts.at,
             holds_until=min((i for i in (decision.valid_until, facts.holds_until) if i is not None), default=None),

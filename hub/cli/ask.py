@@ -30,11 +30,16 @@ def run(options: argparse.Namespace) -> int:
     connection = demo_connection(options.als, options.poort)
     body = {"doel": options.doel, "velden": options.velden, "actie": options.actie}
     answer = connection.post(f"/casussen/{options.casus}/raadplegingen", json=body)
-    receipt = _kept(answer["ontvangstbewijs"], demo_settings(options.poort).home)
-    if options.json:
+    return show(answer, demo_settings(options.poort).home, as_json=options.json)
+
+
+def show(answer: Mapping[str, Any], home: Path, *, as_json: bool) -> int:
+    """Print an answer with fields and keep its receipt below `home`. 0: something was released. 1: nothing was."""
+    receipt = _kept(answer["ontvangstbewijs"], home)
+    if as_json:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_printable(line) for line in _lines(answer)))
+        print("\n".join(printable(line) for line in _lines(answer)))
         print(f"\nOntvangstbewijs {answer['ontvangstbewijs']['volgnummer']} staat in {receipt}")
         print(f"Controleer het zelf: .venv/bin/hub log verify {receipt}")
     return 0 if answer["gegevens"] else 1
@@ -54,7 +59,7 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {item['veld']} ({_LEVELS.get(item['niveau'], item['niveau'])})"
         yield f"      {_value(item['waarde'])}"
         exception = f", beroepsgeheim opgeheven door {item['geheimUitzondering']}" if item["geheimUitzondering"] else ""
-        yield f"      van {item['bron']}, sinds {item['sinds'][:10]}, grondslag {item['grondslag']}{exception}"
+        yield f"      van {item['bron']}, sinds {item['sinds'][:10]}, grondslag: {item['grondslagSoort']}{exception}"
     yield f"Niet vrijgegeven: {len(answer['geweigerd'])}"
     for item in answer["geweigerd"]:
         yield f"  {'de hele vraag' if item['veld'] == '*' else item['veld']}"
@@ -77,6 +82,6 @@ def _value(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Without characters that steer a terminal, whoever wrote the text."""
     return "".join(each if each.isprintable() else "�" for each in line)

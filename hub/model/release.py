@@ -1,7 +1,7 @@
 """A request, the decision on it, and the release: the values that travel the one path."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -165,6 +165,8 @@ class Release:
     obligations: tuple[Obligation, ...]
     concealed: bool
     policy_revision: str
+    bases: Mapping[str, str] = field(default_factory=dict)
+    """Id of each legal basis -> its kind, for the words that people read."""
     failed: tuple[tuple[str, str], ...] = ()
     """(field, source) of what was decided to leave but did not open: withheld and alarmed."""
     receipt: Receipt | None = None

@@ -15,6 +15,7 @@ import orjson
 
 from hub.errors import ShapeError
 from hub.pdp.contract import FACTS
+from hub.pdp.derived import derived
 from hub.pdp.instants import day_later, year_later
 from hub.pdp.shape import FaultError
 
@@ -42,6 +43,11 @@ def canonical(document: object) -> Facts:
 def canonical_bytes(facts: Mapping[str, Any]) -> bytes:
     """The RFC 8785 bytes of canonical facts (ASCII keys, whole numbers, sound text: what `canonical` gives)."""
     return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+
+
+def engine_bytes(facts: Mapping[str, Any]) -> bytes:
+    """What every engine gets: the canonical facts with their records packed (`hub.pdp.derived`), as RFC 8785 bytes."""
+    return canonical_bytes({**facts, **derived(dict(facts))})
 
 
 def facts_digest(facts: Mapping[str, Any]) -> str:

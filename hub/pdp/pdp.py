@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 from hub.errors import EngineUnavailable, HubError
 from hub.model.release import Decision
 from hub.pdp.cache import DecisionCache
-from hub.pdp.canonical import Facts, canonical, canonical_bytes
+from hub.pdp.canonical import Facts, canonical, engine_bytes
 from hub.pdp.document import checked
 
 _NOT_LOADED: Final = "Het beleid is niet geladen."
@@ -70,9 +70,9 @@ class PolicyDecisionPoint:
             return error.sentence
         return None
 
-    def decide_canonical(self, known: Facts) -> Decision:
-        """The decision on facts that are canonical already, by the engine, past any cache."""
-        return checked(self._engine.answer(canonical_bytes(known)), known, self._engine.revision)
+    def decide_canonical(self, known: Facts, text: bytes | None = None) -> Decision:
+        """The decision on facts that are canonical already (`text`: the bytes for the engine), by the engine, past any cache."""
+        return checked(self._engine.answer(text or engine_bytes(known)), known, self._engine.revision)
 
 
 class NoPolicy:
