@@ -194,7 +194,7 @@ def await_answer(server: "subprocess.Popen[bytes]", url: str, context: ssl.SSLCo
     pause = threading.Event()
     for _ in range(START_SECONDS * 20):
         try:
-            with urllib.request.urlopen(url, context=context, timeout=START_SECONDS):  # noqa: S310 - our own https address
+            with urllib.request.urlopen(url, context=context, timeout=START_SECONDS):
                 return
         except (urllib.error.URLError, ConnectionError):
             if server.poll() is not None:
