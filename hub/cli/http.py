@@ -35,17 +35,20 @@ class Connection:
         self, path: str, *, json: Any = None, content: bytes | None = None, media: str | None = None
     ) -> dict[str, Any]:
         """One call. Raises Refused with the hub's own words, Unavailable when there is no hub."""
+        headers = {"Idempotency-Key": secrets.token_hex(16)} | ({} if media is None else {"Content-Type": media})
+        return self._call("POST", path, headers, json=json, content=content)
+
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        """One call that reads. Raises as `post`."""
+        return self._call("GET", path, {}, params=query)
+
+    def _call(self, method: str, path: str, headers: dict[str, str], **call: Any) -> dict[str, Any]:
         with httpx.Client(timeout=60, trust_env=False) as http:
             url = f"{self.base}/v1{path}"
             token = self._token(http)
-            headers = {
-                "Authorization": f"DPoP {token}",
-                "DPoP": dpop_proof(self.client.key, "POST", url, datetime.now(UTC), token=token),
-                "Idempotency-Key": secrets.token_hex(16),
-            }
-            if media is not None:
-                headers["Content-Type"] = media
-            return _answer(_sent(http, url, headers=headers, json=json, content=content))
+            proof = dpop_proof(self.client.key, method, url, datetime.now(UTC), token=token)
+            headers |= {"Authorization": f"DPoP {token}", "DPoP": proof}
+            return _answer(_sent(http, url, method, headers=headers, **call))
 
     def _token(self, http: httpx.Client) -> str:
         url, now = f"{self.base}/oauth/token", datetime.now(UTC)
@@ -74,9 +77,9 @@ def demo_settings(port: int | None) -> Settings:
     return settings
 
 
-def _sent(http: httpx.Client, url: str, **call: Any) -> httpx.Response:
+def _sent(http: httpx.Client, url: str, method: str = "POST", **call: Any) -> httpx.Response:
     try:
-        return http.post(url, **call)
+        return http.request(method, url, **call)
     except httpx.HTTPError:
         raise Unavailable("Er is geen hub op dit adres. Zet hem aan met: make run") from None
 

@@ -10,6 +10,7 @@ from hub.errors import HubError, WeakConfiguration
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("hub.run.serving", "zet de hub aan"),
     "ask": ("hub.cli.ask", "vraag gegevens uit een casus"),
+    "postvak": ("hub.cli.postvak", "toon en haal op wat naar u is gestuurd"),
     "leveren": ("hub.cli.leveren", "lever gegevens aan"),
     "decide": ("hub.cli.decide", "laat het beleid beslissen over een feitendocument"),
     "log": ("hub.cli.log", "controleer bewijzen en het logboek"),

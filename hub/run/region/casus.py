@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub.model.partner import PartnerKind
@@ -31,6 +31,10 @@ class Plan:
     """(care source, receivers, groups) for which the betrokkene consented."""
     treating: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Care source -> partners directly involved in the same treatment (7:457(2) BW)."""
+    derde: str | None = None
+    """Who gets something pushed as a derde (Wgs 2.31(9)-(11), Bgs 2.21)."""
+    agreed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Source -> fields that it agreed to have handed over to derden (Wgs 1.7(3))."""
 
 
 @dataclass
@@ -66,7 +70,26 @@ def make_casus(region: Region, plan: Plan, now: datetime, chance: random.Random)
         _deliver(region, made, (source, fields), now, chance)
     for source, receivers, groups in plan.consents:
         _consent(region, made, source, (receivers, groups), now)
+    if plan.derde is not None:
+        _prepare_derde(region, made, plan.derde, now)
     return made
+
+
+def _prepare_derde(region: Region, made: Made, derde: str, now: datetime) -> None:
+    """The three steps before a push: a signed statement, a basis with the advice of the commission, agreed suppliers."""
+    until = (now + timedelta(days=365)).isoformat()
+    _on(region, made, _lead(made.plan), "geheimhoudingsverklaringen", {"partner": derde, "tot": until})
+    basis = {"grondslag": "derde", "partner": derde, "doelen": ["D07"], "groepen": ["*"], "racKenmerk": "RAC-2026-03",
+             "reden": "nodig om de woning te behouden (Wgs 1.7 lid 2)"}  # fmt: skip
+    _on(region, made, "gemeente-noord", "grondslagen", basis)
+    for source, fields in made.plan.agreed.items():
+        _on(region, made, source, "bronvoorwaarden", {"velden": list(fields), "akkoordDoorgeven": True})
+
+
+def send_to_derde(region: Region, made: Made, derde: str) -> dict[str, Any]:
+    """The push itself, by the procesregisseur: what the derde may have for housing waits in its postvak."""
+    body = {"ontvanger": derde, "doel": "D07", "velden": ["*"]}
+    return _on(region, made, _lead(made.plan), "verstrekkingen", body)
 
 
 _CRITERIA = {

@@ -13,7 +13,7 @@ from hub.identity.demo import make_demo_clients
 from hub.identity.register import NewPartner, UserChange
 from hub.model.instant import to_text
 from hub.run.region.caller import Region
-from hub.run.region.casus import Made, make_casus
+from hub.run.region.casus import Made, make_casus, send_to_derde
 from hub.run.region.partners import PARTNERS, DemoPartner
 from hub.run.region.plans import plans
 from hub.settings import Settings
@@ -82,6 +82,11 @@ def make_region(settings: Settings, now: datetime) -> list[Made]:
             for plan in plans(hub.tables):
                 made.append(make_casus(region, plan, clock.now, chance))
                 clock.move(timedelta(days=6))
+            # Late enough that it still waits in the postvak.
+            clock.now = max(clock.now, (now - timedelta(hours=1)).astimezone(UTC))
+            for one in made:
+                if one.plan.derde is not None:
+                    send_to_derde(region, one, one.plan.derde)
         return made
     finally:
         hub.close()
@@ -126,4 +131,6 @@ def ready_line(settings: Settings) -> list[str]:
         "Er is een demonstratieregio: verzonnen partners, personen en gegevens.",
         "Stel in een ander venster een vraag:",
         f"  .venv/bin/hub ask --als ggz-noord --casus {pseudonym} --doel D02{port}",
+        "Bekijk wat naar een derde is gestuurd:",
+        f"  .venv/bin/hub postvak --als wonen-noord{port}",
     ]

@@ -44,7 +44,13 @@ def plans(tables: LawTables) -> Iterator[Plan]:
     yield wide_plan(tables)
     basic = {**_BASIC, "wonen-noord": ("overlast_meldingen", "huurovereenkomst_status")}
     consent = [("ggz-noord", ("politie-noord", "regie-noord"), _LIFTED)]
-    yield Plan("zvh-traject", "wgs_zvh", "gemeente-noord", _TABLE, _ALL_OPEN, basic, consent)
+    housing = [*consent, ("ggz-noord", ("wonen-noord",), ("crisiscontact_24_7",))]
+    supplies = {**basic, "regie-noord": ("veiligheidsafspraak",)}
+    agreed = {"ggz-noord": ("crisiscontact_24_7",), "regie-noord": ("veiligheidsafspraak",)}
+    yield Plan(
+        "zvh-traject", "wgs_zvh", "gemeente-noord", _TABLE, _ALL_OPEN, supplies, housing,
+        derde="wonen-noord", agreed=agreed,
+    )  # fmt: skip
     yield Plan("zvh-aangemeld", "wgs_zvh", "politie-noord", (), (), {"politie-noord": _BASIC["politie-noord"]})
     yield Plan("zvh-triage", "wgs_zvh", "gemeente-noord", (), ("triage",), {"gemeente-noord": _BASIC["gemeente-noord"]})
     yield Plan("zvh-opgeschaald", "wgs_zvh", "gemeente-noord", _TABLE, (*_ALL_OPEN, "opgeschaald"), basic, consent)

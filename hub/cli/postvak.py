@@ -1,0 +1,54 @@
+"""`hub postvak`: what other partners sent to this one, and fetching it."""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hub.cli.ask import printable, show
+from hub.cli.http import Connection, demo_connection, demo_settings
+
+
+def add_parser(commands: Any) -> None:
+    """The options of `hub postvak`."""
+    parser = commands.add_parser("postvak", help="toon en haal op wat naar u is gestuurd")
+    parser.add_argument("--als", metavar="PARTNER", required=True, help="het postvak van deze partner (demoprofiel)")
+    parser.add_argument("--ophalen", metavar="ZENDING", help="haal deze zending op; dat kan één keer")
+    parser.add_argument("--poort", type=int, help="poort van de hub (anders HUB_PORT, anders 8000)")
+    parser.add_argument("--json", action="store_true", help="toon het antwoord als JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: there is something. 1: there is nothing."""
+    connection = demo_connection(options.als, options.poort)
+    if options.ophalen is not None:
+        answer = connection.post(f"/postvak/{options.ophalen}/ontvangsten")
+        return show(answer, demo_settings(options.poort).home, as_json=options.json)
+    waiting = list(_waiting(connection))
+    if options.json:
+        print(json.dumps(waiting, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(printable(line) for line in _lines(waiting, options)))
+    return 0 if waiting else 1
+
+
+def _waiting(connection: Connection) -> Iterator[Mapping[str, Any]]:
+    """All that waits, page by page."""
+    query: dict[str, str] = {}
+    while True:
+        page = connection.get("/postvak", **query)
+        yield from page["zendingen"]
+        if page["volgende"] is None:
+            return
+        query = {"cursor": page["volgende"]}
+
+
+def _lines(waiting: list[Mapping[str, Any]], options: argparse.Namespace) -> Iterator[str]:
+    yield f"In het postvak: {len(waiting)}"
+    for sending in waiting:
+        yield f"  {sending['id']}"
+        yield f"      van {sending['afzender']}, voor doel {sending['doel']}, gestuurd op {sending['sinds'][:10]}"
+        yield f"      op te halen tot {sending['verlooptOp'][:16].replace('T', ' ')} UTC"
+    if waiting:
+        port = f" --poort {options.poort}" if options.poort else ""
+        yield f"Ophalen: .venv/bin/hub postvak --als {options.als} --ophalen {waiting[0]['id']}{port}"
