@@ -1,10 +1,13 @@
 """The headers that every answer carries, and answers as ready bytes."""
 
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import orjson
 from fastapi.responses import Response
+
+_log = logging.getLogger("hub")
 
 API_VERSION = "1.0.0"
 
@@ -55,7 +58,18 @@ class Guarded:
         if _declared_length(scope) > MAX_BODY:
             await _too_large(with_headers)
             return
-        await self._app(scope, _counted(receive), with_headers)
+        try:
+            await self._app(scope, _counted(receive), with_headers)
+        except Exception as error:  # noqa: BLE001 - the answer has gone out as a problem; nobody above may print it
+            # The message of an error may hold what somebody asked or wrote: only its kind and place are told.
+            _log.error("unforeseen %s at %s", type(error).__name__, _place(error))
+
+
+def _place(error: BaseException) -> str:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return f"{last.tb_frame.f_code.co_name}:{last.tb_lineno}" if last is not None else "?"
 
 
 def _declared_length(scope: Scope) -> int:

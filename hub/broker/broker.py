@@ -111,11 +111,19 @@ class Broker:
             fields=fields,
             withheld=decided.told_without(opened.failed),
             obligations=obligations if fields else (),
-            concealed=decided.decision.conceal,
+            concealed=decided.decision.conceal or hidden,
             policy_revision=decided.decision.policy_revision,
             bases=decided.bases,
             failed=tuple(opened.failed),
         )
+
+
+def _hidden(request: ReleaseRequest, facts: Gathered, fields: Fields) -> bool:
+    """Whether the door answers as for an unknown casus, whatever the policy says of who asks.
+
+    So it does for a casus that there is not, supervision included, and for a search whose hit may not be told.
+    """
+    return facts.casus_version is None or (request.action is Action.ZOEKEN and not fields)
 
 
 def _is_made(line: Released, facts: Gathered) -> bool:
