@@ -51,9 +51,9 @@ def counted(region: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     policy = region.hub.policy
     inner = policy.decide_canonical  # type: ignore[union-attr]
 
-    def asked(facts: Any) -> Any:
+    def asked(*facts: Any) -> Any:
         work.asked += 1
-        return inner(facts)
+        return inner(*facts)
 
     before = region.size()
     monkeypatch.setattr(policy, "decide_canonical", asked)
