@@ -25,7 +25,7 @@ base(text) := split(text, "(")[0]
 
 # METADATA
 # description: Mentioned articles that name the asker as receiver.
-received contains name if {
+received := {name |
 	some name in _mentioned
 	_received(rows[name])
 }
@@ -65,7 +65,7 @@ _covers(name, row, unit, _) if {
 
 # METADATA
 # description: Received articles whose procedure runs.
-running contains name if {
+running := {name |
 	some name in received
 	is_string(input.casus[rows[name].status])
 	input.casus[rows[name].status] != "geen"

@@ -31,9 +31,11 @@ employer_unknown if {
 
 # METADATA
 # description: The kinds as which the asker counts for R09-R11, R23 and C2.
-acts_as contains input.partner.kind
+acts_as := {each | some each in _acts_as}
 
-acts_as contains input.partner.employer_kind if _employer
+_acts_as contains input.partner.kind
+
+_acts_as contains input.partner.employer_kind if _employer
 
 # METADATA
 # description: Counts as of a care kind (457.2, 15a, vitaal).

@@ -178,7 +178,7 @@ live(unit, source_kind) := _shared_live if {
 
 # METADATA
 # description: Units for which an article counts.
-by_article contains unit if {
+by_article := {unit |
 	count(articles) > 0
 	some unit, bases in counting
 	some basis in bases
@@ -259,7 +259,7 @@ _reason(bases) := "E_GRONDSLAG" if {
 
 # METADATA
 # description: Groups for which the derde basis carries an advice of the rechtmatigheidsadviescommissie (wg14).
-advised contains group if {
+advised := {group |
 	_own.derde
 	some group, bases in for_group
 	some basis in bases

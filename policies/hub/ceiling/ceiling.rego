@@ -48,7 +48,7 @@ _cell(unit, group) := _column[group] if {
 
 # METADATA
 # description: Units whose cell is shut (`-`), or whose condition fails - E_PLAFOND, about the field or the person.
-shut contains unit if {
+shut := {unit |
 	some unit in fields.asked_units
 	not _opens(unit)
 }
@@ -99,7 +99,7 @@ _relation_had(condition) if not condition.relation
 
 # METADATA
 # description: Units that hold the consent or refusal that names the asker (G21 without a row).
-own_consent contains unit if {
+own_consent := {unit |
 	some unit, cell in cells
 	"noemt_vrager" in cell.conditions
 }

@@ -61,6 +61,7 @@ _holds(row) if {
 
 # Authority at `given_at` and now; the betrokkene needs none, but what stands there counts.
 _authorised(giver, given_at) if {
+	is_string(giver.role)
 	_begun(giver, given_at)
 	_not_over(giver)
 }
@@ -155,14 +156,14 @@ _shut(source, word) if {
 
 # METADATA
 # description: Sources with a live consent that names this partner and purpose, of whatever group (G21).
-consented contains row.source if {
+consented := {row.source |
 	some row in standing
 	input.purpose in row.purposes
 }
 
 # METADATA
 # description: Sources with a refusal that counts and names this partner by id and this purpose (G21).
-declined contains source if {
+declined := {source |
 	some row in refusals
 	input.partner.id in row.receivers
 	input.purpose in row.purposes

@@ -15,13 +15,7 @@ no_export if asker.derde
 
 # METADATA
 # description: Due with every release to this partner.
-always contains "log_dataverwerking"
-
-always contains "no_export" if no_export
-
-always contains "watermark" if no_export
-
-always contains "feedback_due" if {
+always := ({"log_dataverwerking"} | {type | no_export; some type in ["no_export", "watermark"]}) | {"feedback_due" |
 	asker.derde
 	input.casus.regime == "wgs_zvh"
 }

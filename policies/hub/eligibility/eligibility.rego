@@ -173,7 +173,7 @@ other_partnership if input.partner.kind == "ander_samenwerkingsverband"
 
 # METADATA
 # description: Units that another partnership never gets, whoever is the source (R17).
-never_secret contains unit if {
+never_secret := {unit |
 	other_partnership
 	some unit in fields.asked_units
 	words := {word | some word in data.hub.tables.secrecy.by_source[catalog.fields[unit].secrecy_row]}

@@ -19,7 +19,7 @@ asked := object.keys(known) if {
 
 # METADATA
 # description: Asked names that the catalogue does not have.
-unknown contains field if {
+unknown := {field |
 	some field in input.requested
 	field != "*"
 	not known[field]
@@ -84,3 +84,12 @@ asked_units := {unit | some unit in units}
 # METADATA
 # description: unit -> its group.
 group := {unit: object.get(known, unit, {"group": unit}).group | some unit in asked_units}
+
+# METADATA
+# description: A field of category Z or S, with or without star (units of a derde are fields).
+default sensitive(_) := false
+
+sensitive(unit) if {
+	some category in known[unit].cat
+	category in {"Z", "S"}
+}

@@ -67,7 +67,7 @@ care_kinds := {kind | some kind, row in data.hub.tables.partners.rows; row.care}
 
 # METADATA
 # description: Rows whose source and the asker are directly involved in the same treatment (457.2).
-treated contains i if {
+treated := {i |
 	asker.care
 	"behandelt" in input.partner.relations
 	some i, row in fields.rows
@@ -92,15 +92,17 @@ _reasoned(found) if found.reason == true
 
 _reasoned(found) if not article.rows[found.kind].reason
 
-_gates contains "wgs" if wgs_open
+_gates := {each | some each in _gate}
 
-_gates contains "derde" if hand_over
+_gate contains "wgs" if wgs_open
 
-_gates contains "huur"
+_gate contains "derde" if hand_over
 
-_gates contains "wmo"
+_gate contains "huur"
 
-_gates contains "zv01" if "verzekert" in input.partner.relations
+_gate contains "wmo"
+
+_gate contains "zv01" if "verzekert" in input.partner.relations
 
 # Grounds that can hold for some record of this request; an alternative with another one is not looked at again.
 _possible := _gates | _possible_by_record
@@ -341,7 +343,7 @@ _article_opens(kind, view) if {
 
 # METADATA
 # description: Units of which no alternative looks at a record and none holds (E_GRONDSLAG about the field).
-shut contains unit if {
+shut := {unit |
 	some unit, cell in ceiling.cells
 	count(cell.open) > 0
 	not _some_holds(unit)

@@ -23,7 +23,7 @@ cap := {group: min({_rank[level], _most}) |
 
 # METADATA
 # description: Groups of which the purpose needs nothing.
-idle contains group if {
+idle := {group |
 	some group, level in _table.levels[input.purpose]
 	level == "-"
 }

@@ -1,5 +1,5 @@
-# METADATA
-# description: The eight example decisions of the law reference (4.8).
+# The eight example decisions of the law reference (4.8).
+
 package hub.release_test
 
 _medication := _record("medicatie_actueel", "ggz-2", "ggz")

@@ -1,5 +1,5 @@
-# METADATA
-# description: One release for each ground, and what comes with it.
+# One release for each ground, and what comes with it.
+
 package hub.release_test
 
 _advice := _record("bejegeningsadvies", "ggz-2", "ggz")
@@ -23,7 +23,7 @@ _opened := {
 		"legal_bases": [_basis("wv30", {})],
 		"casus": {"wvggz_status": "crisismaatregel"},
 	})},
-	"wzd": {"level": "sam", "facts": _facts("vg_lvb", "D06", object.union(_record("wzd_titel", "ciz-1", "om"), {"wjsg": _justice("39e(5)")}), {
+	"wzd": {"level": "vol", "facts": _facts("vg_lvb", "D06", object.union(_record("wzd_titel", "ciz-1", "om"), {"wjsg": _justice("39e(5)")}), {
 		"legal_bases": [_basis("wz01", {})],
 		"casus": {"wzd_status": "titel_actief"},
 	})},
@@ -123,17 +123,28 @@ test_aggregates if {
 	_duties(facts) == {"log_dataverwerking"}
 }
 
-test_dates[note] if {
-	some note, made in {
-		"starts now": {"valid_from": _at},
-		"starts later": {"valid_from": "2027-01-10T11:00:00.000001Z"},
-		"ends now": {"valid_until": _at},
-		"ends later": {"valid_until": "2027-01-10T11:00:00.000001Z"},
-		"no start": {"valid_from": null},
-		"no end": {"valid_until": null},
-	}
-	decision := _decide(_facts("ggz", "D02", _plan, {"legal_bases": [_basis("wgs", made)]}))
-	decision.allow == note in {"starts now", "ends later", "no end"}
+_live := {
+	"starts now": {"valid_from": _at},
+	"ends later": {"valid_until": "2027-01-10T11:00:00.000001Z"},
+	"no end": {"valid_until": null},
+}
+
+_not_live := {
+	"starts later": {"valid_from": "2027-01-10T11:00:00.000001Z"},
+	"ends now": {"valid_until": _at},
+	"no start": {"valid_from": null},
+}
+
+_dated(dates) := _decide(_facts("ggz", "D02", _plan, {"legal_bases": [_basis("wgs", dates)]}))
+
+test_live[note] if {
+	some note, dates in _live
+	_dated(dates).allow == true
+}
+
+test_not_live[note] if {
+	some note, dates in _not_live
+	_dated(dates).allow == false
 }
 
 test_valid_until_is_the_next_date if {

@@ -131,7 +131,7 @@ _many if {
 _by_advice contains [unit, "E_GRONDSLAG", "field"] if {
 	involvement.hand_over
 	some unit in fields.asked_units
-	verdict.sensitive(unit)
+	fields.sensitive(unit)
 	not basis.advised[fields.group[unit]]
 }
 

@@ -17,7 +17,7 @@ _suppliers := {"politie", "om", "dji"}
 
 # METADATA
 # description: Rows that the asker supplied itself.
-own contains i if {
+own := {i |
 	some i, row in fields.rows
 	row.source == input.partner.id
 }
@@ -142,7 +142,7 @@ _received(_, receivers) if {
 
 # METADATA
 # description: Rows about another person than the betrokkene; he sees only contactpersoon_1 of them.
-others contains i if {
+others := {i |
 	asker.betrokkene
 	some i, row in _marked
 	is_string(row.person)

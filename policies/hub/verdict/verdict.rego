@@ -7,8 +7,8 @@ package hub.verdict
 import data.hub.asker
 import data.hub.basis
 import data.hub.ceiling
+import data.hub.choice
 import data.hub.consent
-import data.hub.duty
 import data.hub.eligibility
 import data.hub.emergency
 import data.hub.fields
@@ -66,7 +66,7 @@ _alike := {unit: release |
 	not ceiling.own_consent[unit]
 	option := {"rank": found.rank, "grounds": ["wgs"], "basis": found.basis, "lift": _unasked}
 	view := {"word": "", "consent": "", "i": -1}
-	release := _released(view, option)
+	release := choice.released(view, option)
 }
 
 # Units whose cell is shut: what is to be said of it is said about the field.
@@ -81,8 +81,8 @@ default _in_calm := false
 
 _in_calm if {
 	_calm
-	_can_all
-	_without_end
+	choice.can_all
+	choice.without_end
 	not asker.exempt
 	not asker.derde
 	not emergency.fulfilled
@@ -197,22 +197,14 @@ _own_word(view, alternative) := {"by": "toest", "names": view.consent, "cap": 3}
 	alternative.grounds == ["457.2"]
 	secrecy.medical[view.word]
 } else := {"by": "article", "names": _article_kind(view, alternative.basis), "cap": 3} if {
-	_by_article(alternative.grounds)
+	choice.by_article(alternative.grounds)
 	secrecy.medical[view.word]
 } else := {"by": "wmo", "names": "gh_wettelijk_recht", "cap": 3} if {
 	alternative.grounds == ["wmo"]
 	view.word == "WM"
 } else := {"by": "emergency", "names": "emergency", "cap": 3} if {
-	_in_emergency(alternative.grounds)
+	choice.in_emergency(alternative.grounds)
 }
-
-_by_article(["wvggz"])
-
-_by_article(["wzd"])
-
-_in_emergency(["cvp"])
-
-_in_emergency(["vitaal"])
 
 _article_kind(view, id) := secrecy.by_article([found | some found in view.articles; found.id == id])
 
@@ -254,17 +246,19 @@ _of_row(i) := supply.codes[i]
 
 _of_rules(view) := {code | some code in _rules; _ruled(code, view)}
 
-_rules contains "E_GRONDSLAG"
+_rules := {each | some each in _rule}
 
-_rules contains "E_MELDER" if fields.units.melder_gegevens
+_rule contains "E_GRONDSLAG"
 
-_rules contains "E_FASE" if phase.intake
+_rule contains "E_MELDER" if fields.units.melder_gegevens
 
-_rules contains "E_NOOIT" if asker.insurer
+_rule contains "E_FASE" if phase.intake
 
-_rules contains "E_NOOIT" if eligibility.other_partnership
+_rule contains "E_NOOIT" if asker.insurer
 
-_rules contains "E_KRING" if asker.betrokkene
+_rule contains "E_NOOIT" if eligibility.other_partnership
+
+_rule contains "E_KRING" if asker.betrokkene
 
 # Bases count for this unit, but none for records of this source.
 _ruled("E_GRONDSLAG", view) if {
@@ -344,16 +338,18 @@ _refusal(view) := {"E_WEIGERING" | consent.refused(view.row.source, view.unit)}
 
 _of_others(view, held) := {code | some check in _checks; some code in _checked(check, view, held)}
 
-_checks contains "15a" if {
+_checks := {each | some each in _check}
+
+_check contains "15a" if {
 	asker.care
 	input.action != "verstrekken"
 }
 
-_checks contains "consent" if regime.consent_too
+_check contains "consent" if regime.consent_too
 
-_checks contains "hand_over" if involvement.hand_over
+_check contains "hand_over" if involvement.hand_over
 
-_checks contains "own_consent" if count(ceiling.own_consent) > 0
+_check contains "own_consent" if count(ceiling.own_consent) > 0
 
 _checked("15a", view, held) := {"E_15A"} | _refusal(view) if {
 	ground.care_kinds[view.row.source_kind]
@@ -366,7 +362,7 @@ _checked("consent", view, _) := {consent.code(view.row.source, view.unit)} if vi
 
 _checked("hand_over", view, _) := {"E_BRON"} if {
 	view.row.supplier_agreed == false
-	sensitive(view.unit)
+	fields.sensitive(view.unit)
 }
 
 _checked("own_consent", view, _) := {"E_PLAFOND"} if {
@@ -383,7 +379,7 @@ _without_15a(view, _) if {
 
 _without_15a(_, held) if {
 	some found in held
-	_by_article(found.grounds)
+	choice.by_article(found.grounds)
 }
 
 _names_asker(view) if {
@@ -397,145 +393,7 @@ _names_asker(view) if {
 }
 
 # METADATA
-# description: A field of category Z or S, with or without star (units of a derde are fields).
-default sensitive(_) := false
-
-sensitive(unit) if {
-	some category in fields.known[unit].cat
-	category in {"Z", "S"}
-}
-
-# METADATA
-# description: |
-#   What a verdict releases - the first alternative that gives the highest level and whose duties can be carried out;
-#   undefined where there is none.
+# description: What a verdict releases; undefined where it releases nothing.
 release(verdict) := verdict.release if {
 	verdict.release
-} else := _released(verdict.view, _chosen(verdict.view, verdict.options))
-
-_released(view, option) := {
-	"level": _names[option.rank],
-	"basis": option.basis,
-	"exception": option.lift.names,
-	"expiry": expiry,
-	"duties": _duties(view, option, expiry),
-} if {
-	expiry := _expiry(view, option)
-}
-
-_chosen(view, [option]) := option if _can(view, option)
-
-_chosen(view, options) := able[0] if {
-	count(options) > 1
-	best := max([option.rank | some option in options])
-	able := [option | some option in options; option.rank == best; _can(view, option)]
-}
-
-_names := ["", "hit", "sam", "vol", "", "", "", "", "", "agg"]
-
-default _can_all := false
-
-_can_all if "*" in input.partner.fulfils
-
-_can(view, option) if {
-	_can_all
-} else if {
-	every type in _duties(view, option, _expiry(view, option)) {
-		type in input.partner.fulfils
-	}
-}
-
-_duties(view, option, expiry) := {"log_dataverwerking"} if {
-	option.rank == 9
-} else := duty.always | _frequent(view, expiry) if {
-	not _rare
-} else := duty.always | (_frequent(view, expiry) | _seldom(view, option))
-
-_frequent(view, expiry) := {type | some type in ["log_nen7513", "inform_betrokkene", "expires_at"]; _due(type, view, expiry)}
-
-_due(type, view, _) if {
-	type == "log_nen7513"
-	secrecy.medical[view.word]
-} else if {
-	type == "inform_betrokkene"
-	duty.inform
-	view.consent == ""
-	not supply.own[view.i]
-}
-
-_due("expires_at", _, expiry) if expiry != ""
-
-# Duties that only some requests can bring.
-default _rare := false
-
-_rare if asker.betrokkene
-
-_rare if asker.derde
-
-_rare if emergency.fulfilled
-
-_rare if count(basis.articles) > 0
-
-_seldom(view, option) := (_provider(view) | _source_told(view)) | (_zv(view, option) | _of_emergency(option))
-
-_provider(view) := {"via_provider" |
-	asker.betrokkene
-	ceiling.cells[view.unit].via
-	not supply.own[view.i]
-}
-
-# Police or justice items to a derde.
-_source_told(view) := {"notify_bron" |
-	asker.derde
-	view.row.source_kind in {"politie", "om", "dji"}
-}
-
-_zv(view, option) := {"notify_zv" |
-	view.consent == ""
-	_uses_article(option)
-}
-
-default _of_emergency(_) := set()
-
-_of_emergency(option) := duty.emergency if _urgent(option)
-
-_uses_article(option) if option.lift.by == "article"
-
-_uses_article(option) if _by_article(option.grounds)
-
-default _urgent(_) := false
-
-_urgent(option) if option.lift.by == "emergency"
-
-_urgent(option) if _in_emergency(option.grounds)
-
-_urgent(_) if eligibility.used_emergency
-
-_expiry(view, option) := "" if {
-	option.rank == 9
-} else := "" if {
-	option.grounds == ["wgs"]
-	option.lift.by in {"", "supply", "457.2"}
-	_without_end
-} else := duty.expiry(_consents(view, option), _urgent(option))
-
-default _without_end := false
-
-_without_end if {
-	eligibility.used_consent == ""
-	not eligibility.used_emergency
-	not regime.consent_too
-}
-
-_consents(view, option) := {view.consent | _uses_consent(view, option)} | _for_eligibility
-
-_for_eligibility := {id | id := eligibility.used_consent; id != ""}
-
-_uses_consent(_, option) if option.lift.by == "toest"
-
-_uses_consent(_, option) if "toest" in option.grounds
-
-_uses_consent(view, _) if {
-	regime.consent_too
-	not supply.own[view.i]
-}
+} else := choice.release(verdict.view, verdict.options)
