@@ -34,7 +34,7 @@ def document(seed: int) -> Row:
 def scenario(rng: Random) -> Row:
     """A document of which most parts are as they should be."""
     kind, purpose, key, word = _subject(rng)
-    scene = Scene(rng, _skeleton(rng, kind, purpose), kind, word)
+    scene = Scene(rng, _skeleton(rng, kind, purpose), kind, word, wide=chance(rng, 0.12))
     _eligible(scene)
     generic_bases(scene)
     asked = _requested(scene)
@@ -209,7 +209,8 @@ def _requested(scene: Scene) -> list[str]:
         and (word != "g19" or field.group == "G19")
     ]
     pool = useful if useful and chance(rng, 0.8) else sorted(FIELDS)
-    found = rng.sample(pool, min(len(pool), rng.choice([1, 1, 2, 3, 4, 6])))
+    number = rng.choice([8, 12, 20] if scene.wide else [1, 1, 2, 3, 4, 6])
+    found = rng.sample(pool, min(len(pool), number))
     if "G21" not in column and chance(rng, 0.1):
         found.append(rng.choice(["toestemming", "weigering"]))
     scene.doc["requested"] = list(found)

@@ -1,6 +1,8 @@
 """Laying down facts: bases, records, consents, exceptions and emergencies that make a ground word hold."""
 
+from copy import deepcopy
 from dataclasses import dataclass
+from dataclasses import field as with_default
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -55,6 +57,8 @@ class Scene:
     doc: Row
     kind: str
     focus: str = ""
+    wide: bool = False
+    alike: dict[str, Row] = with_default(default_factory=dict)
 
     @property
     def me(self) -> str:
@@ -123,6 +127,14 @@ def generic_bases(scene: Scene) -> None:
 
 
 def _record(scene: Scene, field: Field, source_kind: str, own: bool) -> Row:
+    """A record; in a wide scene those of one source are alike but for their field, as a delivery makes them."""
+    if not scene.wide:
+        return _one_record(scene, field, source_kind, own)
+    row = scene.alike.setdefault("own" if own else source_kind, _one_record(scene, field, source_kind, own))
+    return deepcopy(row) | {"field": field.key}
+
+
+def _one_record(scene: Scene, field: Field, source_kind: str, own: bool) -> Row:
     rng, me = scene.rng, scene.me
     levels = rng.choice([["vol", "sam"], ["vol", "sam"], ["sam"], ["vol"]])
     everyone = scene.doc["partner"]["standing"] == "deelnemer" and chance(rng, 0.4)

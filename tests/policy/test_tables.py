@@ -4,6 +4,8 @@ Each table is brought into one plain form on both sides and compared whole, so t
 What is only said for people (law texts, standards, approval) is left out by name.
 """
 
+import re
+
 import pytest
 
 from hub.pdp import codes
@@ -11,7 +13,7 @@ from hub.pdp.bundle import default_directory
 from tests.policy.oracle.cells import COLUMNS, VITAAL_GROUPS, Alternative, parse
 from tests.policy.oracle.secrecy import word_of
 from tests.policy.policy_tables import GROUPS, Row, table
-from tests.policy.reading.catalogue import CARE_KINDS, EXTENDED, FIELDS
+from tests.policy.reading.catalogue import CARE_KINDS, EXTENDED, FIELDS, GROUP_NAMES, LIFTED_ITEMS
 from tests.policy.reading.ceilings import Cell
 from tests.policy.reading.ceilings_local import CONDITIONS, VIA_PROVIDER
 from tests.policy.reading.purposes import ELIGIBLE, NEED, PURPOSES
@@ -20,6 +22,7 @@ from tests.policy.reading.regimes import (
     LIFTED,
     LOCKED_WORDS,
 )
+from tests.policy.reading.sources import kinds_of
 
 
 def test_every_table_is_read() -> None:
@@ -46,7 +49,8 @@ def test_the_catalogue_has_the_fields_of_the_law() -> None:
     }
     theirs = {key: (row["group"], set(row["cat"]), row["star"], row["core"]) for key, row in rows.items()}
     assert theirs == ours
-    assert set(table("catalog")["groups"]) == set(GROUPS)
+    assert table("catalog")["groups"] == GROUP_NAMES
+    assert {key for key, row in rows.items() if row["lifted"]} == LIFTED_ITEMS
 
 
 def test_the_secrecy_words_and_sources_of_the_catalogue_are_those_of_the_law() -> None:
@@ -58,11 +62,20 @@ def test_the_secrecy_words_and_sources_of_the_catalogue_are_those_of_the_law() -
     assert {key: row["read"]["source"] for key, row in rows.items()} == {k: f.source for k, f in FIELDS.items()}
 
 
+def test_what_was_read_is_what_the_columns_became() -> None:
+    for key, row in table("catalog")["fields"].items():
+        read, field = row["read"], FIELDS[key]
+        assert set(re.findall(r"[GZSB]\*?", read["cat"])) == field.categories, key
+        secrecy = read["geheim"].removesuffix(" (lifted item)").removesuffix(" + regeling 1995")
+        assert ("WG" if secrecy == "idem" else secrecy) == field.secrecy, key
+        assert set(row["sources"]) == kinds_of(field.source), key
+
+
 def test_the_absent_groups_hold_no_field_of_the_catalogue() -> None:
     absent = table("catalog")["absent"]
     assert len(absent) == 11
     parts = [part for row in absent for part in row["keys"]]
-    assert parts
+    assert all(row["keys"] for row in absent)
     assert not [key for key in FIELDS for part in parts if part in key]
 
 

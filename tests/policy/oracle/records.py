@@ -116,6 +116,8 @@ def ceiling(case: Case, field: Field, record: Row, standing: set[str]) -> tuple[
             return [], set() if never else {"E_PLAFOND"}
         return [Alternative("hit")] if bases.live(case, field, record) else [], set()
     judged = [(one, grounds.judge(case, field, record, one, standing)) for one in alternatives(case, field)]
+    if not judged:
+        return [], set()
     if not any(one.words for one, _ in judged):
         held = [one for one, verdict in judged if verdict.holds]
         return held, set() if held or case.free else grounds.offered_in_vain(case, field, record)

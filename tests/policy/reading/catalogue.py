@@ -193,6 +193,19 @@ EXTENDED = words("""aliassen briefadres huishouden_samenstelling regiobinding_wo
 """Fields outside the core set of 88."""
 
 
+GROUP_NAMES: dict[str, str] = dict(
+    zip(
+        sorted(GROUPS),
+        """identificatie contact_woonsituatie huisvesting_overlast ggz_zorg diagnose medicatie risicotaxatie verslaving lvb
+        politie justitie reclassering verplichte_zorg wmo_inkomen_schulden sociaal_netwerk veiligheidsafspraken
+        trajectplan crisis_signaleringsplan financiering casusregie_overleg toestemming_rechten""".split(),  # noqa: SIM905
+        strict=True,
+    )
+)
+LIFTED_ITEMS = words("bejegeningsadvies crisiscontact_24_7 stoornis_criterium communicatie_aanpassing crisisplan_kort")
+"""Marked "(lifted item)" in the column of secrecy: made to be shown more widely, and under BG all the same."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One row of the catalogue."""
