@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from hub.wiring import ROOT, open_hub
 def main() -> None:
     """Serve by the settings of the environment; write asked and served to the file named first."""
     hub = open_hub(from_environment(os.environ, ROOT))
+    # uvicorn raises the signal again when it is done; what was counted is still to be written.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         uvicorn.Server(server_config(hub)).run()
     finally:
