@@ -1,12 +1,12 @@
 """The records of a casus in the store: appended, never changed, sealed under the log key of the casus."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, insert, select
 
-from hub.crypto.aead import open_, seal
+from hub.crypto.aead import Box, seal
 from hub.model.canonical import canonical_json
 from hub.model.registry import Record, Recorder
 from hub.store.tables import records
@@ -29,7 +29,8 @@ def sealed_rows(connection: Connection, casus: str) -> Sequence[tuple[str, bytes
 
 def opened(casus: str, log_key: bytes, rows: Sequence[tuple[str, bytes]]) -> tuple[Record, ...]:
     """The records of `rows`. A record that does not open stops all: what is not known never permits."""
-    return tuple(_record(json.loads(open_(log_key, sealed, ("record", casus, id_)))) for id_, sealed in rows)
+    box = Box(log_key)
+    return tuple([_record(orjson.loads(box.open(sealed, ("record", casus, id_)))) for id_, sealed in rows])
 
 
 def _document(record: Record) -> dict[str, Any]:
