@@ -5,7 +5,6 @@ from typing import Any, Final, Protocol
 
 from hub.errors import EngineUnavailable, HubError
 from hub.model.release import Decision
-from hub.pdp.cache import DecisionCache
 from hub.pdp.canonical import Facts, canonical, engine_bytes
 from hub.pdp.document import checked
 
@@ -40,11 +39,10 @@ class Engine(Protocol):
 
 
 class PolicyDecisionPoint:
-    """Canonical facts, cache, engine, strict check: in this order, each time."""
+    """Canonical facts, engine, strict check: in this order, each time. What is remembered is the broker's affair."""
 
-    def __init__(self, engine: Engine, cache: DecisionCache | None = None) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.cache = cache or DecisionCache(0)
 
     @property
     def revision(self) -> str | None:
@@ -53,14 +51,7 @@ class PolicyDecisionPoint:
 
     def decide(self, facts: Mapping[str, Any]) -> Decision:
         """See `Pdp.decide`."""
-        known = canonical(facts)
-        key = self.cache.key(known, self._engine.revision)
-        found = self.cache.find(key, known["at"])
-        if found is not None:
-            return found
-        decision = self.decide_canonical(known)
-        self.cache.keep(key, known["at"], decision)
-        return decision
+        return self.decide_canonical(canonical(facts))
 
     def ready(self) -> str | None:
         """None when the engine decides a plain question as it should; else what is wrong, in Dutch."""
@@ -71,7 +62,7 @@ class PolicyDecisionPoint:
         return None
 
     def decide_canonical(self, known: Facts, text: bytes | None = None) -> Decision:
-        """The decision on facts that are canonical already (`text`: the bytes for the engine), by the engine, past any cache."""
+        """The decision on facts that are canonical already; `text` are their bytes for the engine."""
         return checked(self._engine.answer(text or engine_bytes(known)), known, self._engine.revision)
 
 
