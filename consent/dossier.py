@@ -88,6 +88,9 @@ class Dossier:
 
 
 def _instants(standing: Standing) -> Iterator[str]:
+    # A record may be of a later instant than the request that reads it: clocks of processes differ a little, and a
+    # request reads its own before the store.
+    yield standing.record.recorded_at
     for key in ("valid_from", "valid_until", "authority_from", "authority_until"):
         instant = standing.body.get(key)
         if instant is not None:

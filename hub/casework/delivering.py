@@ -109,7 +109,8 @@ class Delivering:
         return answer
 
     def take_back(self, call: Call, once: Once, fields: Sequence[str]) -> Answer:
-        """Take back fields (all of the caller's own when none is named)."""
+        """Take back fields of the caller's own; `*` is all of them."""
+        self._must_know(fields)
 
         def work(moment: Moment) -> Answer:
             own = moment.caller.partner.id
@@ -127,6 +128,7 @@ class Delivering:
         self, call: Call, once: Once, source: str | None, fields: Sequence[str], conditions: Mapping[str, Any]
     ) -> Answer:
         """Set conditions on fields: the source on its own; the contactpunt what the rights of the betrokkene ask."""
+        self._must_know(fields)
 
         def work(moment: Moment) -> Answer:
             owner = source or moment.caller.partner.id
@@ -145,6 +147,11 @@ class Delivering:
             return {"velden": sorted(fields), "vastgelegdOp": moment.at}
 
         return self._writing.on_casus(call, once, work)
+
+    def _must_know(self, fields: Sequence[str]) -> None:
+        """A field that is misspelt must not seem to be closed."""
+        if not all(field == "*" or self._catalogue.knows_field(field) for field in fields):
+            raise ShapeError("Dit veld bestaat niet.", place="velden")
 
     def _put(self, moment: Moment, taken: Sequence[DeliveredField]) -> Mapping[str, str]:
         if not taken:

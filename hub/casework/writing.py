@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from hub.broker.entering import partner_key
 from hub.casework.moment import Answer, Call, Ground, Work, enter_moment
 from hub.crypto.aead import open_, seal
-from hub.errors import IdempotencyConflict, NotFound
+from hub.errors import Conflict, IdempotencyConflict, NotFound, NotPermitted, ShapeError
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.release import Entry
@@ -48,15 +48,18 @@ class Writing:
 
         Raises NotFound, entered, for a casus that the caller does not know; whatever `work` raises; StoreUnavailable.
         """
+        return self.once(call, once, self._in_moment(call, work), scrub=scrub)
+
+    def once(self, call: Call, once: Once, work: Callable[[Tx], Answer], *, scrub: bool = False) -> Answer:
+        """Do `work` in one unit of work, unless this key was answered before. What is refused is entered too."""
         try:
-            return self.once(call, once, self._in_moment(call, work), scrub=scrub)
+            return self._store.commit(self._unit(call, once, work), scrub=scrub).value
         except NotFound:
             self.enter_unknown(call)
             raise
-
-    def once(self, call: Call, once: Once, work: Callable[[Tx], Answer], *, scrub: bool = False) -> Answer:
-        """Do `work` in one unit of work, unless this key was answered before."""
-        return self._store.commit(self._unit(call, once, work), scrub=scrub).value
+        except (NotPermitted, Conflict, ShapeError) as refusal:
+            self._enter_refused(call, refusal.code)
+            raise
 
     def look(self, call: Call, work: Work) -> Answer:
         """Do `work` that changes nothing on the casus of `call`. The same answer and entry for an unknown casus."""
@@ -86,6 +89,11 @@ class Writing:
     def _unit(self, call: Call, once: Once, work: Callable[[Tx], Answer]) -> Callable[[Tx], Answer]:
         def unit(tx: Tx) -> Answer:
             use_up(tx, call.proof_ids)
+            subject = call.subject
+            # Who has ended gets no answer of before either.
+            self.ground.admissions.admitted(
+                tx.connection, subject.partner, subject.client, subject.user, to_text(call.at)
+            )
             before = self.answered(tx.connection, call, once)
             if before is not None:
                 return before
@@ -113,12 +121,19 @@ class Writing:
 
     def enter_unknown(self, call: Call) -> None:
         """The entry of a call about what its caller does not know."""
+        self._enter_no(call, "onbekend", {"casus": None, "fout": "onbekend"})
+
+    def _enter_refused(self, call: Call, code: str) -> None:
+        self._enter_no(call, "geweigerd", {"casus": call.casus or None, "fout": code})
+
+    def _enter_no(self, call: Call, kind: str, what: Answer) -> None:
+        """Enter that nothing was done. The one-time proofs of the call are used up all the same."""
         subject = call.subject
         told = {
-            "soort": "onbekend", "tijdstip": to_text(call.at), "partner": subject.partner, "gebruiker": subject.user,
-            "systeem": subject.client, "casus": None, "fout": "onbekend",
+            "soort": kind, "tijdstip": to_text(call.at), "partner": subject.partner, "gebruiker": subject.user,
+            "systeem": subject.client, **what,
         }  # fmt: skip
-        entry = Entry("onbekend", call.at, f"partner/{subject.partner}", told, {})
+        entry = Entry(kind, call.at, f"partner/{subject.partner}", told, {})
 
         def unit(tx: Tx) -> None:
             use_up(tx, call.proof_ids)

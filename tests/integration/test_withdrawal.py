@@ -1,0 +1,205 @@
+"""What is withdrawn counts at the next request: for every kind, with caches warm, and through another process too."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.errors import StoreUnavailable, Unavailable
+from hub.identity import register
+from hub.model.release import ReleaseRequest
+from tests.region import AT, BY, OPEN, Clock, World, opened, world
+
+ADVICE = "bejegeningsadvies"
+Act = Callable[[World], Any]
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[tuple[World, World]]:
+    """Two hubs on one store, as two processes of a deployment are."""
+    with world(tmp_path) as one, opened(one.settings, one.names, Clock(AT)) as other:
+        yield one, other
+
+
+def _record(region: World, kind: str, fits: Callable[[Any], bool] = lambda _: True) -> str:
+    with region.hub.store.snapshot() as moment:
+        dossier = region.hub.broker.facts._states.of(moment, region.casus_id(), "test").dossier
+    return next(s.record.id for s in dossier.of(kind) if fits(s.body) and s.ended_at is None)
+
+
+def _end(kind: str, path: str, by: str, fits: Callable[[Any], bool] = lambda _: True) -> Act:
+    return lambda region: region.recorded(by, f"{path}/{_record(region, kind, fits)}/beeindigingen", {})
+
+
+def _put(by: str, what: str, body: Any) -> Act:
+    return lambda region: region.recorded(by, what, body)
+
+
+def _of(partner: str) -> Callable[[Any], bool]:
+    return lambda body: bool(body["partner"] == partner)
+
+
+REFUSAL = {
+    "ontvangers": ["*"], "doelen": ["D02"], "groepen": ["*"], "gegevenOp": (AT - timedelta(minutes=5)).isoformat(),
+    "wilsbekwaam": True, "vrijwillig": True, "gegevenDoor": {"rol": "betrokkene"},
+}  # fmt: skip
+WITHDRAWALS: dict[str, tuple[str, Act]] = {
+    "consent": (ADVICE, _end("toestemming", "toestemmingen", "ggz-noord")),
+    "refusal added": (ADVICE, _put("ggz-noord", "weigeringen", REFUSAL)),
+    "basis": ("naam", _end("grondslag", "grondslagen", "gemeente-noord", _of("politie-noord"))),
+    "involvement": ("naam", _end("betrokken", "betrokkenen", "zvh-noord", _of("politie-noord"))),
+    "phase": ("naam", _put("zvh-noord", "fasen", {"fase": "afgesloten", "reden": "klaar"})),
+    "regime": ("naam", _put("zvh-noord", "regimes", {"regime": "zorgteam"})),
+    "standing": ("naam", _put("zvh-noord", "posities", {"partner": "politie-noord", "positie": "derde"})),
+    "veto": (ADVICE, _put("ggz-noord", "bronvoorwaarden", {"velden": [ADVICE], "veto": True})),
+    "denied to": (ADVICE, _put("ggz-noord", "bronvoorwaarden", {"velden": [ADVICE], "geweigerdAan": ["politie"]})),
+    "destroyed on": (
+        ADVICE,
+        _put("ggz-noord", "bronvoorwaarden", {"velden": [ADVICE], "vernietigOp": AT.isoformat()}),
+    ),
+    "restricted": ("naam", _put("gemeente-noord", "beperkingen", {"velden": ["naam"], "aan": True})),
+    "objected": ("naam", _put("gemeente-noord", "bezwaren", {"velden": ["naam"], "aan": True})),
+    "restricted for another": (
+        ADVICE,
+        _put("gemeente-noord", "beperkingen", {"velden": ["*"], "bron": "ggz-noord", "aan": True}),
+    ),
+    "taken back": (ADVICE, _put("ggz-noord", "terugnames", {"velden": [ADVICE]})),
+    "not designated": ("naam", lambda region: region.change_user("politie-noord", designated="false")),
+    "term": (
+        "naam",
+        _put("zvh-noord", "termijnen", {"eindigtOp": AT.isoformat(), "reden": "einde"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", sorted(WITHDRAWALS))
+def test_it_counts_at_the_next_request_in_every_process(two: tuple[World, World], what: str) -> None:
+    region, other = two
+    field, act = WITHDRAWALS[what]
+    for hub in two:
+        assert hub.released("politie-noord", field), "opens before"
+        assert hub.released("politie-noord", field), "and from the cache"
+    act(region)
+    for hub in (region, other):
+        answer = hub.ask("politie-noord", field)
+        assert answer.status_code == 404 or answer.json()["gegevens"] == []
+
+
+def _suspend_partner(region: World) -> None:
+    region.hub.store.commit(lambda tx: register.suspend_partner(tx, "politie-noord", BY, region.clock()))
+
+
+def _suspend_client(region: World) -> None:
+    region.hub.store.commit(lambda tx: register.suspend_client(tx, "politie-noord", BY, region.clock()))
+
+
+def _end_user(region: World) -> None:
+    region.change_user("politie-noord", ended="true")
+
+
+@pytest.mark.parametrize("act", [_suspend_partner, _suspend_client, _end_user])
+def test_an_ended_partner_client_or_user_is_refused_everything_at_once(two: tuple[World, World], act: Act) -> None:
+    region, other = two
+    key = "herhaling-0001"
+    form = "application/vnd.hub.politie-justitie+json"
+    body = {"velden": ["wijkagent"], "aan": True}
+    assert other.on("politie-noord", "betwistingen", body, key=key).status_code == 201
+    assert other.released("politie-noord", "naam")
+    act(region)
+    assert other.ask("politie-noord", "naam").status_code == 401
+    assert other.on("politie-noord", "betwistingen", body, key=key).status_code == 401, (
+        "an answer of before is kept back"
+    )
+    assert other.on("politie-noord", "betwistingen", body).status_code == 401
+    assert other.on("politie-noord", "leveringen", {}, media=form).status_code in (400, 401)
+    assert other.post("politie-noord", "/zoekingen", {"doel": "D01", "kenmerk": "x"}).status_code == 401
+
+
+def test_a_casus_that_moves_during_a_request_is_decided_anew(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = region.hub.broker.facts.gather
+    gathered = []
+
+    def gather(moment: Any, request: ReleaseRequest, at: Any) -> Any:
+        found = inner(moment, request, at)
+        gathered.append(found.casus_version)
+        if len(gathered) == 1:
+            # Committed after the facts were read, before the entry is made.
+            consent = _record(region, "toestemming")
+            region.hub.store.commit(lambda tx: _end_consent(region, tx, consent))
+        return found
+
+    monkeypatch.setattr(type(region.hub.broker.facts), "gather", lambda _self, *args: gather(*args))
+    release = region.release("politie-noord", ADVICE)
+    assert not release.fields
+    assert len(gathered) == 2
+    assert gathered[1] == gathered[0] + 1
+
+
+def _end_consent(region: World, tx: Any, consent: str) -> None:
+    from hub.casework.moment import Call, enter_moment, moved
+    from hub.model.release import Subject
+
+    subject = Subject("ggz-noord", "ggz-noord-1", "ggz-noord")
+    call = Call(subject, region.names[OPEN]["ggz-noord"], region.clock())
+    moment = enter_moment(region.hub.recording._writing.ground, tx, call)
+    moment.put("beeindiging", {}, ends=consent)
+    moved(moment)
+    moment.enter("beeindiging", {"vastlegging": "toestemming", "id": consent, "beeindigt": consent})
+
+
+def test_a_casus_that_never_stands_still_is_not_answered(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hub.store import casus as rows
+
+    inner = region.hub.broker.facts.gather
+
+    def gather(_self: Any, *args: Any) -> Any:
+        found = inner(*args)
+        region.hub.store.commit(lambda tx: rows.touch(tx.connection, found.casus))
+        return found
+
+    monkeypatch.setattr(type(region.hub.broker.facts), "gather", gather)
+    first = region.size()
+    with pytest.raises(Unavailable) as refused:
+        region.release("politie-noord", ADVICE)
+    assert not isinstance(refused.value, StoreUnavailable)
+    assert region.size() == first
+
+
+@pytest.mark.parametrize(
+    ("what", "body"), [("fasen", {"fase": "afgesloten"}), ("regimes", {"regime": "zorgteam"})], ids=["phase", "regime"]
+)
+def test_a_record_made_while_a_request_had_its_time_already_is_not_forgotten(
+    two: tuple[World, World], what: str, body: dict[str, str]
+) -> None:
+    """The clock of another process may be ahead, and a request may have read its own just before."""
+    region, other = two
+    other.clock.move(milliseconds=40)
+    other.recorded("zvh-noord", what, body)
+    region.released("politie-noord", "naam")
+    region.clock.move(milliseconds=50)
+    assert not region.released("politie-noord", "naam")
+
+
+def test_a_refused_call_is_entered_and_its_proof_is_used_up(region: World) -> None:
+    first = region.size()
+    refused = region.on("politie-noord", "fasen", {"fase": "triage"}, casus=OPEN)
+    assert refused.status_code in (201, 403)
+    refused = region.on("ggz-noord", "fasen", {"fase": "triage"})
+    assert refused.status_code == 403
+    told, _ = region.entries(first)[-1]
+    assert (told["soort"], told["fout"], told["partner"]) == ("geweigerd", "niet-toegestaan", "ggz-noord")
+    sent = {name: refused.request.headers[name] for name in ("DPoP", "Authorization")}
+    assert region.on("ggz-noord", "fasen", {"fase": "triage"}, headers=sent).status_code == 401
+
+
+@pytest.mark.parametrize("what", ["beperkingen", "terugnames", "bronvoorwaarden"])
+def test_a_field_that_is_no_field_is_not_silently_accepted(region: World, what: str) -> None:
+    more: dict[str, dict[str, Any]] = {
+        "beperkingen": {"aan": True}, "terugnames": {}, "bronvoorwaarden": {"veto": True}
+    }  # fmt: skip
+    answer = region.on("ggz-noord", what, {"velden": [ADVICE, "bejegenings_advies"], **more[what]})
+    assert answer.status_code == 400
+    assert answer.json()["fouten"][0]["plaats"] == "velden"
+    assert region.released("politie-noord", ADVICE)
