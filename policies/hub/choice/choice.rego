@@ -3,7 +3,6 @@
 package hub.choice
 
 import data.hub.asker
-import data.hub.basis
 import data.hub.ceiling
 import data.hub.duty
 import data.hub.eligibility
@@ -56,23 +55,19 @@ _can(view, option) if {
 
 _duties(view, option, expiry) := {"log_dataverwerking"} if {
 	option.rank == 9
-} else := duty.always | _frequent(view, expiry) if {
+} else := duty.always | _frequent(view) if {
+	expiry == ""
 	not _rare
-} else := duty.always | (_frequent(view, expiry) | _seldom(view, option))
+	not _articles(view)
+} else := (duty.always | _frequent(view)) | ({"expires_at" | expiry != ""} | _seldom(view, option))
 
-_frequent(view, expiry) := {type | some type in ["log_nen7513", "inform_betrokkene", "expires_at"]; _due(type, view, expiry)}
-
-_due(type, view, _) if {
-	type == "log_nen7513"
-	secrecy.medical[view.word]
-} else if {
-	type == "inform_betrokkene"
-	duty.inform
+_frequent(view) := {"log_nen7513" | secrecy.medical[view.word]} | {"inform_betrokkene" |
 	view.consent == ""
+	duty.inform
 	not supply.own[view.i]
 }
 
-_due("expires_at", _, expiry) if expiry != ""
+_articles(view) if count(view.articles) > 0
 
 # Duties that only some requests can bring.
 default _rare := false
@@ -82,8 +77,6 @@ _rare if asker.betrokkene
 _rare if asker.derde
 
 _rare if emergency.fulfilled
-
-_rare if count(basis.articles) > 0
 
 _seldom(view, option) := (_provider(view) | _source_told(view)) | (_zv(view, option) | _of_emergency(option))
 
@@ -110,22 +103,23 @@ _of_emergency(option) := duty.emergency if _urgent(option)
 
 _uses_article(option) if option.lift.by == "article"
 
-_uses_article(option) if by_article(option.grounds)
+_uses_article(option) if option.kind == "article"
 
 default _urgent(_) := false
 
 _urgent(option) if option.lift.by == "emergency"
 
-_urgent(option) if in_emergency(option.grounds)
+_urgent(option) if option.kind == "emergency"
 
 _urgent(_) if eligibility.used_emergency
 
 _expiry(view, option) := "" if {
 	option.rank == 9
 } else := "" if {
-	option.grounds == ["wgs"]
-	option.lift.by in {"", "supply", "457.2"}
 	without_end
+	not option.consent
+	option.kind != "emergency"
+	not _ending[option.lift.by]
 } else := duty.expiry(_consents(view, option), _urgent(option))
 
 # METADATA
@@ -138,31 +132,17 @@ without_end if {
 	not regime.consent_too
 }
 
+_ending := {"toest", "emergency"}
+
 _consents(view, option) := {view.consent | _uses_consent(view, option)} | _for_eligibility
 
 _for_eligibility := {id | id := eligibility.used_consent; id != ""}
 
 _uses_consent(_, option) if option.lift.by == "toest"
 
-_uses_consent(_, option) if "toest" in option.grounds
+_uses_consent(_, option) if option.consent
 
 _uses_consent(view, _) if {
 	regime.consent_too
 	not supply.own[view.i]
 }
-
-# METADATA
-# description: Grounds of an article.
-default by_article(_) := false
-
-by_article(["wvggz"]) := true
-
-by_article(["wzd"]) := true
-
-# METADATA
-# description: Grounds of an emergency.
-default in_emergency(_) := false
-
-in_emergency(["cvp"]) := true
-
-in_emergency(["vitaal"]) := true

@@ -10,10 +10,11 @@ import data.hub.ceiling
 import data.hub.duty
 import data.hub.eligibility
 import data.hub.fields
-import data.hub.ground
 import data.hub.involvement
+import data.hub.lacking
 import data.hub.need
 import data.hub.phase
+import data.hub.placing
 import data.hub.regime
 import data.hub.supply
 import data.hub.validity
@@ -150,7 +151,7 @@ _of_ceiling contains [unit, "E_PLAFOND", about] if {
 
 _of_ceiling contains [unit, "E_GRONDSLAG", "field"] if {
 	not asker.aggregates
-	some unit in ground.shut
+	some unit in lacking.shut
 }
 
 _hard := {unit | some [unit, _, _] in _reasons}
@@ -191,7 +192,7 @@ _leaving := [[field, rows[i].source, key] |
 	open := _open
 	rows := fields.rows
 	count(open) > 0
-	some [field, i, key] in verdict.placed
+	some [field, i, key] in placing.records
 	open[key]
 	not _double(field, i)
 ]
@@ -252,13 +253,13 @@ _of_absent := {[field, null, "E_GEEN_GEGEVEN", "record", _law.E_GEEN_GEGEVEN.law
 
 _of_records := {[field, fields.rows[i].source, code, "record", law] |
 	not _alone
-	some [field, i, key] in verdict.placed
+	some [field, i, key] in placing.records
 	some [code, law] in _against[key]
 	not _moot(code, field, i)
 } | {[field, fields.rows[i].source, "E_INVOER", "record", _law.E_INVOER.law] |
 	not _alone
 	count(supply.doubles) > 0
-	some [field, i, _] in verdict.placed
+	some [field, i, _] in placing.records
 	_double(field, i)
 }
 

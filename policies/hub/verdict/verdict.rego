@@ -14,37 +14,19 @@ import data.hub.emergency
 import data.hub.fields
 import data.hub.ground
 import data.hub.involvement
+import data.hub.lacking
 import data.hub.need
 import data.hub.phase
+import data.hub.placing
 import data.hub.regime
 import data.hub.secrecy
 import data.hub.supply
 
-_words := data.hub.tables.secrecy.by_source
-
-_asking := {word: word | some word, row in data.hub.tables.secrecy.words; row.asks}
-
 _overrides := data.hub.tables.overrides
-
-_spots := [[field, i, [i, unit, word]] |
-	some i, row in fields.rows
-	some field in row.fields
-	unit := fields.units[field]
-	words := _words[fields.known[field].secrecy_row]
-	word := object.get(_asking, object.get(words, row.source_kind, words["*"]), "")
-]
-
-_keys := [key | some key in {key | some [_, _, key] in _spots}]
-
-_number := {key: n | some n, key in _keys}
-
-# METADATA
-# description: Each asked record - field, row number, and the number of its view (row, unit, word that asks).
-placed := [[field, i, n] | some [field, i, key] in _spots; n := _number[key]]
 
 # METADATA
 # description: The verdict by view - what stands against it, and how it could leave.
-judged := {n: verdict | some n, key in _keys; verdict := _judged(key)}
+judged := {n: verdict | some n, key in placing.keys; verdict := _judged(key)}
 
 # A record without secrecy that leaves by the ground wgs like all of its unit, and has nothing of its own against it.
 _judged([i, unit, ""]) := {"codes": set(), "options": [], "view": {"i": i, "unit": unit}, "release": release} if {
@@ -64,7 +46,7 @@ _alike := {unit: release |
 	some unit, found in ground.by_wgs
 	not unit == "melder_gegevens"
 	not ceiling.own_consent[unit]
-	option := {"rank": found.rank, "grounds": ["wgs"], "basis": found.basis, "lift": _unasked}
+	option := {"rank": found.rank, "kind": "wgs", "consent": false, "basis": found.basis, "lift": _unasked}
 	view := {"word": "", "consent": "", "i": -1}
 	release := choice.released(view, option)
 }
@@ -140,14 +122,18 @@ _calm_view(view) if {
 	_calm_exchange(view)
 }
 
-_calm_exchange(_) if not _checks["15a"]
-
-_calm_exchange(view) if not ground.care_kinds[view.row.source_kind]
-
-_calm_exchange(view) if supply.own[view.i]
+_calm_exchange(view) if {
+	not _checks["15a"]
+} else if {
+	not ground.care_kinds[view.row.source_kind]
+} else if {
+	supply.own[view.i]
+} else if {
+	consent.of("toestemming_15a", view.row.source, view.unit) != ""
+}
 
 # Own data and aggregates need nothing of the ceiling.
-_held(view) := [{"n": 0, "rank": cap, "grounds": [], "basis": view.live.any}] if {
+_held(view) := [{"n": 0, "rank": cap, "kind": "own", "consent": false, "basis": view.live.any}] if {
 	_outside_ceiling(view.i)
 	cap := object.get(need.cap, fields.group[view.unit], 0)
 } else := ground.held(view)
@@ -186,24 +172,24 @@ _lift_cap(by) := 3 if by != "supply"
 _lift_by(view, alternative, lift) := lift if {
 	lift.by == ""
 } else := lift if {
-	alternative.grounds == ["wgs"]
+	alternative.kind == "wgs"
 } else := made if {
 	made := _own_word(view, alternative)
 } else := lift
 
 _own_word(view, alternative) := {"by": "toest", "names": view.consent, "cap": 3} if {
-	"toest" in alternative.grounds
+	alternative.consent
 } else := {"by": "457.2", "names": "gh_rechtstreeks_betrokken", "cap": 3} if {
-	alternative.grounds == ["457.2"]
+	alternative.kind == "457.2"
 	secrecy.medical[view.word]
 } else := {"by": "article", "names": _article_kind(view, alternative.basis), "cap": 3} if {
-	choice.by_article(alternative.grounds)
+	alternative.kind == "article"
 	secrecy.medical[view.word]
 } else := {"by": "wmo", "names": "gh_wettelijk_recht", "cap": 3} if {
-	alternative.grounds == ["wmo"]
+	alternative.kind == "wmo"
 	view.word == "WM"
 } else := {"by": "emergency", "names": "emergency", "cap": 3} if {
-	choice.in_emergency(alternative.grounds)
+	alternative.kind == "emergency"
 }
 
 _article_kind(view, id) := secrecy.by_article([found | some found in view.articles; found.id == id])
@@ -212,14 +198,15 @@ _article_kind(view, id) := secrecy.by_article([found | some found in view.articl
 _option(view, alternative, lift) := {
 	"rank": rank,
 	"n": alternative.n,
-	"grounds": alternative.grounds,
+	"kind": alternative.kind,
+	"consent": alternative.consent,
 	"basis": alternative.basis,
 	"lift": own,
 } if {
 	not asker.aggregates
 	own := _lift_by(view, alternative, lift)
 	rank := _reached(view.row.levels, min([alternative.rank, own.cap]))
-} else := {"rank": 9, "n": 0, "grounds": [], "basis": alternative.basis, "lift": lift} if {
+} else := {"rank": 9, "n": 0, "kind": "own", "consent": false, "basis": alternative.basis, "lift": lift} if {
 	asker.aggregates
 	is_number(input.casus.group_size)
 	input.casus.group_size >= 10
@@ -325,7 +312,7 @@ _of_locks(view, held, lift) := (_of_ground(view, held) | _of_secrecy(view, lift)
 
 default _of_ground(_, _) := set()
 
-_of_ground(view, []) := ground.codes(view) if {
+_of_ground(view, []) := lacking.codes(view) if {
 	count(ceiling.cells[view.unit].open) > 0
 	not ceiling.own_consent[view.unit]
 }
@@ -379,7 +366,7 @@ _without_15a(view, _) if {
 
 _without_15a(_, held) if {
 	some found in held
-	choice.by_article(found.grounds)
+	found.kind == "article"
 }
 
 _names_asker(view) if {
