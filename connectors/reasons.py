@@ -35,6 +35,9 @@ class Reason(StrEnum):
     CONSENT_DATE = "datum-onnauwkeurig"
     CONSENT_GIVER = "niet-door-de-persoon-gegeven"
     CONSENT_DEPTH = "te-diep-genest"
+    # What the casework finds, once a document was read.
+    NOT_OF_SOURCE = "niet-van-deze-bron"
+    NOT_BY_TREATING = "toestemming-niet-door-behandelaar"
 
 
 SENTENCES: dict[Reason, str] = {
@@ -67,4 +70,14 @@ SENTENCES: dict[Reason, str] = {
     Reason.CONSENT_DATE: "De datum ontbreekt of is niet precies genoeg.",
     Reason.CONSENT_GIVER: "Deze toestemming is niet door de persoon of zijn vertegenwoordiger gegeven.",
     Reason.CONSENT_DEPTH: "De bepalingen zijn te diep genest.",
+    Reason.NOT_OF_SOURCE: "Dit veld levert uw organisatie niet aan.",
+    Reason.NOT_BY_TREATING: "Alleen een behandelaar legt een toestemming of weigering vast.",
 }
+
+
+def sentence_of(code: str) -> str:
+    """The sentence of a code, also of one that is kept from an earlier release."""
+    try:
+        return SENTENCES[Reason(code)]
+    except ValueError:
+        return "Dit is niet opgenomen."

@@ -25,6 +25,7 @@ class Settings:
     issuer       demo (the demonstration region's own clients are known), or own
     public_url   the address under which partners reach the hub
     host, port   where it listens; tls_certificate, tls_key where TLS ends at the hub; tls_ahead: a proxy ends it
+    tls_client_ca  authorities whose client certificates count, where TLS ends at the hub (RFC 8705)
     caches       whether decisions, states and unwrapped keys are remembered between requests
     postvak_days how many days a partner has to fetch what was sent to it
     """
@@ -43,6 +44,7 @@ class Settings:
     port: int
     tls_certificate: Path | None
     tls_key: Path | None
+    tls_client_ca: Path | None
     tls_ahead: bool
     policies: Path
     caches: bool
@@ -73,6 +75,7 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
         port=port,
         tls_certificate=_path(environment.get("HUB_TLS_CERTIFICATE")),
         tls_key=_path(environment.get("HUB_TLS_KEY")),
+        tls_client_ca=_path(environment.get("HUB_TLS_CLIENT_CA")),
         tls_ahead=environment.get("HUB_TLS_AHEAD") == "yes",
         policies=Path(environment.get("HUB_POLICIES", root / "policies")),
         caches=_word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",

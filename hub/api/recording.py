@@ -45,8 +45,13 @@ def _record_route(kind: Kind) -> None:
 
 def _end_route(kind: Kind) -> None:
     def end(
-        request: Request, casus: str, vastlegging: Id, key: IdempotencyKey, body: Body, leeg: Leeg | None = None
-    ) -> Response:  # noqa: ARG001 - read for its shape
+        request: Request,
+        casus: str,
+        vastlegging: Id,
+        key: IdempotencyKey,
+        body: Body,
+        leeg: Leeg | None = None,  # noqa: ARG001 - asked for its shape alone: a body with anything in it is refused
+    ) -> Response:
         hub, call = hub_of(request), call_of(request, casus)
         return answer(hub.recording.end(call, once_of(request, key, body), kind, vastlegging), 201)
 

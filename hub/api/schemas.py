@@ -151,6 +151,7 @@ class NietOpgenomen(BaseModel):
 
     plaats: str
     reden: str
+    zin: str
 
 
 class LeveringUit(BaseModel):

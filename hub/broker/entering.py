@@ -12,6 +12,7 @@ from hub.broker.facts import Gathered
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
 from hub.errors import KeysUnavailable, Sealed
+from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
 from hub.model.release import Entry, Receipt, Release, ReleaseRequest
@@ -66,7 +67,7 @@ class Entering:
             internal=_internal_part(request, facts, decided, release),
         )
         kept = self._facts_to_keep(request, facts, decided, release)
-        message = self._message(facts, release, at)
+        messages = self._messages(facts, release, at)
 
         def unit(tx: Tx) -> None:
             rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
@@ -75,7 +76,7 @@ class Entering:
                 rows.note_search(tx.connection, request.subject.partner, request.subject.user, to_text(at))
             if kept is not None:
                 rows.keep_facts(tx.connection, decided.digest, facts.casus, kept)
-            rows.put_out(tx.connection, message)
+            rows.put_out(tx.connection, messages)
             if beside is not None:
                 beside(tx, facts, release)
             tx.enter(entry)
@@ -107,23 +108,26 @@ class Entering:
             raise KeysUnavailable
         return seal(key, zlib.compress(decided.facts, 1), ("facts", facts.casus, decided.digest))
 
-    def _message(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
-        open_duties = duties.for_the_worker(release.obligations)
-        if not open_duties:
-            return []
+    def _messages(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
+        """For the job worker: what duties the release brings, and the alarm for what should have opened."""
+        messages = []
+        if open_duties := duties.for_the_worker(release.obligations):
+            body = duties.message(open_duties, partner=facts.reader.id, purpose=facts.request.purpose)
+            due = min(duties.due_at(duty, at) for duty in open_duties)
+            messages.append(self._put_out("duties", facts.casus, body, due, at))
+        broken = facts.casus_version is not None and facts.state.held.broken
+        if release.failed or broken:
+            body = canonical_json({"failed": [list(pair) for pair in release.failed], "broken": broken})
+            messages.append(self._put_out("alarm", facts.casus, body, to_text(at), at))
+        return messages
+
+    def _put_out(self, kind: str, casus: str, body: bytes, due: str, at: datetime) -> dict[str, Any]:
         id_ = new_id()
-        body = duties.message(open_duties, partner=facts.reader.id, purpose=facts.request.purpose)
-        return [
-            {
-                "id": id_,
-                "type": "duties",
-                "casus": facts.casus,
-                "due_at": min(duties.due_at(duty, at) for duty in open_duties),
-                "sealed": seal(self._keys.get(f"log/{facts.casus}"), body, ("outbox", facts.casus, id_)),
-                "created_at": to_text(at),
-                "done_at": None,
-            }
-        ]
+        sealed = seal(self._keys.get(f"log/{casus}"), body, ("outbox", casus, id_))
+        return {
+            "id": id_, "type": kind, "casus": casus, "due_at": due, "sealed": sealed, "created_at": to_text(at),
+            "done_at": None,
+        }  # fmt: skip
 
 
 def _kind(request: ReleaseRequest) -> str:

@@ -97,5 +97,6 @@ class Searching:
         def unit(tx: Tx) -> None:
             use_up(tx, search.proof_ids)
             tx.enter(Entry("zoekgrens", at, f"partner/{subject.partner}", told, counts))
+            rows.report(tx.connection, "zoekgrens", subject.partner, to_text(at))
 
         self._store.commit(unit)

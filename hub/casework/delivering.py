@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
+from connectors.reasons import sentence_of
 from consent import dossier as kinds
 from hub.casework.kinds import BY_KIND
 from hub.casework.moment import Answer, Call, Moment, moved
@@ -101,7 +102,9 @@ class Delivering:
                 for item in taken
             ]
             + consents,
-            "nietOpgenomen": [{"plaats": n.place, "reden": n.reason} for n in (*not_taken, *refused)],
+            "nietOpgenomen": [
+                {"plaats": n.place, "reden": n.reason, "zin": sentence_of(n.reason)} for n in (*not_taken, *refused)
+            ],
             "opgenomenOp": moment.at,
         }
         entered = [{"veld": item.field, "niveaus": sorted(item.levels)} for item in taken]
@@ -218,5 +221,6 @@ def _consent_body(moment: Moment, claim: ConsentClaim) -> dict[str, Any]:
         "capable": True,
         "voluntary": True,
         "recorded_by_treating": True,
-        "given_by": {"role": "betrokkene", "authority_from": None, "authority_until": None},
+        # Of a representative the document gives no dated authority: without one the consent never counts (7:465 BW).
+        "given_by": {"role": claim.given_by or "onbekend", "authority_from": None, "authority_until": None},
     }

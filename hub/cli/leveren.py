@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     for item in answer["opgenomen"]:
         print(f"opgenomen: {item['plaats']} als {item['veld']} ({', '.join(item['niveaus'])}; {item['wijziging']})")
     for item in answer["nietOpgenomen"]:
-        print(f"niet opgenomen: {item['plaats']}: {item['reden']}")
+        print(f"niet opgenomen: {item['plaats']}: {item['zin']} ({item['reden']})")
     return 1 if answer["nietOpgenomen"] else 0
 
 

@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import socket
+import ssl
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import uvicorn
 from hub.api.app import create_app
 from hub.errors import WeakConfiguration
 from hub.run.region.make import ensure_region, ready_line
+from hub.run.tls import CertificateProtocol
 from hub.settings import Settings, from_environment
 from hub.wiring import ROOT, Hub, open_hub, utc_now
 
@@ -79,7 +81,7 @@ def server_config(hub: Hub) -> uvicorn.Config:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=CertificateProtocol,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -89,6 +91,8 @@ def server_config(hub: Hub) -> uvicorn.Config:
         limit_concurrency=512,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
+        ssl_ca_certs=str(settings.tls_client_ca) if settings.tls_client_ca else None,
+        ssl_cert_reqs=ssl.CERT_OPTIONAL if settings.tls_client_ca else ssl.CERT_NONE,
     )
 
 

@@ -47,13 +47,8 @@ class Made:
 
 def make_casus(region: Region, plan: Plan, now: datetime, chance: random.Random) -> Made:
     """Make the casus of `plan`."""
-    person: dict[str, str] = {
-        "naam": values.family_name(chance),
-        "geboortedatum": values.birth_date(chance),
-        "bsn": values.bsn(chance),
-    }
-    if BY_ID[plan.aanmelder].kind is PartnerKind.WONINGCORPORATIE:
-        del person["bsn"]
+    story = values.story(chance)
+    person = {"naam": story.family_name, "geboortedatum": story.birth_date, "bsn": story.bsn}
     made = Made(plan, {})
     made.pseudonyms[plan.aanmelder] = _call(
         region, plan.aanmelder, "/casussen", {
@@ -67,7 +62,7 @@ def make_casus(region: Region, plan: Plan, now: datetime, chance: random.Random)
     _relate(region, made)
     _base(region, made, now)
     for source, fields in plan.supplies.items():
-        _deliver(region, made, (source, fields), now, chance)
+        _deliver(region, made, (source, fields), now, story)
     for source, receivers, groups in plan.consents:
         _consent(region, made, source, (receivers, groups), now)
     if plan.derde is not None:
@@ -159,11 +154,9 @@ def _base(region: Region, made: Made, now: datetime) -> None:
         _on(region, made, partner, "grondslagen", body)
 
 
-def _deliver(
-    region: Region, made: Made, supply: tuple[str, Sequence[str]], now: datetime, chance: random.Random
-) -> None:
+def _deliver(region: Region, made: Made, supply: tuple[str, Sequence[str]], now: datetime, story: values.Story) -> None:
     source, fields = supply
-    items: list[dict[str, Any]] = [{"veld": name, "niveaus": values.forms(name, chance)} for name in fields]
+    items: list[dict[str, Any]] = [{"veld": name, "niveaus": story.forms(name, now)} for name in fields]
     kind = BY_ID[source].kind
     if kind in (PartnerKind.POLITIE, PartnerKind.OM, PartnerKind.DJI):
         document = {"verstrekking": _supply_record(kind, now), "velden": items}

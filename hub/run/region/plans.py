@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from hub.pdp.tables import LawTables
 from hub.run.region.casus import Plan
 from hub.run.region.partners import BY_ID
+from hub.run.region.values import texts
 
 WIDE_SOURCES = (
     "ggz-noord",
@@ -19,6 +20,7 @@ WIDE_FIELDS = 72
 _ALL_OPEN = ("triage", "toegelaten", "traject")
 _TABLE = ("ggz-noord", "forfact-noord", "verslavingszorg-noord", "politie-noord", "om-noord", "reclassering-noord",
           "gemeente-noord", "ggd-noord", "regie-noord", "begeleiding-noord", "zvh-noord")  # fmt: skip
+_SMALL_TABLE = ("ggz-noord", "politie-noord", "gemeente-noord", "regie-noord", "zvh-noord")
 _BASIC: dict[str, Sequence[str]] = {
     "gemeente-noord": ("naam", "geboortedatum", "brp_adres", "woonvorm", "wmo_voorziening"),
     "ggz-noord": ("bejegeningsadvies", "crisiscontact_24_7", "crisisplan_kort", "zorgcontact_status", "diagnose_dsm"),
@@ -27,15 +29,26 @@ _BASIC: dict[str, Sequence[str]] = {
 _LIFTED = ("bejegeningsadvies", "crisiscontact_24_7", "crisisplan_kort", "zorgcontact_status")
 
 
+_USUAL = {
+    "G01": "gemeente-noord", "G02": "gemeente-noord", "G05": "ggz-noord", "G06": "ggz-noord",
+    "G07": "reclassering-noord", "G17": "gemeente-noord", "G18": "ggz-noord",
+}  # fmt: skip
+"""Who usually writes a group of fields that many may deliver."""
+_RECORDS = "G21"
+"""What is on record about consent and rights: the hub tells of those itself."""
+
+
 def wide_supplies(
     tables: LawTables, sources: Sequence[str] = WIDE_SOURCES, count: int = WIDE_FIELDS
 ) -> dict[str, list[str]]:
-    """`count` fields of the catalogue, dealt out over `sources` by what each may deliver."""
+    """`count` fields of the catalogue, dealt out over `sources` by what each may deliver and usually does."""
     supplies: dict[str, list[str]] = {source: [] for source in sources}
     for field in tables.expand(["*"]):
+        group = tables.groups[field]
         able = [source for source in sources if tables.may_deliver(field, BY_ID[source].kind.value, None)]
-        if able and sum(map(len, supplies.values())) < count:
-            supplies[min(able, key=lambda source: len(supplies[source]))].append(field)
+        usual = [source for source in able if source == _USUAL.get(group)] or able
+        if field in texts() and group != _RECORDS and usual and sum(map(len, supplies.values())) < count:
+            supplies[min(usual, key=lambda source: len(supplies[source]))].append(field)
     return supplies
 
 
@@ -48,15 +61,21 @@ def plans(tables: LawTables) -> Iterator[Plan]:
     supplies = {**basic, "regie-noord": ("veiligheidsafspraak",)}
     agreed = {"ggz-noord": ("crisiscontact_24_7",), "regie-noord": ("veiligheidsafspraak",)}
     yield Plan(
-        "zvh-traject", "wgs_zvh", "gemeente-noord", _TABLE, _ALL_OPEN, supplies, housing,
+        "zvh-traject", "wgs_zvh", "gemeente-noord", (*_SMALL_TABLE, "forfact-noord"), _ALL_OPEN, supplies, housing,
         derde="wonen-noord", agreed=agreed,
     )  # fmt: skip
     yield Plan("zvh-aangemeld", "wgs_zvh", "politie-noord", (), (), {"politie-noord": _BASIC["politie-noord"]})
     yield Plan("zvh-triage", "wgs_zvh", "gemeente-noord", (), ("triage",), {"gemeente-noord": _BASIC["gemeente-noord"]})
-    yield Plan("zvh-opgeschaald", "wgs_zvh", "gemeente-noord", _TABLE, (*_ALL_OPEN, "opgeschaald"), basic, consent)
-    yield Plan("zvh-afgeschaald", "wgs_zvh", "gemeente-noord", _TABLE, (*_ALL_OPEN, "afgeschaald"), _BASIC, consent)
+    yield Plan(
+        "zvh-opgeschaald", "wgs_zvh", "gemeente-noord", (*_SMALL_TABLE, "om-noord"), (*_ALL_OPEN, "opgeschaald"), basic,
+        consent,
+    )  # fmt: skip
+    yield Plan(
+        "zvh-afgeschaald", "wgs_zvh", "gemeente-noord", (*_SMALL_TABLE, "begeleiding-noord"),
+        (*_ALL_OPEN, "afgeschaald"), _BASIC, consent,
+    )  # fmt: skip
     yield Plan("zvh-afgewezen", "wgs_zvh", "gemeente-noord", (), ("triage", "afgewezen"), {})
-    yield Plan("zvh-zonder-toestemming", "wgs_zvh", "gemeente-noord", _TABLE, _ALL_OPEN, _BASIC)
+    yield Plan("zvh-zonder-toestemming", "wgs_zvh", "gemeente-noord", _SMALL_TABLE, _ALL_OPEN, _BASIC)
     yield Plan(
         "zorgteam", "zorgteam", "ggz-noord", ("ggz-noord", "forfact-noord", "verslavingszorg-noord"), _ALL_OPEN,
         {"ggz-noord": ("diagnose_dsm", "medicatie_actueel", "signaleringsplan", "crisiscontact_24_7"),

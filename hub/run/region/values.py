@@ -1,48 +1,71 @@
-"""What the sources of the demonstration region write: made up by a seed, about nobody."""
+"""What the sources of the demonstration region write: made up by a seed, about nobody.
 
+The texts stand in `values.json`: a field, its variants, and of each the two forms that a source writes. In them `{-30}`
+is the date thirty days before the delivery, and `{bsn}`, `{naam}` and `{geboortedatum}` are the casus's person.
+"""
+
+import json
 import random
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from hub.model.bsn import elfproef
 
 _FAMILY = ("Aardema", "Boskamp", "Dijkhuis", "Elzinga", "Feringa", "Groothuis", "Hazenberg", "Ijsbrandy", "Jonkvorst",
            "Kuiperij", "Lindeboom", "Meerstra", "Noordhof", "Oosterveen")  # fmt: skip
-_SAM: dict[str, str] = {
-    "bejegeningsadvies": "Spreek rustig, noem uw naam, kom niet te dichtbij. Eén persoon voert het woord.",
-    "crisiscontact_24_7": "Crisisdienst GGZ, dag en nacht bereikbaar: 088 000 00 00.",
-    "crisisplan_kort": "Helpt: rust en een bekende stem. Maakt erger: meer dan twee mensen tegelijk. Bel de crisisdienst.",
-    "zorgcontact_status": "In contact, iedere week.",
-    "politie_mutaties_samenvatting": "Zes meldingen in twaalf maanden: vier overlast, twee bedreiging.",
-    "politie_gevaarsindicatie": "Verzet bij aanhouding, geen wapens.",
-    "veiligheidsafspraak": "Huisbezoek met twee mensen. De wijkagent weet ervan.",
-    "overlast_meldingen": "Vijf meldingen dit jaar, vooral geluid in de nacht.",
-    "stoornis_criterium": "Aanwezig.",
-    "risico_uitkomstklasse": "Geweld naar anderen: matig. Zelfbeschadiging: laag.",
-    "wvggz_titel": "Zorgmachtiging loopt.",
-    "middelengebruik": "Gebruik van alcohol en speed, wisselend.",
-    "depot_status": "Volgende depot op tijd gepland.",
-}
+_PLACE = re.compile(r"\{(-?\d+|[a-z]+)\}")
 
 
-def family_name(chance: random.Random) -> str:
-    """A family name out of a list."""
-    return chance.choice(_FAMILY)
+@dataclass(frozen=True)
+class Story:
+    """Whom a casus is about, and which variants of the texts tell of it. `birth_date` is `YYYY-MM-DD`."""
+
+    family_name: str
+    birth_date: str
+    bsn: str
+    variant: int
+
+    def forms(self, field: str, at: datetime) -> dict[str, Any]:
+        """Both forms of a field, as its source delivers it at `at`. Raises KeyError where there are no texts."""
+        variants = texts()[field]
+        filled: dict[str, Any] = self._filled(variants[self.variant % len(variants)], at)
+        return filled
+
+    def _filled(self, value: Any, at: datetime) -> Any:
+        if isinstance(value, str):
+            return _PLACE.sub(lambda found: self._word(found[1], at), value)
+        if isinstance(value, Mapping):
+            return {key: self._filled(each, at) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._filled(each, at) for each in value]
+        return value
+
+    def _word(self, name: str, at: datetime) -> str:
+        known = {"bsn": self.bsn, "naam": self.family_name, "geboortedatum": self.birth_date}
+        return known[name] if name in known else (at + timedelta(days=int(name))).date().isoformat()
 
 
-def bsn(chance: random.Random) -> str:
-    """A number of the test range 9999… that passes the elfproef."""
+def story(chance: random.Random) -> Story:
+    """Somebody who does not exist: between 22 and 61 years old in 2026."""
+    birth_date = f"{chance.randrange(1966, 2004)}-{chance.randrange(1, 13):02d}-{chance.randrange(1, 29):02d}"
+    return Story(chance.choice(_FAMILY), birth_date, next(_numbers(chance)), chance.randrange(2))
+
+
+def _numbers(chance: random.Random) -> Iterator[str]:
+    """Numbers of the test range 9999… that pass the elfproef."""
     while True:
         number = f"9999{chance.randrange(100_000):05d}"
         if elfproef(number):
-            return number
+            yield number
 
 
-def birth_date(chance: random.Random) -> str:
-    """A date of birth of someone between 22 and 61 in 2026."""
-    return f"{chance.randrange(1966, 2004)}-{chance.randrange(1, 13):02d}-{chance.randrange(1, 29):02d}"
-
-
-def forms(field: str, chance: random.Random) -> dict[str, Any]:
-    """Both forms of a field: the whole value, and what the source wrote for readers."""
-    sam = _SAM.get(field, f"Kort: {field.replace('_', ' ')} is bekend en actueel.")
-    return {"vol": {"tekst": f"{sam} (dossier {chance.randrange(1000, 9999)})", "actueel": True}, "sam": sam}
+@cache
+def texts() -> Mapping[str, list[dict[str, Any]]]:
+    """Field -> its variants, each with `vol` and `sam`."""
+    found: Mapping[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+    return found
