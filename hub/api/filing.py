@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from connectors.context import ParseContext
+from connectors.json_text import read
 from connectors.table import media_type_of, parse
 from hub.api.answers import answer
 from hub.api.caller import IdempotencyKey, call_of, hub_of, once_of, raw_body
@@ -112,20 +113,20 @@ def deliver_many(request: Request, key: IdempotencyKey, body: Body) -> Response:
     rows = [_line(hub, call, line) for line in lines if line.strip()]
     jobs = [
         (
-            replace(call, casus=row[0], proof_ids=call.proof_ids if number == 0 else ()),
+            replace(call, casus=row[0], proof_ids=()),
             Once(f"{key}:{number}", row[2]),
             row[1],
         )
         for number, row in enumerate(rows)
         if not isinstance(row, HubError)
     ]
-    done = iter(hub.delivering.deliver_many(jobs))
+    done = iter(hub.delivering.deliver_many(call, jobs))
     return answer({"regels": [_result(row if isinstance(row, HubError) else next(done)) for row in rows]}, 201)
 
 
 def _line(hub: Hub, call: Call, line: bytes) -> tuple[str, Parsed, bytes] | HubError:
     try:
-        found = json.loads(line)
+        found = read(line)
         casus, document = found["casus"], found["document"]
         if not isinstance(casus, str) or set(found) != {"casus", "document"}:
             return ShapeError(place="casus")

@@ -64,8 +64,12 @@ class Delivering:
         # What is overwritten is to be gone from the files before the answer.
         return self._writing.on_casus(call, once, lambda moment: self.take(moment, parsed), scrub=True)
 
-    def deliver_many(self, jobs: Sequence[tuple[Call, Once, Parsed]]) -> list[Answer | Exception]:
-        """Many documents on the same code path, in few durable writes: each its answer or its error, in order."""
+    def deliver_many(self, call: Call, jobs: Sequence[tuple[Call, Once, Parsed]]) -> list[Answer | Exception]:
+        """Many documents on the same code path, in few durable writes: each its answer or its error, in order.
+
+        `call` is that of the whole series, with its proofs; those of `jobs` have none.
+        """
+        self._writing.begin(call)
         return self._writing.many(
             [(call, once, partial(self.take, parsed=parsed)) for call, once, parsed in jobs], scrub=True
         )

@@ -9,7 +9,6 @@ from hub.broker.entering import partner_key
 from hub.casework.moment import Answer, Call, Ground, Work, enter_moment
 from hub.crypto.aead import open_, seal
 from hub.errors import Conflict, IdempotencyConflict, NotFound, NotPermitted, ShapeError
-from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.store import casus as rows
@@ -74,6 +73,18 @@ class Writing:
             self.enter_unknown(call)
             raise
 
+    def begin(self, call: Call) -> None:
+        """Use up the proofs of a call of many pieces, and see that its caller still counts, before the first of them."""
+        subject = call.subject
+
+        def unit(tx: Tx) -> None:
+            use_up(tx, call.proof_ids)
+            self.ground.admissions.admitted(
+                tx.connection, subject.partner, subject.client, subject.user, to_text(call.at)
+            )
+
+        self._store.commit(unit)
+
     def many(self, jobs: Sequence[tuple[Call, Once, Work]], *, scrub: bool = False) -> list[Answer | Exception]:
         """Many pieces of work, each in its own unit, in few durable writes: each its answer or its error, in order."""
         units = [self._unit(call, once, self._in_moment(call, work)) for call, once, work in jobs]
@@ -105,7 +116,8 @@ class Writing:
 
     def keep(self, tx: Tx, call: Call, once: Once, answer: Answer) -> None:
         """Keep `answer` under the key of this call, in the unit of work of what it answers."""
-        sealed = seal(self._key(call), canonical_json(answer), _place(call, once))
+        # In the order of its keys, so that the same answer is the same bytes.
+        sealed = seal(self._key(call), json.dumps(answer).encode(), _place(call, once))
         rows.keep_answer(tx.connection, call.subject.partner, once.key, once.digest, sealed, to_text(call.at))
 
     def answered(self, connection: Connection, call: Call, once: Once) -> Answer | None:

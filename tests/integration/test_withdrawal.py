@@ -134,7 +134,7 @@ def test_a_casus_that_moves_during_a_request_is_decided_anew(region: World, monk
     release = region.release("politie-noord", ADVICE)
     assert not release.fields
     assert len(gathered) == 2
-    assert gathered[1] == gathered[0] + 1
+    assert gathered[0] != gathered[1]
 
 
 def _end_consent(region: World, tx: Any, consent: str) -> None:

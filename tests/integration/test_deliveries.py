@@ -1,0 +1,188 @@
+"""Deliveries over HTTP: whole or not at all, of the casus's person alone, by who is the source, and gone when replaced."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.region import OPEN, OWN_FORM, SUPPLY_FORM, World
+
+OTHER = "Tussenhuizen-Verwisseld"
+OLD, NEW = "oude-tekst-7f3a91", "nieuwe-tekst-c0ffee"
+
+
+def _deliver(region: World, document: Any, *, media: str = OWN_FORM, by: str = "ggz-noord", **more: Any) -> Any:
+    content = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return region.on(by, "leveringen", None, content=content, media=media, **more)
+
+
+def _item(field: str, text: str, **more: Any) -> dict[str, Any]:
+    return {"veld": field, "niveaus": {"vol": text, "sam": text}, **more}
+
+
+def _everywhere(home: Path, text: str) -> list[str]:
+    return [str(path) for path in home.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
+
+
+def _ciphertexts(region: World) -> set[bytes]:
+    with region.hub.store.snapshot() as moment:
+        return {bytes(row[0]) for row in moment.exec_driver_sql("SELECT sealed FROM sealed_fields")}
+
+
+def test_the_answer_lists_item_by_item_what_was_taken_and_what_was_not(region: World) -> None:
+    document = {"velden": [_item("bejegeningsadvies", "a"), _item("wijkagent", "b"), _item("crisisplan_kort", "c")]}
+    answer = _deliver(region, document)
+    assert answer.status_code == 201
+    taken = {item["veld"]: item["wijziging"] for item in answer.json()["opgenomen"]}
+    assert taken == {"bejegeningsadvies": "vervangen", "crisisplan_kort": "vervangen"}
+    assert answer.json()["nietOpgenomen"] == [{"plaats": "velden[1]", "reden": "niet-van-deze-bron"}]
+
+
+def test_a_document_about_another_person_is_refused_whole_and_nothing_of_it_is_kept_or_repeated(
+    region: World,
+) -> None:
+    before = _ciphertexts(region)
+    for who in ({"geslachtsnaam": OTHER, "geboortedatum": "1950-02-03"}, {"bsn": "999990019"}):
+        answer = _deliver(region, {"betrokkene": who, "velden": [_item("bejegeningsadvies", NEW)]})
+        assert (answer.status_code, answer.json()["code"]) == (409, "andere-persoon")
+        assert OTHER not in answer.text
+        assert "999990019" not in answer.text
+        assert NEW not in answer.text
+    assert _ciphertexts(region) == before
+    for text in (OTHER, NEW, "999990019"):
+        assert _everywhere(region.settings.home, text) == []
+
+
+def test_a_fault_anywhere_in_the_document_keeps_all_of_it_out(region: World) -> None:
+    before = _ciphertexts(region)
+    document = {"velden": [_item("bejegeningsadvies", "x"), {"veld": "crisisplan_kort", "niveaus": {}}]}
+    answer = _deliver(region, document)
+    assert answer.status_code == 400
+    assert answer.json()["fouten"][0]["plaats"].startswith("velden[1]")
+    assert _ciphertexts(region) == before
+
+
+def test_a_redelivery_changes_only_what_it_names_and_the_old_ciphertext_is_in_no_page(region: World) -> None:
+    _deliver(region, {"velden": [_item("bejegeningsadvies", OLD), _item("crisisplan_kort", OLD)]})
+    first = _ciphertexts(region)
+    since = {i["veld"]: i["sinds"] for i in region.ask("ggz-noord", "crisisplan_kort").json()["gegevens"]}
+    region.clock.move(minutes=5)
+    _deliver(region, {"velden": [_item("bejegeningsadvies", NEW)]})
+    gone = first - _ciphertexts(region)
+    assert len(gone) == 2
+    for path in region.settings.home.glob("hub.db*"):
+        content = path.read_bytes()
+        assert not [sealed for sealed in gone if sealed[1:] in content], path.name
+    answer = region.ask("ggz-noord", "bejegeningsadvies", "crisisplan_kort").json()["gegevens"]
+    assert {item["veld"]: item["waarde"] for item in answer} == {"bejegeningsadvies": NEW, "crisisplan_kort": OLD}
+    assert {item["veld"]: item["sinds"] for item in answer}["crisisplan_kort"] == since["crisisplan_kort"]
+
+
+def test_the_search_for_old_ciphertext_finds_what_is_there(region: World) -> None:
+    stays = next(iter(_ciphertexts(region)))
+    assert any(stays[1:] in path.read_bytes() for path in region.settings.home.glob("hub.db*"))
+
+
+def test_a_source_reaches_only_its_own_compartments(region: World) -> None:
+    assert _deliver(region, {"velden": [_item("naam", "Van een ander")]}, by="zvh-noord").status_code == 201
+    released = region.ask("ggz-noord", "naam").json()["gegevens"]
+    assert {item["bron"]: item["waarde"] for item in released}["gemeente-noord"] != "Van een ander"
+    gone = region.recorded("zvh-noord", "terugnames", {"velden": ["*"]})["teruggenomen"]
+    assert set(gone) <= {"naam"}
+    assert ("naam", "vol") in region.released("ggz-noord", "naam")
+
+
+FAULTS = {
+    "no json": (b"{", OWN_FORM, 400),
+    "duplicate key": (b'{"velden": [], "velden": []}', OWN_FORM, 400),
+    "unknown key": (b'{"velden": [], "erbij": 1}', OWN_FORM, 400),
+    "too deep": (b'{"velden": ' + b"[" * 500 + b"]" * 500 + b"}", OWN_FORM, 413),
+    "unknown media type": (b"{}", "image/png", 400),
+    "a form of another": (b'{"velden": []}', SUPPLY_FORM, 400),
+    "dtd": (b'<!DOCTYPE Patient [<!ENTITY a "b">]><Patient xmlns="http://hl7.org/fhir">&a;</Patient>',
+            "application/fhir+xml", 400),
+    "not utf-8": (b'{"velden": "\xff"}', OWN_FORM, 400),
+    "a nul": (b'{"velden": "\x00"}', OWN_FORM, 400),
+    "a lone surrogate": (
+        b'{"velden": [{"veld": "bejegeningsadvies", "niveaus": {"sam": "\\ud800"}}]}', OWN_FORM, 400),
+    "too large": (b'{"velden": "' + b"x" * (10 * 1024 * 1024) + b'"}', OWN_FORM, 413),
+    "empty": (b"", OWN_FORM, 400),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", sorted(FAULTS))
+def test_a_document_that_is_not_of_its_shape(region: World, what: str) -> None:
+    content, media, status = FAULTS[what]
+    before = _ciphertexts(region)
+    answer = _deliver(region, content, media=media)
+    assert answer.status_code in {status, 400 if status == 413 and what == "too deep" else status}, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert _ciphertexts(region) == before
+
+
+def test_police_delivers_only_with_its_supply_record(region: World) -> None:
+    items = [_item("wijkagent", "x")]
+    assert _deliver(region, {"velden": items}, by="politie-noord").status_code == 400
+    assert _deliver(region, {"velden": items}, by="politie-noord", media=SUPPLY_FORM).status_code == 400
+
+
+def test_the_same_key_gives_the_same_answer_and_does_it_once(region: World) -> None:
+    document = {"velden": [_item("bejegeningsadvies", "een keer")]}
+    first = _deliver(region, document, key="sleutel-0001")
+    held = _ciphertexts(region)
+    again = _deliver(region, document, key="sleutel-0001")
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert _ciphertexts(region) == held
+    other = _deliver(region, {"velden": [_item("bejegeningsadvies", "anders")]}, key="sleutel-0001")
+    assert (other.status_code, other.json()["code"]) == (409, "sleutel-hergebruikt")
+    elsewhere = region.on("ggz-noord", "terugnames", {"velden": ["*"]}, key="sleutel-0001")
+    assert elsewhere.status_code == 409
+    assert (
+        _deliver(
+            region, {"velden": [_item("wmo_voorziening", "x")]}, by="gemeente-noord", key="sleutel-0001"
+        ).status_code
+        == 201
+    )
+
+
+@pytest.mark.parametrize("key", ["", "kort", "met spatie erin", "x" * 129])
+def test_a_key_of_another_shape_is_refused(region: World, key: str) -> None:
+    answer = region.on(
+        "ggz-noord", "leveringen", {"velden": [_item("bejegeningsadvies", "x")]}, media=OWN_FORM,
+        headers={"Idempotency-Key": key},
+    )  # fmt: skip
+    assert answer.status_code == 400
+
+
+def _lines(region: World, *rows: Any, **more: Any) -> Any:
+    content = b"\n".join(row if isinstance(row, bytes) else json.dumps(row).encode() for row in rows)
+    return region.post("ggz-noord", "/leveringsreeksen", content=content, media="application/x-ndjson", **more)
+
+
+def test_many_lines_take_the_same_path_each_with_its_own_answer(region: World) -> None:
+    casus = region.names[OPEN]["ggz-noord"]
+    good = {"casus": casus, "document": {"velden": [_item("bejegeningsadvies", NEW)]}}
+    one, another = (json.dumps([_item("bejegeningsadvies", text)]) for text in ("een", "ander"))
+    twice = f'{{"casus": "{casus}", "document": {{"velden": {one}, "velden": {another}}}}}'.encode()
+    other = {"casus": casus, "document": {"betrokkene": {"geslachtsnaam": OTHER, "geboortedatum": "1950-01-01"},
+                                          "velden": [_item("crisisplan_kort", NEW)]}}  # fmt: skip
+    unknown = {"casus": "a" * 52, "document": {"velden": [_item("crisisplan_kort", NEW)]}}
+    answer = _lines(region, twice, good, b"geen json", other, unknown)
+    assert answer.status_code == 201, answer.text
+    results = answer.json()["regels"]
+    assert [one.get("code") for one in results] == [
+        "verkeerde-vorm", None, "verkeerde-vorm", "andere-persoon", "onbekend",
+    ]  # fmt: skip
+    assert results[1]["opgenomen"][0]["veld"] == "bejegeningsadvies"
+    assert OTHER not in answer.text
+
+
+def test_the_proof_of_a_series_is_used_up_whatever_its_first_line_is(region: World) -> None:
+    casus = region.names[OPEN]["ggz-noord"]
+    good = {"casus": casus, "document": {"velden": [_item("bejegeningsadvies", "eerst")]}}
+    sent = _lines(region, b"geen json", good).request.headers
+    proof = {name: sent[name] for name in ("DPoP", "Authorization")}
+    later = {"casus": casus, "document": {"velden": [_item("bejegeningsadvies", "daarna")]}}
+    assert _lines(region, b"geen json", later, headers=proof).status_code == 401
+    assert region.ask("ggz-noord", "bejegeningsadvies").json()["gegevens"][0]["waarde"] == "eerst"
