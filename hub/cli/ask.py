@@ -2,13 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from hub.cli.http import demo_connection, demo_settings
-
-_LEVELS = {"vol": "volledig", "sam": "samenvatting", "hit": "alleen dat het er is", "agg": "geteld"}
+from hub.cli.shown import lines
 
 
 def add_parser(commands: Any) -> None:
@@ -39,8 +38,9 @@ def show(answer: Mapping[str, Any], home: Path, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(printable(line) for line in _lines(answer)))
-        print(f"\nOntvangstbewijs {answer['ontvangstbewijs']['volgnummer']} staat in {receipt}")
+        print(*lines(answer), sep="\n")
+        counts = f"{len(answer['gegevens'])} velden vrijgegeven, {len(answer['geweigerd'])} niet"
+        print(f"\n{counts}. Ontvangstbewijs {answer['ontvangstbewijs']['volgnummer']} staat in {receipt}")
         print(f"Controleer het zelf: .venv/bin/hub log verify {receipt}")
     return 0 if answer["gegevens"] else 1
 
@@ -51,37 +51,3 @@ def _kept(receipt: Mapping[str, Any], home: Path) -> Path:
     path = folder / f"{receipt['volgnummer']}.json"
     path.write_text(json.dumps(receipt, ensure_ascii=False))
     return path
-
-
-def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Vrijgegeven: {len(answer['gegevens'])} velden"
-    for item in answer["gegevens"]:
-        yield f"  {item['veld']} ({_LEVELS.get(item['niveau'], item['niveau'])})"
-        yield f"      {_value(item['waarde'])}"
-        exception = f", beroepsgeheim opgeheven door {item['geheimUitzondering']}" if item["geheimUitzondering"] else ""
-        yield f"      van {item['bron']}, sinds {item['sinds'][:10]}, grondslag: {item['grondslagSoort']}{exception}"
-    yield f"Niet vrijgegeven: {len(answer['geweigerd'])}"
-    for item in answer["geweigerd"]:
-        yield f"  {'de hele vraag' if item['veld'] == '*' else item['veld']}"
-        yield from _reasons(item)
-    yield "Wat u moet doen:" if answer["verplichtingen"] else "U hoeft verder niets te doen."
-    for duty in answer["verplichtingen"]:
-        until = f" ({duty['opTijdstip'][:16].replace('T', ' ')} UTC)" if duty.get("opTijdstip") else ""
-        yield f"  {duty['uitleg']}{until}"
-
-
-def _reasons(item: Mapping[str, Any]) -> Iterator[str]:
-    for reason in item["redenen"]:
-        law = f" [{'; '.join(reason['artikelen'])}]" if reason["artikelen"] else ""
-        yield f"      {reason['zin']}{law}"
-    if item["watKan"]:
-        yield f"      Dit kan het openen: {'; of '.join(item['watKan'])}."
-
-
-def _value(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def printable(line: str) -> str:
-    """Without characters that steer a terminal, whoever wrote the text."""
-    return "".join(each if each.isprintable() else "�" for each in line)

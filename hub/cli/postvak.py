@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hub.cli.ask import printable, show
+from hub.cli.ask import show
 from hub.cli.http import Connection, demo_connection, demo_settings
+from hub.cli.shown import printable
 
 
 def add_parser(commands: Any) -> None:

@@ -15,7 +15,7 @@ from hub.model.instant import to_text
 from hub.run.region.caller import Region
 from hub.run.region.casus import Made, make_casus, send_to_derde
 from hub.run.region.partners import PARTNERS, DemoPartner
-from hub.run.region.plans import plans
+from hub.run.region.plans import SHOWN, plans
 from hub.settings import Settings
 from hub.store.engine import Tx
 from hub.store.operators import add_operator
@@ -77,10 +77,11 @@ def make_region(settings: Settings, now: datetime) -> list[Made]:
         clients = make_demo_clients(settings.home, {partner.id: partner.id for partner in PARTNERS})
         register_partners(hub, {id_: public_jwks(client.key) for id_, client in clients.items()}, clock.now)
         chance = random.Random(SEED)  # noqa: S311 - a demonstration is to be the same each time
-        made = []
+        made: list[Made] = []
         with Region(hub, clients, clock) as region:
-            for plan in plans(hub.tables):
-                made.append(make_casus(region, plan, clock.now, chance))
+            # The first two are what a newcomer looks at: they come last, so that their texts are fresh.
+            for plan in reversed(tuple(plans(hub.tables))):
+                made.insert(0, make_casus(region, plan, clock.now, chance))
                 clock.move(timedelta(days=6))
             # Late enough that it still waits in the postvak.
             clock.now = max(clock.now, (now - timedelta(hours=1)).astimezone(UTC))
@@ -124,8 +125,8 @@ def ready_line(settings: Settings) -> list[str]:
     path = settings.home / _SHEET
     if not path.exists():
         return []
-    sheet = json.loads(path.read_text())
-    pseudonym = sheet[0]["pseudonyms"]["ggz-noord"]
+    sheet = {casus["name"]: casus["pseudonyms"] for casus in json.loads(path.read_text())}
+    pseudonym = sheet[SHOWN]["ggz-noord"]
     port = f" --poort {settings.port}" if settings.port != 8000 else ""
     return [
         "Er is een demonstratieregio: verzonnen partners, personen en gegevens.",

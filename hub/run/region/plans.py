@@ -16,6 +16,8 @@ WIDE_SOURCES = (
     "reclassering-noord",
 )
 WIDE_FIELDS = 72
+SHOWN = "zvh-traject"
+"""The casus that a newcomer is shown first: small enough to read in one go."""
 
 _ALL_OPEN = ("triage", "toegelaten", "traject")
 _TABLE = ("ggz-noord", "forfact-noord", "verslavingszorg-noord", "politie-noord", "om-noord", "reclassering-noord",
@@ -61,7 +63,7 @@ def plans(tables: LawTables) -> Iterator[Plan]:
     supplies = {**basic, "regie-noord": ("veiligheidsafspraak",)}
     agreed = {"ggz-noord": ("crisiscontact_24_7",), "regie-noord": ("veiligheidsafspraak",)}
     yield Plan(
-        "zvh-traject", "wgs_zvh", "gemeente-noord", (*_SMALL_TABLE, "forfact-noord"), _ALL_OPEN, supplies, housing,
+        SHOWN, "wgs_zvh", "gemeente-noord", (*_SMALL_TABLE, "forfact-noord"), _ALL_OPEN, supplies, housing,
         derde="wonen-noord", agreed=agreed,
     )  # fmt: skip
     yield Plan("zvh-aangemeld", "wgs_zvh", "politie-noord", (), (), {"politie-noord": _BASIC["politie-noord"]})

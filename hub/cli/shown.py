@@ -1,0 +1,113 @@
+"""An answer as lines for a terminal: what leaves by source and basis, what stays by its reasons, then duties."""
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+Item = Mapping[str, Any]
+WIDTH = 110
+"""Characters a line, at most; a single longer word may stick out."""
+_LEVELS = {"vol": "volledig", "sam": "samenvatting", "hit": "alleen dat het er is", "agg": "geteld"}
+_EXCEPTIONS = {
+    "gh_rechtstreeks_betrokken": "rechtstreeks betrokken bij de behandeling (7:457 lid 2 BW)",
+    "gh_wettelijke_plicht": "wettelijke plicht van de bron",
+    "gh_wettelijk_recht": "de wet staat het de bron toe",
+    "gh_toestemming": "toestemming van de betrokkene",
+    "gh_goed_hulpverlenerschap": "goed hulpverlenerschap (Wgs 2.29 lid 2)",
+    "gh_conflict_van_plichten": "conflict van plichten",
+    "gh_vitaal_belang": "vitaal belang",
+}
+"""Why a duty of secrecy did not close a field (7:457 BW, Wgs 2.29(2))."""
+
+
+def lines(answer: Item) -> Iterator[str]:
+    """All of an answer but its receipt, at most WIDTH wide, in characters that do not steer a terminal."""
+    for line in (*_released(answer["gegevens"]), "", *_withheld(answer["geweigerd"]), "", *_duties(answer)):
+        yield printable(line)
+
+
+def printable(line: str) -> str:
+    """Without characters that steer a terminal, whoever wrote the text."""
+    return "".join(each if each.isprintable() else "�" for each in line)
+
+
+def _released(items: Sequence[Item]) -> Iterator[str]:
+    yield f"VRIJGEGEVEN: {_count(items)}"
+    for (source, since, basis, exception), group in _grouped(items, _origin):
+        yield ""
+        secrecy = f"; beroepsgeheim: {_EXCEPTIONS.get(exception, exception)}" if exception else ""
+        yield from _wrapped(f"Van {source}, sinds {since}. Grondslag: {basis}{secrecy}.", 0)
+        for item in group:
+            level = _LEVELS.get(item["niveau"], item["niveau"])
+            yield from _wrapped(f"{item['veld']} ({level}): {text(item['waarde'])}", 2)
+
+
+def _withheld(items: Sequence[Item]) -> Iterator[str]:
+    yield f"NIET VRIJGEGEVEN: {_count(items)}"
+    for (_, reasons), group in _grouped(items, _reasons):
+        yield ""
+        for sentence, articles in reasons:
+            yield from _wrapped(sentence + (f" [{'; '.join(articles)}]" if articles else ""), 0)
+        for opens, alike in _grouped(group, _opens):
+            names = ["de hele vraag" if item["veld"] == "*" else item["veld"] for item in alike]
+            yield from _wrapped(", ".join(names), 2)
+            if opens:
+                yield from _wrapped(f"Dit kan het openen: {'; of '.join(opens)}.", 6)
+
+
+def _duties(answer: Item) -> Iterator[str]:
+    yield "WAT HIERBIJ HOORT" if answer["verplichtingen"] else "U hoeft verder niets te doen."
+    for duty in answer["verplichtingen"]:
+        until = f" ({duty['opTijdstip'][:16].replace('T', ' ')} UTC)" if duty.get("opTijdstip") else ""
+        yield from _wrapped(f"{duty['uitleg']}{until}", 2)
+
+
+def _origin(item: Item) -> tuple[str, str, str, str]:
+    return item["bron"], item["sinds"][:10], item["grondslagSoort"], item["geheimUitzondering"] or ""
+
+
+def _reasons(item: Item) -> tuple[bool, tuple[Any, ...]]:
+    """What has an article comes before what has none."""
+    reasons = tuple((each["zin"], tuple(each["artikelen"])) for each in item["redenen"])
+    return not any(articles for _, articles in reasons), reasons
+
+
+def _opens(item: Item) -> tuple[str, ...]:
+    return tuple(sorted(item["watKan"]))
+
+
+def _grouped(items: Iterable[Item], key: Callable[[Item], Any]) -> Iterator[tuple[Any, list[Item]]]:
+    for likeness, group in groupby(sorted(items, key=key), key):
+        yield likeness, list(group)
+
+
+def _count(items: Sequence[Item]) -> str:
+    return "1 veld" if len(items) == 1 else f"{len(items)} velden"
+
+
+def _wrapped(line: str, indent: int) -> list[str]:
+    first = " " * indent
+    return textwrap.wrap(
+        line, WIDTH, initial_indent=first, subsequent_indent=f"{first}    ", break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def text(value: Any) -> str:
+    """A value in words: `ja` and `nee` for a boolean, `name: value; …` for what has parts."""
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if value is None:
+        return "onbekend"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_part(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(_part(each) for each in value) or "geen"
+    return str(value)
+
+
+def _part(value: Any) -> str:
+    """A value within another: in brackets where it has parts of its own."""
+    inner = text(value)
+    return f"({inner})" if isinstance(value, Mapping) else inner
