@@ -101,6 +101,8 @@ _of_ground(kind, word) if {
 	basis.articles[kind]
 }
 
+_of_ground(kind, "wjsg") if startswith(kind, "wjsg")
+
 _offer_codes(view) := {code |
 	some kind, code in {"wv30": "E_829", "wz01": "E_18C"}
 	not regime.unknown
