@@ -1,0 +1,53 @@
+"""`hub policy`: which policy stands here, and the same policy as a bundle for OPA servers."""
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+from hub.errors import ShapeError
+from hub.pdp.bundle import Bundle, read_bundle, server_bundle
+from hub.settings import from_environment
+
+
+def add_parser(commands: Any) -> None:
+    """The options of `hub policy`."""
+    parser = commands.add_parser("policy", help="toon het beleid en maak er een bundel van")
+    acts = parser.add_subparsers(dest="act", required=True, metavar="WAT")
+    shown = acts.add_parser("revision", help="de revisie van het beleid, zoals zij in elke beslissing staat")
+    made = acts.add_parser("bundle", help="maak een bundel voor een OPA-server")
+    made.add_argument("file", metavar="FILE", type=Path, help="waar de bundel komt, bijvoorbeeld bundle.tar.gz")
+    for act in (shown, made):
+        act.add_argument(
+            "--policies", type=Path, help="map met het beleid (anders HUB_POLICIES, anders dat van de hub)"
+        )
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: shown or written. Raises EngineUnavailable when there is no sound policy."""
+    bundle = read_bundle(options.policies or _policies())
+    if options.act == "bundle":
+        _write(options.file, server_bundle(bundle))
+    print(*_lines(bundle), sep="\n")
+    return 0
+
+
+def _policies() -> Path:
+    from hub.wiring import ROOT
+
+    return from_environment(os.environ, ROOT).policies
+
+
+def _lines(bundle: Bundle) -> list[str]:
+    return [bundle.revision, f"goedkeuring: {', '.join(sorted(bundle.approvals)) or 'geen'}"]
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: an OPA server that reads meanwhile gets the old one or the new one."""
+    beside = path.with_name(f".{path.name}.nieuw")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ShapeError("Dit bestand kan niet worden geschreven.", place=path.name) from error
