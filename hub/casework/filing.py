@@ -8,12 +8,13 @@ from consent import dossier as kinds
 from hub.casework.delivering import Delivering
 from hub.casework.moment import Answer, Call, Moment
 from hub.casework.person import Person, person_of, reference_token
+from hub.casework.rules import FIRST_TERM
 from hub.casework.writing import Once, Writing
 from hub.crypto.random_ids import new_id
 from hub.errors import NotPermitted, ShapeError
 from hub.model.casus import Phase, Regime
 from hub.model.delivery import Parsed
-from hub.model.instant import to_text
+from hub.model.instant import to_text, years_later
 from hub.model.partner import PartnerKind, Standing
 from hub.store import casus as rows
 from hub.store.engine import Tx
@@ -78,7 +79,7 @@ class Filing:
             moment.put(kinds.REGIME, {"regime": aanmelding.regime.value})
         if aanmelding.regime is Regime.WGS_ZVH:
             # At most five years from the first processing (Wgs 1.8(7)).
-            moment.put(kinds.TERM, {"term_ends_at": _years_later(moment.at, 5)})
+            moment.put(kinds.TERM, {"term_ends_at": years_later(moment.at, FIRST_TERM)})
         for member in sorted(set(aanmelding.triage_group)):
             if partner_row(connection, member) is None:
                 raise ShapeError("Deze partner is bij ons niet bekend.", place="triagegroep")
@@ -95,8 +96,3 @@ def _must_be_able_to_file(partner: PartnerRow, aanmelding: Aanmelding) -> None:
     if aanmelding.regime is Regime.WGS_ZVH and partner.standing is not Standing.DEELNEMER:
         # A deelnemer reports (Wgs 2.31(1)); a derde tells a deelnemer.
         raise NotPermitted("Een derde meldt niet zelf aan bij een Zorg- en Veiligheidshuis.")
-
-
-def _years_later(at: str, years: int) -> str:
-    day = at[5:10]
-    return f"{int(at[:4]) + years:04d}-{'02-28' if day == '02-29' else day}{at[10:]}"

@@ -9,10 +9,11 @@ from consent.receipt import consent_receipt
 from hub.broker.duties import due_at
 from hub.casework.kinds import BY_KIND, Key, Kind
 from hub.casework.moment import Answer, Call, Moment, moved
-from hub.casework.rules import RULES
+from hub.casework.rules import FIRST_TERM, FOLLOWING, RENEWAL, RULES
 from hub.casework.writing import Once, Writing
 from hub.errors import Conflict, NotFound, NotPermitted, ShapeError
-from hub.model.instant import to_text
+from hub.model.casus import Phase, Regime
+from hub.model.instant import to_text, years_later
 from hub.model.partner import PartnerKind
 from hub.model.purpose import PURPOSES
 from hub.store.engine import Connection
@@ -149,7 +150,31 @@ def _completed(moment: Moment, kind: Kind, filed: dict[str, Any]) -> dict[str, A
         filed |= {"source_kind": partner.kind.value, "started_at": moment.at}
     if kind.kind == kinds.SECOND_PROFESSIONAL:
         _check_second(moment, filed)
+    if kind.kind == kinds.PHASE:
+        _check_phase(moment, filed["phase"])
+    if kind.kind == kinds.TERM:
+        _check_term(moment, filed["term_ends_at"])
     return filed
+
+
+def _check_phase(moment: Moment, phase: str) -> None:
+    now = moment.dossier.latest(kinds.PHASE, moment.at)
+    if now is None or Phase(phase) not in FOLLOWING[Phase(now.body["phase"])]:
+        raise Conflict("Deze fase kan niet volgen op de fase van nu.")
+
+
+def _check_term(moment: Moment, ends_at: str) -> None:
+    """A Zorg- en Veiligheidshuis keeps at most five years from the first processing, then renews by at most two."""
+    bench = moment.bench({})
+    if bench.regime != Regime.WGS_ZVH:
+        return
+    now = moment.dossier.latest(kinds.TERM, moment.at)
+    latest = years_later(moment.state.created_at or moment.at, FIRST_TERM)
+    # A renewal is decided on in the last year of the term, not ahead of need.
+    if now is not None and years_later(now.body["term_ends_at"], -1) <= moment.at:
+        latest = max(latest, years_later(now.body["term_ends_at"], RENEWAL))
+    if ends_at > latest:
+        raise Conflict("Zo lang mag een Zorg- en Veiligheidshuis niet bewaren (Wgs 1.8 lid 7).")
 
 
 def _check_second(moment: Moment, filed: Mapping[str, Any]) -> None:

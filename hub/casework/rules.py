@@ -10,7 +10,7 @@ from typing import Any
 
 from consent import dossier as kinds
 from consent.dossier import Dossier
-from hub.model.casus import BEFORE_ADMISSION, Regime
+from hub.model.casus import BEFORE_ADMISSION, Phase, Regime
 from hub.model.partner import CARE_KINDS, PUBLIC_KINDS, PartnerKind, Relation, Standing
 
 TREATING_ROLES = frozenset(
@@ -29,6 +29,24 @@ _WZD = frozenset({_K.COLLEGE, _K.OM, _K.VG_LVB, _K.BURGEMEESTER})
 _SUPPLIERS = frozenset(
     {_K.GENEESHEER_DIRECTEUR, _K.POLITIE, _K.OM, _K.BURGEMEESTER, _K.COLLEGE, _K.GGZ, _K.VERSLAVINGSZORG, _K.VG_LVB}
 )
+
+
+_P = Phase
+OPEN = (_P.TOEGELATEN, _P.TRAJECT, _P.OPGESCHAALD, _P.AFGESCHAALD)
+FOLLOWING: Mapping[Phase, tuple[Phase, ...]] = {
+    _P.AANGEMELD: (_P.TRIAGE,),
+    _P.TRIAGE: (_P.TOEGELATEN, _P.AFGEWEZEN),
+    **dict.fromkeys(OPEN, (*OPEN[1:], _P.AFGESLOTEN)),
+    # A closed casus is shielded until its destruction; it opens again by a new judgement only (Wgs 2.31(2), (8)).
+    _P.AFGESLOTEN: (_P.AFGESCHERMD, _P.TRIAGE),
+    _P.AFGESCHERMD: (_P.TRIAGE,),
+    _P.AFGEWEZEN: (),
+    _P.VERNIETIGD: (),
+}
+"""The phases that may follow a phase (the steps of the levensloop process; Wgs 2.31, Bgs 1.16(1))."""
+
+FIRST_TERM, RENEWAL = 5, 2
+"""Years: at most five from the first processing, then at most two at a time (Wgs 1.8(7), Bgs 1.16(2)-(3))."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +77,22 @@ class Bench:
 
 
 def leads(bench: Bench) -> bool:
-    """Phase, involved partners, triage group: who carries the casus in its regime (table 1.13, Wgs 2.31(2)-(6))."""
+    """Phase, involved partners, triage group: who carries the casus in its regime (table 1.13, Wgs 2.31(2)-(6)).
+
+    Who leads has a seat: whoever was put out of the casus does not let himself in again.
+    """
+    return _has_seat(bench) and _of_leading_kind(bench)
+
+
+def _has_seat(bench: Bench) -> bool:
+    dossier = bench.dossier
+    if bench.partner in (*dossier.partners(kinds.INVOLVED, bench.at), *dossier.partners(kinds.TRIAGE, bench.at)):
+        return True
+    nobody_yet = not dossier.of(kinds.INVOLVED) and not dossier.of(kinds.TRIAGE)
+    return nobody_yet and bench.partner == dossier.aanmelder
+
+
+def _of_leading_kind(bench: Bench) -> bool:
     match bench.regime:
         case Regime.WGS_ZVH:
             return bench.kind is _K.ZVH_PROCESREGISSEUR or bench.kind in PUBLIC_KINDS

@@ -13,6 +13,12 @@ def to_text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
+def years_later(text: str, years: int) -> str:
+    """The same day and time `years` later; 29 February becomes 28 February where there is none."""
+    day = text[5:10]
+    return f"{int(text[:4]) + years:04d}-{'02-28' if day == '02-29' else day}{text[10:]}"
+
+
 def from_text(text: str) -> datetime:
     """The instant of fixed-width UTC `text`."""
     if len(text) != WIDTH or text[-1] != "Z":
