@@ -31,7 +31,7 @@ _plain(row) if {
 	is_boolean(row.uavg41)
 	is_boolean(row.supplier_agreed)
 	_persons[row.person]
-	row.destroy_on == null
+	moment.running(row.destroy_on)
 	row.denied_to == []
 	is_string(row.source)
 	is_string(row.source_kind)
