@@ -262,7 +262,7 @@ def _consent(scene: Scene, field: Field, record: Row, kind: str) -> None:
     acts = chance(rng, 0.2)
     giver = {
         "role": rng.choice(["mentor", "curator"]) if acts else "betrokkene",
-        "authority_from": instant(-900) if acts else None,
+        "authority_from": instant(rng.choice([-900, -900, -900, -2])) if acts else None,
         "authority_until": rng.choice([None, instant(30)]) if acts else None,
     }
     scene.doc["consents"].append(
@@ -364,5 +364,19 @@ def extras(scene: Scene) -> None:
     if doc["records"] and chance(rng, 0.05 if scene.kind != "naaste" else 0.3):
         kind = rng.choice(["conflict_van_plichten", "vitaal_belang"])
         _emergency(scene, rng.choice(doc["records"]), kind)
+    _seldom(scene)
     if chance(rng, 0.04):
         doc["partner"]["fulfils"] = rng.choice([[], ["log_dataverwerking"], ["log_dataverwerking", "log_nen7513"]])
+
+
+def _seldom(scene: Scene) -> None:
+    """Facts that mutations hit too seldom for a small run."""
+    rng, doc = scene.rng, scene.doc
+    if chance(rng, 0.02):
+        doc["casus"]["phase"] = rng.choice([None, "vernietigd"])
+    if chance(rng, 0.02):
+        doc["casus"]["involved"] = doc["casus"]["triage_group"] = []
+    if chance(rng, 0.02):
+        doc["partner"]["secrecy_statement_until"] = rng.choice([None, instant(), instant(-9)])
+    if doc["emergency"] and chance(rng, 0.08):
+        doc["emergency"]["unable_to_consent"] = None

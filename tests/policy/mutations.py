@@ -74,10 +74,10 @@ def _set(row: Row, key: str, value: Any) -> None:
 
 def _casus(rng: Random, doc: Row) -> None:
     casus = doc["casus"]
-    key = rng.choice(sorted(casus.keys() - {"id"}))
+    key = rng.choice([*sorted(casus.keys() - {"id"}), "phase", "phase"])
     choices: dict[str, Callable[[], Any]] = {
         "regime": lambda: rng.choice([*COUNTS, None]),
-        "phase": lambda: rng.choice([*PHASES, *PHASES, None]),
+        "phase": lambda: rng.choice([*PHASES, "vernietigd", None, None]),
         "aanmelder": lambda: rng.choice([None, "politie-1"]),
         "wvggz_status": lambda: rng.choice([*STATUSES, None]),
         "wzd_status": lambda: rng.choice([*STATUSES, None]),

@@ -152,6 +152,8 @@ def judge_word(
     }.get(word, lambda: bool(by_supply(case, field, record, word)))()
     if holds:
         return HELD
+    if word == "vitaal":  # stands in no cell: that it lacks is no reason
+        return Judged(False)
     return Judged(False) if _regime_tells(case, field, word) else _shut("E_GRONDSLAG")
 
 
