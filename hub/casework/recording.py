@@ -64,6 +64,7 @@ class Recording:
         filed = _completed(moment, kind, filed)
         if not RULES[kind.rule](moment.bench(filed)):
             raise NotPermitted
+        _must_fit(moment, kind, filed)
         id_ = moment.put(kind.kind, filed, texts, ends)
         moved(moment)
         moment.enter("vastlegging", {"vastlegging": kind.kind, "id": id_, "beeindigt": ends, "inhoud": filed})
@@ -148,13 +149,17 @@ def _completed(moment: Moment, kind: Kind, filed: dict[str, Any]) -> dict[str, A
         filed["given_by"] = {"authority_from": None, "authority_until": None, **filed["given_by"]}
     if kind.kind == kinds.EMERGENCY:
         filed |= {"source_kind": partner.kind.value, "started_at": moment.at}
+    return filed
+
+
+def _must_fit(moment: Moment, kind: Kind, filed: Mapping[str, Any]) -> None:
+    """What must hold beside what stands in the casus already. Asked after who may record it."""
     if kind.kind == kinds.SECOND_PROFESSIONAL:
         _check_second(moment, filed)
     if kind.kind == kinds.PHASE:
         _check_phase(moment, filed["phase"])
     if kind.kind == kinds.TERM:
         _check_term(moment, filed["term_ends_at"])
-    return filed
 
 
 def _check_phase(moment: Moment, phase: str) -> None:
