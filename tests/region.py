@@ -10,12 +10,13 @@ import itertools
 import json
 import os
 import random
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -318,17 +319,10 @@ class Server:
             [*hub_command(), "serve", *arguments], env=self.environment, stdout=self.out, stderr=self.err
         )
 
-    def wait_until_ready(self, seconds: float = 60) -> None:
+    def wait_until_ready(self) -> None:
         """Until `/gereed` says so."""
-        pause = threading.Event()
-        for _ in range(int(seconds * 50)):
-            with contextlib.suppress(httpx.HTTPError):
-                if httpx.get(f"{self.base}/gereed", trust_env=False).status_code == 200:
-                    return
-            if self.process.poll() is not None:
-                break
-            pause.wait(0.02)
-        raise RuntimeError(f"the hub did not come up: {self.printed()}")
+        if not await_ready(self.base, lambda: self.process.poll() is None):
+            raise RuntimeError(f"the hub did not come up: {self.printed()}")
 
     def printed(self) -> str:
         """Standard output and error so far."""
@@ -345,6 +339,49 @@ class Server:
     def run(self, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         """A command of the command line, beside this server."""
         return run_hub(*words, **{**self.environment, **environment})
+
+
+def await_ready(base: str, alive: Callable[[], bool], seconds: float = 90) -> bool:
+    """Whether the hub at `base` came up in time."""
+    pause = threading.Event()
+    with httpx.Client(verify=False, trust_env=False) as http:  # noqa: S501 - plain http on loopback
+        for _ in range(int(seconds * 50)):
+            with contextlib.suppress(httpx.HTTPError):
+                if http.get(f"{base}/gereed").status_code == 200:
+                    return True
+            if not alive():
+                return False
+            pause.wait(0.02)
+    return False
+
+
+class Line:
+    """A partner's system on a real socket, with one connection and one token."""
+
+    def __init__(self, base: str, home: Path, partner: str) -> None:
+        self.base, self.client = base, read_demo_client(home, partner)
+        self.user = BY_ID[partner].user
+        self.http = httpx.Client(verify=False, trust_env=False, timeout=60)  # noqa: S501 - plain http on loopback
+        self._known: tuple[str, datetime] | None = None
+
+    def post(self, path: str, body: Any, *, media: str = "application/json", key: str | None = None) -> httpx.Response:
+        """One `POST` below `/v1`."""
+        url = f"{self.base}/v1{path}"
+        token = self._token()
+        headers = {
+            "Authorization": f"DPoP {token}", "Content-Type": media, "Idempotency-Key": key or secrets.token_hex(8),
+            "DPoP": dpop_proof(self.client.key, "POST", url, datetime.now(UTC), token=token),
+        }  # fmt: skip
+        return self.http.post(url, content=json.dumps(body).encode(), headers=headers)
+
+    def _token(self) -> str:
+        url, now = f"{self.base}/oauth/token", datetime.now(UTC)
+        if self._known is None or (now - self._known[1]).total_seconds() > 100:
+            form = token_form(assertion(self.client.key, self.client.client, self.user, url, now))
+            proof = dpop_proof(self.client.key, "POST", url, now)
+            answer = self.http.post(url, data=form, headers={"DPoP": proof}).raise_for_status().json()
+            self._known = (answer["access_token"], now)
+        return self._known[0]
 
 
 def hub_command() -> list[str]:

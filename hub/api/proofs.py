@@ -11,7 +11,7 @@ from hub.errors import NotFound
 router = APIRouter()
 
 _LEVEL = re.compile(r"^(?:0|[1-9][0-9]?)$")
-_NUMBER = re.compile(r"^(?:x[0-9]{3}/)*[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?$")
+_NUMBER = re.compile(r"^(?:x[0-9]{3}/){0,4}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?$")
 
 
 @router.get("/checkpoint", operation_id="haalCheckpoint", tags=["Logboek"], summary="De laatste ondertekende stand")

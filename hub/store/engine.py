@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - other rooms name the type, not the library
 from sqlalchemy import Engine, MetaData, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from hub.errors import HubError, StoreUnavailable, WeakConfiguration
@@ -28,6 +29,8 @@ MAX_BATCH = 64
 
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 """What SQLite must say of itself: a log of writes, each flushed to disk, and deleted bytes overwritten."""
+
+_WRITER_LOCK = text("SELECT pg_advisory_xact_lock(4876)")
 
 BUSY_MS = 5_000
 """Milliseconds that SQLite waits for a lock before it gives up."""
@@ -95,7 +98,7 @@ class Store:
         """A connection in one read transaction; everything it reads is of one moment."""
         try:
             connection = self._readers.connect()
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeout) as error:
             raise StoreUnavailable from error
         try:
             yield connection
@@ -147,8 +150,17 @@ class Store:
         self._closing = True
         self._queue.put(None)
         self._thread.join()
+        self._refuse_late()
         self._readers.dispose()
         self._writer.dispose()
+
+    def _refuse_late(self) -> None:
+        """What was queued behind the end is not written; whoever waits for it must hear so."""
+        with suppress(Empty):
+            while True:
+                if (late := self._queue.get_nowait()) is not None:
+                    late.error = StoreUnavailable()
+                    late.settle()
 
     # --- the writer thread ---
 
@@ -173,6 +185,7 @@ class Store:
     def _write(self, batch: list[_Pending]) -> None:
         try:
             with self._writer.connect() as connection:
+                self._alone(connection)
                 for pending in batch:
                     _run_unit(connection, pending)
                 self._seal_entries(connection, batch)
@@ -184,6 +197,11 @@ class Store:
             failure.__cause__ = error
             for pending in batch:
                 pending.error = pending.error or failure
+
+    def _alone(self, connection: Connection) -> None:
+        """On PostgreSQL, too, one process writes at a time: what a unit checks still stands when its batch commits."""
+        if not self._sqlite:
+            connection.execute(_WRITER_LOCK)
 
     def _seal_entries(self, connection: Connection, batch: list[_Pending]) -> None:
         held = [pending for pending in batch if pending.error is None and pending.entries]
@@ -236,6 +254,7 @@ def open_engine(url: str, *, pool_size: int = 4, writer: bool = False) -> Engine
             poolclass=QueuePool,
             pool_size=pool_size,
             max_overflow=16,
+            hide_parameters=True,
             connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000},
         )
         event.listen(engine, "connect", _sqlite_connect)
@@ -246,6 +265,7 @@ def open_engine(url: str, *, pool_size: int = 4, writer: bool = False) -> Engine
         url,
         pool_size=pool_size,
         max_overflow=16,
+        hide_parameters=True,
         pool_pre_ping=True,
         isolation_level=isolation,
         connect_args={"connect_timeout": 5},

@@ -1,0 +1,196 @@
+"""The edge of the API: problems, headers, shapes and tokens, for every operation that the description names."""
+
+import json
+from typing import Any
+
+import pytest
+
+from hub.api.app import api_app, described
+from tests.region import OPEN, World
+
+OPERATIONS = sorted(
+    (method.upper(), path, operation["security"] == [])
+    for path, methods in described(api_app("https://hub.example.nl"))["paths"].items()
+    for method, operation in methods.items()
+)
+PUBLIC = [(method, path) for method, path, public in OPERATIONS if public]
+GUARDED = [(method, path) for method, path, public in OPERATIONS if not public]
+
+
+def _filled(region: World, path: str) -> str:
+    names = {"casus": region.names[OPEN]["ggz-noord"], "vastlegging": "x", "zending": "x"}
+    for name, value in names.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path
+
+
+def _is_problem(answer: Any) -> bool:
+    body = answer.json()
+    return bool(
+        answer.headers["content-type"] == "application/problem+json"
+        and body["status"] == answer.status_code
+        and {"type", "title", "detail", "code"} <= body.keys()
+        and answer.headers["api-version"] == "1.0.0"
+        and answer.headers["cache-control"] == "no-store"
+        and answer.headers["x-content-type-options"] == "nosniff"
+    )
+
+
+def test_every_operation_refuses_junk_as_a_problem_and_never_breaks(region: World) -> None:
+    junk: list[tuple[bytes, str | None]] = [
+        (b"{", "application/json"), (b"[]", "application/json"), (b'{"erbij": 1}', "application/json"),
+        (b"\xff\xfe", "application/json"), (b"[" * 20_000, "application/json"), (b"1" * 5000, "application/json"),
+        (b"a=b", "application/x-www-form-urlencoded"), (b"{}", None),
+    ]  # fmt: skip
+    for method, path in GUARDED:
+        for content, media in junk if method in ("POST", "PUT", "PATCH") else [(b"", None)]:
+            answer = region.send("ggz-noord", method, _filled(region, path), content=content, media=media)
+            if answer.status_code < 300:
+                continue
+            assert answer.status_code in (400, 403, 404, 409, 413, 415), (method, path, content[:20], answer.text)
+            assert _is_problem(answer), (method, path)
+
+
+def test_every_operation_asks_who_calls(region: World) -> None:
+    bodies: dict[str, Any] = {
+        "raadplegingen": {"doel": "D02", "velden": ["*"]}, "zoekingen": {"doel": "D01", "kenmerk": "x"},
+        "terugnames": {"velden": ["*"]}, "beperkingen": {"velden": ["*"], "aan": True}, "fasen": {"fase": "triage"},
+        "leveringen": {"velden": []}, "leveringsreeksen": {},
+    }  # fmt: skip
+    asked = 0
+    for method, path in GUARDED:
+        body = bodies.get(path.rsplit("/", 1)[-1])
+        if method == "GET" or body is not None or path.endswith("beeindigingen"):
+            answer = region.send(None, method, _filled(region, path), body if body is not None else {})
+            assert answer.status_code == 401, (method, path, answer.text)
+            assert _is_problem(answer)
+            assert answer.headers["www-authenticate"].startswith("DPoP")
+            asked += 1
+    assert asked > 20
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "Bearer x"}, {"Authorization": "DPoP x"}, {"Authorization": "Basic eDp5"}, {"DPoP": "x"},
+        {"Authorization": "DPoP a.b.c", "DPoP": "a.b.c"}, {"Authorization": "DPoP " + "x" * 20_000},
+    ],
+)  # fmt: skip
+def test_a_token_or_proof_that_is_none_is_refused(region: World, headers: dict[str, str]) -> None:
+    path = f"/casussen/{region.names[OPEN]['ggz-noord']}/raadplegingen"
+    answer = region.send(None, "POST", path, {"doel": "D02", "velden": ["*"]}, headers=headers)
+    assert answer.status_code == 401
+    assert _is_problem(answer)
+
+
+def test_a_proof_of_another_address_or_method_is_refused(region: World) -> None:
+    sent = region.ask("ggz-noord", "naam").request.headers
+    from hub.identity.client import dpop_proof
+    from hub.identity.demo import read_demo_client
+
+    key = read_demo_client(region.settings.home, "ggz-noord").key
+    token = sent["Authorization"].split()[1]
+    for method, url in (("POST", "http://127.0.0.1:8000/v1/zoekingen"), ("GET", str(region.hub.endpoints.resource))):
+        proof = dpop_proof(key, method, url, region.clock(), token=token)
+        assert region.ask("ggz-noord", "naam", headers={"DPoP": proof}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/checkpoint/", "/v1/zoekingen/", "/gereed/", "/v1/", "/v1/niets", "/niets", "/v1"]
+)
+def test_an_address_that_is_none_is_a_problem(region: World, path: str) -> None:
+    answer = region.get(path)
+    assert answer.status_code == 404
+    assert _is_problem(answer)
+
+
+def test_another_method_is_a_problem(region: World) -> None:
+    answer = region.get("/v1/zoekingen")
+    assert answer.status_code == 405
+    assert _is_problem(answer)
+
+
+@pytest.mark.parametrize("path", [path for _, path in PUBLIC if "{" not in path] + ["/openapi.json"])
+def test_what_is_public_carries_the_version(region: World, path: str) -> None:
+    answer = region.get(f"/v1{path}")
+    assert answer.status_code == 200
+    assert answer.headers["api-version"] == "1.0.0"
+
+
+@pytest.mark.parametrize(
+    "tile", ["0/000", "0/999", "x/000", "0/0", "63/000", "64/000", "99/000", "0/000.p/0", "0/000.p/257", "0/" + "x000/" * 2000 + "000"],
+)  # fmt: skip
+def test_tiles_that_are_not_there_are_problems(region: World, tile: str) -> None:
+    for kind in ("", "entries/"):
+        path = f"/v1/tile/{kind}{tile if not kind else tile.split('/', 1)[1]}"
+        answer = region.get(path)
+        assert answer.status_code == 404
+        assert _is_problem(answer)
+
+
+def test_the_faults_of_a_shape_come_together_with_their_places(region: World) -> None:
+    answer = region.on("ggz-noord", "raadplegingen", {"doel": "x", "velden": [], "nu": "2020-01-01T00:00:00Z"})
+    assert answer.status_code == 400
+    assert {fault["plaats"] for fault in answer.json()["fouten"]} == {"doel", "velden", "nu"}
+    assert "2020" not in answer.text
+
+
+def test_json_that_is_not_text_is_told_to_be_of_the_wrong_shape(region: World) -> None:
+    answer = region.on("ggz-noord", "raadplegingen", None, content=b"\xff\xfe")
+    assert (answer.status_code, answer.json()["code"]) == (400, "verkeerde-vorm")
+
+
+def test_no_door_takes_an_instant_as_now(region: World) -> None:
+    for key in ("tijdstip", "at", "nu", "vastgelegdOp"):
+        body = {"doel": "D02", "velden": ["naam"], key: "2020-01-01T00:00:00Z"}
+        assert region.on("ggz-noord", "raadplegingen", body).status_code == 400
+    headers = {"Date": "Wed, 01 Jan 2020 00:00:00 GMT"}
+    asked = region.ask("ggz-noord", "naam", headers=headers)
+    assert asked.json()["tijdstip"].startswith("2027-01-10")
+
+
+def test_searches_are_limited_entered_and_a_burst_is_reported(region: World) -> None:
+    first = region.size()
+    statuses = [
+        region.post("politie-noord", "/zoekingen", {"doel": "D02", "kenmerk": f"k{number}"}).status_code
+        for number in range(62)
+    ]
+    assert statuses[:60] == [404] * 60
+    assert statuses[60:] == [429] * 2
+    kinds = [told["soort"] for told, _ in region.entries(first)]
+    assert kinds.count("zoeking") == 60
+    assert kinds.count("zoekgrens") == 2
+    region.clock.move(hours=1, seconds=1)
+    assert region.post("politie-noord", "/zoekingen", {"doel": "D02", "kenmerk": "k"}).status_code == 404
+
+
+def test_a_partner_without_a_right_to_the_bsn_searches_by_its_own_reference_only(region: World) -> None:
+    answer = region.post("wonen-noord", "/zoekingen", {"doel": "D02", "bsn": "999990019"})
+    assert answer.status_code == 403
+    assert region.post("wonen-noord", "/zoekingen", {"doel": "D02", "kenmerk": "x"}).status_code == 404
+    found = region.post("gemeente-noord", "/zoekingen", {"doel": "D02", "kenmerk": f"{OPEN}-gemeente-noord"})
+    assert found.json()["casus"] == region.names[OPEN]["gemeente-noord"]
+    assert (
+        region.post("politie-noord", "/zoekingen", {"doel": "D02", "kenmerk": f"{OPEN}-gemeente-noord"}).status_code
+        == 404
+    )
+
+
+def test_the_answer_to_a_match_gives_this_partners_own_name_and_a_proof(region: World) -> None:
+    person = _person(region)
+    by_bsn = region.post("politie-noord", "/zoekingen", {"doel": "D02", "bsn": person["bsn"]})
+    by_name = region.post(
+        "politie-noord", "/zoekingen",
+        {"doel": "D02", "persoon": {"naam": person["family_name"].upper(), "geboortedatum": person["birth_date"]}},
+    )  # fmt: skip
+    for answer in (by_bsn, by_name):
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["casus"] == region.names[OPEN]["politie-noord"]
+        assert json.loads(answer.json()["ontvangstbewijs"]["verteld"])["soort"] == "zoeking"
+
+
+def _person(region: World) -> dict[str, Any]:
+    with region.hub.store.snapshot() as moment:
+        found = region.hub.broker.facts._states.of(moment, region.casus_id(), "ggz-noord").person
+    assert found is not None
+    return found
