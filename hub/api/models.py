@@ -1,9 +1,18 @@
 """What comes in, as models at the JSON edge. Unknown keys are refused; bodies of records are made from one table."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+)
 
 from hub.casework.kinds import Key, Kind
 from hub.model.casus import Regime
@@ -17,7 +26,23 @@ Purpose = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 BirthDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Instant = Annotated[datetime, AwareDatetime]
+
+
+def _is_text(value: Any) -> Any:
+    if not isinstance(value, str | datetime):
+        raise ValueError("not an instant in words")  # noqa: TRY004 - pydantic hears of this one
+    return value
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("outside the years 0001-9999") from None
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_is_text), AfterValidator(_in_utc)]
+"""RFC 3339 with an offset, within the years 1 to 9999 in UTC too."""
 
 
 class Schema(BaseModel):

@@ -139,9 +139,7 @@ class Delivering:
 
         def work(moment: Moment) -> Answer:
             owner = source or moment.caller.partner.id
-            if owner != moment.caller.partner.id and not (
-                RULES["contact"](moment.bench({})) and conditions.keys() <= RIGHTS
-            ):
+            if owner != moment.caller.partner.id and not _may_shut_for(moment, conditions):
                 raise NotPermitted
             named = None if "*" in fields else fields
             marked = self._compartments.mark(
@@ -193,6 +191,11 @@ class Delivering:
     def _receivers_known(moment: Moment, claim: ConsentClaim) -> bool:
         known = all(partner_row(moment.tx.connection, receiver) for receiver in claim.receivers if receiver != "*")
         return bool(claim.receivers) and known and ("*" not in claim.receivers or claim.kind == kinds.REFUSAL)
+
+
+def _may_shut_for(moment: Moment, conditions: Mapping[str, Any]) -> bool:
+    """The rights of the betrokkene close another's field. Opening it again is for its source (AVG 18(3))."""
+    return RULES["contact"](moment.bench({})) and conditions.keys() <= RIGHTS and all(conditions.values())
 
 
 RIGHTS = frozenset({"restricted", "disputed", "objected"})

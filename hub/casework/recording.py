@@ -92,6 +92,9 @@ class Recording:
         if not kind.endable or standing.ended_at is not None:
             raise Conflict("Deze vastlegging is al beëindigd, of kan niet worden beëindigd.")
         own = standing.record.recorder.partner == moment.caller.partner.id
+        if own and kind.kind == kinds.REFUSAL:
+            # Ending a refusal opens what it shut: that is for who may record it (R22).
+            own = RULES[kind.rule](moment.bench(standing.body))
         if not (own or _may_end_for_another(moment, kind, standing.body)):
             raise NotPermitted
 
@@ -156,6 +159,8 @@ def _must_fit(moment: Moment, kind: Kind, filed: Mapping[str, Any]) -> None:
     """What must hold beside what stands in the casus already. Asked after who may record it."""
     if kind.kind == kinds.SECOND_PROFESSIONAL:
         _check_second(moment, filed)
+    if kind.kind == kinds.EMERGENCY:
+        _must_be_another(filed["second_professional"], moment.call.subject.user)
     if kind.kind == kinds.PHASE:
         _check_phase(moment, filed["phase"])
     if kind.kind == kinds.TERM:
@@ -186,7 +191,11 @@ def _check_second(moment: Moment, filed: Mapping[str, Any]) -> None:
     standing = moment.dossier.by_id.get(filed["record"])
     if standing is None or standing.record.kind != kinds.EMERGENCY:
         raise NotFound("Deze noodsituatie is bij ons niet bekend.")
-    if filed["second_professional"] == standing.record.recorder.user:
+    _must_be_another(filed["second_professional"], standing.record.recorder.user)
+
+
+def _must_be_another(second: str | None, first: str) -> None:
+    if second == first:
         raise Conflict("De tweede professional is iemand anders dan wie de noodsituatie vastlegde.")
 
 

@@ -26,9 +26,20 @@ _CONTACT = frozenset({_K.COLLEGE, _K.BURGEMEESTER})
 """The contactpunt for the rights of the betrokkene (Bgs 1.1)."""
 _WVGGZ = frozenset({_K.COLLEGE, _K.OM, _K.GENEESHEER_DIRECTEUR, _K.BURGEMEESTER})
 _WZD = frozenset({_K.COLLEGE, _K.OM, _K.VG_LVB, _K.BURGEMEESTER})
-_SUPPLIERS = frozenset(
-    {_K.GENEESHEER_DIRECTEUR, _K.POLITIE, _K.OM, _K.BURGEMEESTER, _K.COLLEGE, _K.GGZ, _K.VERSLAVINGSZORG, _K.VG_LVB}
-)
+_TREATS = frozenset({_K.GENEESHEER_DIRECTEUR, _K.GGZ})
+_SUPPLIERS: Mapping[str, frozenset[PartnerKind]] = {
+    "wv03": frozenset({_K.COLLEGE}),
+    "wv08": frozenset({_K.OM, _K.POLITIE}),
+    **dict.fromkeys(("wv11", "wv12", "wv13", "wv14", "wv15", "wv17", "wv24", "wv27"), _TREATS),
+    "wv19": frozenset({_K.OM}),
+    "wv21": frozenset({_K.BURGEMEESTER}),
+    "wv23": frozenset({_K.BURGEMEESTER, _K.OM}),
+    **dict.fromkeys(("wv25", "wv26", "wv29"), frozenset({_K.GENEESHEER_DIRECTEUR})),
+    # Others are sources here too (8:29, 18c), but such a basis lifts the secret of care: so care says that it is due.
+    **dict.fromkeys(("wv30", "wz01"), CARE_KINDS),
+    "wz07": frozenset({_K.OM}),
+}
+"""Article of the Wvggz or Wzd -> the kinds that supply by it, and so record that it applies."""
 
 
 _P = Phase
@@ -182,7 +193,7 @@ def may_base(bench: Bench) -> bool:
     if basis.startswith("wjsg"):
         return bench.kind in (_K.OM, _K.DJI)
     if basis.startswith(("wv", "wz")):
-        return not own and bench.kind in _SUPPLIERS
+        return not own and bench.kind in _SUPPLIERS.get(basis, frozenset())
     return own
 
 

@@ -1,0 +1,103 @@
+"""Partners who use the calls of the registry against one another, or to open something for themselves."""
+
+from typing import Any
+
+import pytest
+
+from tests.region import OPEN, World
+
+ADVICE = "bejegeningsadvies"
+ACT = {"doelen": ["D02", "D04"], "groepen": ["*"], "reden": "omdat het kan"}
+REFUSAL = {
+    "ontvangers": ["*"], "doelen": ["D02"], "groepen": ["*"], "gegevenOp": "2027-01-09T10:00:00Z",
+    "wilsbekwaam": True, "vrijwillig": True, "gegevenDoor": {"rol": "betrokkene"},
+}  # fmt: skip
+
+
+def records(region: World, kind: str, partner: str) -> list[str]:
+    """Ids of the records of `kind` about `partner`, or by it."""
+    with region.hub.store.snapshot() as moment:
+        state = region.hub.broker.facts._states.of(moment, region.casus_id(), partner)
+    found = state.dossier.of(kind)
+    return [s.record.id for s in found if partner in (s.body.get("partner"), s.body.get("source"))]
+
+
+def without_consent(region: World) -> None:
+    for id_ in records(region, "toestemming", "ggz-noord"):
+        region.recorded("ggz-noord", f"toestemmingen/{id_}/beeindigingen", {})
+    assert not region.released("politie-noord", ADVICE)
+
+
+@pytest.mark.parametrize("recorder", ["gemeente-noord", "politie-noord"])
+@pytest.mark.parametrize("article", ["wv30", "wz01", "wv11", "wv24", "wv29"])
+def test_who_treats_nobody_does_not_lift_the_secret_of_care(region: World, recorder: str, article: str) -> None:
+    without_consent(region)
+    region.recorded("gemeente-noord", "procedurestatussen", {"wet": "wvggz", "status": "titel_actief"})
+    for receiver in {"politie-noord", "ggz-noord"} - {recorder}:
+        answer = region.on(recorder, "grondslagen", {"grondslag": article, "partner": receiver, **ACT})
+        assert answer.status_code == 403
+    assert not region.released("politie-noord", ADVICE)
+
+
+def test_care_itself_supplies_by_law(region: World) -> None:
+    without_consent(region)
+    region.recorded("gemeente-noord", "procedurestatussen", {"wet": "wvggz", "status": "titel_actief"})
+    region.recorded("ggz-noord", "grondslagen", {"grondslag": "wv30", "partner": "politie-noord", **ACT})
+    assert region.released("politie-noord", ADVICE, purpose="D04") == {(ADVICE, "sam")}
+
+
+@pytest.mark.parametrize("right", ["beperkingen", "bezwaren", "betwistingen"])
+@pytest.mark.parametrize("partner", ["politie-noord", "gemeente-noord", "zvh-noord"])
+def test_who_is_not_the_source_closes_a_field_and_opens_none(region: World, right: str, partner: str) -> None:
+    region.recorded("ggz-noord", right, {"velden": [ADVICE], "aan": True})
+    shut = region.released("politie-noord", ADVICE)
+    answer = region.on(partner, right, {"velden": [ADVICE], "bron": "ggz-noord", "aan": False})
+    assert answer.status_code == 403
+    assert region.released("politie-noord", ADVICE) == shut
+    region.recorded("gemeente-noord", right, {"velden": [ADVICE], "bron": "ggz-noord", "aan": True})
+
+
+def test_a_refusal_is_ended_by_who_may_record_it(region: World) -> None:
+    id_ = region.recorded("ggz-noord", "weigeringen", REFUSAL)["id"]
+    region.change_user("ggz-noord", role="receptie")
+    region.clock.move(seconds=1)
+    assert region.on("ggz-noord", f"weigeringen/{id_}/beeindigingen", {}).status_code == 403
+    assert not region.released("politie-noord", ADVICE)
+    region.change_user("ggz-noord", role="regiebehandelaar")
+    region.clock.move(seconds=1)
+    region.recorded("ggz-noord", f"weigeringen/{id_}/beeindigingen", {})
+    assert region.released("politie-noord", ADVICE)
+
+
+@pytest.mark.parametrize("call", ["betrokkenen", "triagegroepleden"])
+def test_who_was_put_out_does_not_put_himself_back(region: World, call: str) -> None:
+    """The aanmelder always finds its casus; that is no seat at the table."""
+    for kind, path in {"betrokken": "betrokkenen", "triage": "triagegroepleden"}.items():
+        for id_ in records(region, kind, "gemeente-noord"):
+            region.recorded("zvh-noord", f"{path}/{id_}/beeindigingen", {})
+    assert region.ask("gemeente-noord", "naam").status_code == 404
+    assert region.on("gemeente-noord", call, {"partner": "gemeente-noord"}).status_code == 403
+    assert region.on("gemeente-noord", "fasen", {"fase": "triage"}).status_code == 403
+    assert region.ask("gemeente-noord", "naam").status_code == 404
+
+
+def test_nobody_is_his_own_second_professional(region: World) -> None:
+    emergency: dict[str, Any] = {
+        "soort": "vitaal_belang", "ontvangers": ["ggz-noord"], "doelen": ["D02"], "velden": ["*"], "reden": "nood",
+        "kanNietToestemmen": True,
+    }  # fmt: skip
+    own = {**emergency, "tweedeProfessional": "ggz-noord-1"}
+    assert region.on("ggz-noord", "noodsituaties", own).status_code == 409
+    assert region.on("ggz-noord", "noodsituaties", emergency).status_code == 201
+
+
+@pytest.mark.parametrize(("ends_at", "status"), [("2032-01-09T00:00:00Z", 201), ("2032-01-11T00:00:00Z", 409)])
+def test_no_term_beyond_the_law(region: World, ends_at: str, status: int) -> None:
+    answer = region.on("zvh-noord", "termijnen", {"eindigtOp": ends_at, "reden": "langer nodig"})
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", -1, 4e9, "2027-01-01"])
+def test_an_instant_that_is_none(region: World, instant: object) -> None:
+    basis = {"grondslag": "wgs", "partner": "politie-noord", "doelen": ["D02"], "groepen": ["*"], "tot": instant}
+    assert region.on("gemeente-noord", "grondslagen", basis, casus=OPEN).status_code == 400
