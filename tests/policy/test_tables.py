@@ -242,6 +242,18 @@ def test_each_condition_stands_at_its_cell() -> None:
     assert used == set(ceiling["conditions"])
 
 
+def test_a_consent_or_refusal_shows_only_to_whom_it_names() -> None:
+    named = {
+        (column, key)
+        for column, cells in table("ceiling")["columns"].items()
+        for cell in cells.values()
+        for key, part in cell.get("fields", {}).items()
+        if part.get("conditions") == ["noemt_vrager"]
+    }
+    without_row = set(table("ceiling")["columns"]) - {column for column, cells in COLUMNS.items() if "G21" in cells}
+    assert named == {(column, key) for column in without_row for key in ("toestemming", "weigering")}
+
+
 def test_what_goes_by_the_provider_is_marked() -> None:
     marked = {
         (column, group)
