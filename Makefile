@@ -62,7 +62,7 @@ imports: dev
 rego: opa
 	opa fmt --list --fail policies deploy/opa
 	opa check --strict policies deploy/opa
-	opa test policies deploy/opa
+	opa test --timeout 240s policies deploy/opa
 
 wasm: opa ## rebuild policies/hub.wasm from the rules
 	policies/build.sh
