@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from hub.errors import HubError, NotAuthenticated, Unavailable, WeakConfiguration
+from hub.errors import HubError, NotAuthenticated, NotFound, Unavailable, WeakConfiguration
 from hub.identity.client import assertion, dpop_proof, token_form
 from hub.identity.demo import DemoClient, read_demo_client
 from hub.settings import Settings, from_environment
@@ -61,8 +61,13 @@ class Connection:
 
 
 def demo_connection(partner: str, port: int | None) -> Connection:
-    """As a partner of the demonstration. Raises WeakConfiguration outside the demo profile."""
+    """As a partner of the demonstration. Raises WeakConfiguration outside its profile, NotFound for an unknown one."""
     settings = demo_settings(port)
+    known = sorted(path.stem for path in (settings.home / "demo" / "clients").glob("*.json"))
+    if not known:
+        raise Unavailable("Er is hier nog geen demonstratie. Maak haar met: make run")
+    if partner not in known:
+        raise NotFound(f"Deze partner is niet in de demonstratie. Kies uit: {', '.join(known)}.")
     return Connection(settings.public_url, read_demo_client(settings.home, partner), f"{partner}-1")
 
 

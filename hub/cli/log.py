@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 
 from hub.audit.note import NoteError, VerifierKey
 from hub.audit.verify import Failure, Proven, verify_against, verify_receipt
+from hub.cli.shown import WIDTH, printable
 from hub.errors import HubError
 from hub.model.canonical import canonical_json
 
@@ -84,7 +86,7 @@ def _verify(args: argparse.Namespace) -> int:
         if isinstance(known, Failure):
             return _failed(known)
         lines.append(f"Past bij de stand van elders met {known.size} regels.")
-    print("\n".join(_printable(line) for line in lines))
+    print("\n".join(printable(line) for line in lines))
     return 0
 
 
@@ -97,7 +99,7 @@ def _check(args: argparse.Namespace) -> int:
     known = tuple(_text(name) for name in args.tegen)
     with _opened(args) as log:
         faults = log.check(known)
-    print("\n".join(_printable(fault) for fault in faults) if faults else "Het logboek klopt.")
+    print("\n".join(printable(fault) for fault in faults) if faults else "Het logboek klopt.")
     return NOT_PROVEN if faults else 0
 
 
@@ -129,38 +131,46 @@ def _proven_lines(proven: Proven) -> Iterator[str]:
     yield f"Tijdstip:  {told.pop('tijdstip')}"
     yield f"Doel:      {told.pop('doel', 'geen')}"
     yield from _listed("Vrijgegeven", told.pop("gegevens", []), _released)
-    yield from _listed("Geweigerd", told.pop("geweigerd", []), _withheld)
+    yield from _listed("Geweigerd", told.pop("geweigerd", []), _withheld, together=True)
     for name in sorted(told):
         yield f"{name}: {_plain(told[name])}"
 
 
-def _listed(title: str, items: object, words: Callable[[Mapping[str, Any]], str]) -> Iterator[str]:
+def _listed(
+    title: str, items: object, words: Callable[[Mapping[str, Any]], tuple[str, str]], *, together: bool = False
+) -> Iterator[str]:
+    """Each item as (field, what of it) on a line; with `together` the fields of which the same is said share one."""
     known = items if isinstance(items, list) else [items]
     yield f"{title} ({len(known)}):" if known else f"{title}: niets"
+    alike: dict[str, list[str]] = {}
     for item in known:
-        yield "  " + (words(item) if isinstance(item, dict) else _plain(item))
+        field, what = words(item) if isinstance(item, dict) else (_plain(item), "")
+        if together:
+            alike.setdefault(what, []).append(field)
+        else:
+            yield "  " + ": ".join(filter(None, (field, what)))
+    for what, fields in alike.items():
+        yield from textwrap.wrap(
+            ": ".join(filter(None, (what, ", ".join(fields)))), WIDTH, initial_indent="  ", subsequent_indent="      ",
+            break_long_words=False, break_on_hyphens=False,
+        )  # fmt: skip
 
 
-def _released(item: Mapping[str, Any]) -> str:
+def _released(item: Mapping[str, Any]) -> tuple[str, str]:
     level = str(item.get("niveau"))
     source = f", van {_plain(item['bron'])}" if "bron" in item else ""
     basis = f", op grond van {_plain(item['grondslag'])}" if "grondslag" in item else ""
-    return f"{_plain(item.get('veld'))}: {_LEVELS.get(level, level)} ({level}){source}{basis}"
+    return _plain(item.get("veld")), f"{_LEVELS.get(level, level)} ({level}){source}{basis}"
 
 
-def _withheld(item: Mapping[str, Any]) -> str:
+def _withheld(item: Mapping[str, Any]) -> tuple[str, str]:
     law = item.get("wet")
     articles = f" ({'; '.join(map(str, law))})" if isinstance(law, list) and law else ""
-    return f"{_plain(item.get('veld'))}: {', '.join(map(str, item.get('codes', [])))}{articles}"
+    return _plain(item.get("veld")), f"{', '.join(map(str, item.get('codes', [])))}{articles}"
 
 
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else canonical_json(value).decode()
-
-
-def _printable(line: str) -> str:
-    """The line without characters that steer a terminal: what is shown is text, whoever wrote it."""
-    return "".join(each if each.isprintable() else "\ufffd" for each in line)
 
 
 # --- files ---

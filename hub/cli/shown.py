@@ -67,10 +67,11 @@ def _origin(item: Item) -> tuple[str, str, str, str]:
     return item["bron"], item["sinds"][:10], item["grondslagSoort"], item["geheimUitzondering"] or ""
 
 
-def _reasons(item: Item) -> tuple[bool, tuple[Any, ...]]:
-    """What has an article comes before what has none."""
+def _reasons(item: Item) -> tuple[int, tuple[Any, ...]]:
+    """What is said of the whole question comes first, then what has an article, then the rest."""
     reasons = tuple((each["zin"], tuple(each["artikelen"])) for each in item["redenen"])
-    return not any(articles for _, articles in reasons), reasons
+    has_article = any(articles for _, articles in reasons)
+    return 0 if item["veld"] == "*" else 1 if has_article else 2, reasons
 
 
 def _opens(item: Item) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def test_a_receipt_is_told_in_words(home: Path, capsys: pytest.CaptureFixture[st
         "  veld_0: volledig (vol), van ggz-noord",
         "  veld_1: volledig (vol), van ggz-noord",
         "Geweigerd (1):",
-        "  delictgegevens: geen_grond (Wpg 20)",
+        "  geen_grond (Wpg 20): delictgegevens",
         "casus: abcdefghijklmnopqrstuvwxyz",
         "gebruiker: u1",
         "partner: ggz-noord",

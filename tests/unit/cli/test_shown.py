@@ -52,11 +52,13 @@ def test_what_stays_for_the_same_reasons_is_one_block_and_articles_come_first() 
     assert list(lines(answer(refused=refused)))[2:-2] == [
         "NIET VRIJGEGEVEN: 4 velden",
         "",
+        "Niet beschikbaar.",
+        "  de hele vraag",
+        "",
         "Niet nodig. [AVG 5]",
         "  b",
         "",
         "Niet beschikbaar.",
-        "  de hele vraag",
         "  a, c",
         "      Dit kan het openen: p; of q.",
     ]
