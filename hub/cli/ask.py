@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hub.cli.http import demo_connection, demo_settings
+from hub.cli.http import casus_name, demo_connection, demo_settings
 from hub.cli.shown import lines
 
 
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """0: something was released. 1: nothing was."""
     connection = demo_connection(options.als, options.poort)
     body = {"doel": options.doel, "velden": options.velden, "actie": options.actie}
-    answer = connection.post(f"/casussen/{options.casus}/raadplegingen", json=body)
+    answer = connection.post(f"/casussen/{casus_name(options.casus)}/raadplegingen", json=body)
     return show(answer, demo_settings(options.poort).home, as_json=options.json)
 
 

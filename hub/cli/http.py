@@ -60,6 +60,13 @@ class Connection:
         return token
 
 
+def casus_name(text: str) -> str:
+    """A pseudonym as it goes into an address. Raises NotFound for what cannot be one: it would lead elsewhere."""
+    if not (text.isascii() and text.isalnum()):
+        raise NotFound
+    return text
+
+
 def demo_connection(partner: str, port: int | None) -> Connection:
     """As a partner of the demonstration. Raises WeakConfiguration outside its profile, NotFound for an unknown one."""
     settings = demo_settings(port)

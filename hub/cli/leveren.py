@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from connectors.table import media_type_of
-from hub.cli.http import demo_connection
+from hub.cli.http import casus_name, demo_connection
+from hub.errors import ShapeError
 
 AT_ONCE = 200
 """Lines that go in one call."""
@@ -27,19 +28,26 @@ def add_parser(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """0: all was taken in. 1: something was not."""
     connection = demo_connection(options.als, options.poort)
-    document = sys.stdin.buffer.read() if options.file == "-" else Path(options.file).read_bytes()
+    document = _read(options.file)
     if options.lines:
         return _many(connection, document.splitlines())
     if not options.casus:
         print("Noem de casus met --casus.", file=sys.stderr)
         return 2
     media = options.soort or media_type_of(document)
-    answer = connection.post(f"/casussen/{options.casus}/leveringen", content=document, media=media)
+    answer = connection.post(f"/casussen/{casus_name(options.casus)}/leveringen", content=document, media=media)
     for item in answer["opgenomen"]:
         print(f"opgenomen: {item['plaats']} als {item['veld']} ({', '.join(item['niveaus'])}; {item['wijziging']})")
     for item in answer["nietOpgenomen"]:
         print(f"niet opgenomen: {item['plaats']}: {item['zin']} ({item['reden']})")
     return 1 if answer["nietOpgenomen"] else 0
+
+
+def _read(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError:
+        raise ShapeError("Dit bestand kan niet worden gelezen.") from None
 
 
 def _many(connection: Any, lines: list[bytes]) -> int:

@@ -1,0 +1,102 @@
+"""The same hub on a real PostgreSQL: asks, deliveries, two processes with one log and one writer at a time."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from hub.store import casus as rows
+from hub.store.engine import Store, Tx
+from tests import servers
+from tests.region import AT, OPEN, OWN_FORM, Clock, World, make, opened, settings_of
+
+pytestmark = pytest.mark.postgres
+ADVICE = "bejegeningsadvies"
+
+
+@pytest.fixture(scope="module")
+def two(postgres_server: servers.Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, World]]:
+    """Two hubs on one PostgreSQL, data and keys each in a database of its own."""
+    data, keys = postgres_server.create(), postgres_server.create()
+    home: Path = tmp_path_factory.mktemp("postgres") / "home"
+    settings = settings_of(home, store_url=postgres_server.url(data), keys_url=postgres_server.url(keys))
+    names = make(settings, AT)
+    with opened(settings, names, Clock(AT)) as one, opened(settings, names, Clock(AT)) as other:
+        yield one, other
+    postgres_server.drop(data)
+    postgres_server.drop(keys)
+
+
+def test_two_processes_share_one_log(two: tuple[World, World]) -> None:
+    first = two[0].size()
+
+    def ask(number: int) -> int:
+        receipt = two[number % 2].release("politie-noord", "naam").receipt
+        assert receipt is not None
+        return receipt.index
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(ask, range(64))) == list(range(first, first + 64))
+    assert two[0].faults() == two[1].faults() == []
+
+
+def test_a_delivery_and_a_withdrawal_count_at_the_next_request_of_the_other(two: tuple[World, World]) -> None:
+    one, other = two
+    assert other.released("politie-noord", ADVICE)
+    document = {"velden": [{"veld": ADVICE, "niveaus": {"sam": "nieuw"}}]}
+    one.recorded("ggz-noord", "leveringen", document, media=OWN_FORM, key="pg-00000001")
+    assert other.ask("politie-noord", ADVICE).json()["gegevens"][0]["waarde"] == "nieuw"
+    again = other.on("ggz-noord", "leveringen", document, media=OWN_FORM, key="pg-00000001")
+    assert again.status_code == 201
+    one.recorded("ggz-noord", "bronvoorwaarden", {"velden": [ADVICE], "veto": True})
+    assert not other.released("politie-noord", ADVICE)
+    one.recorded("ggz-noord", "bronvoorwaarden", {"velden": [ADVICE], "veto": False})
+    assert other.released("politie-noord", ADVICE)
+
+
+def test_unknown_casussen_and_used_proofs_are_alike_in_both(two: tuple[World, World]) -> None:
+    one, other = two
+    answer = one.ask("politie-noord", "naam")
+    sent = {name: answer.request.headers[name] for name in ("DPoP", "Authorization")}
+    assert other.ask("politie-noord", "naam", headers=sent).status_code == 401
+    assert one.ask("politie-noord", "naam").status_code == 200
+
+
+def test_what_a_unit_checked_still_stands_when_it_commits(two: tuple[World, World]) -> None:
+    """A change that another process makes meanwhile waits: it is before the entry or after it, never in between."""
+    one, other = two
+    casus = one.casus_id(OPEN)
+    checked, go_on, order = threading.Event(), threading.Event(), list[str]()
+
+    def slow(tx: Tx) -> None:
+        rows.casus_row(tx.connection, casus)
+        checked.set()
+        go_on.wait(10)
+        order.append("checked unit")
+
+    def change(tx: Tx) -> None:
+        order.append("change")
+        rows.touch(tx.connection, casus)
+
+    stores: tuple[Store, Store] = (one.hub.store, other.hub.store)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(stores[0].commit, slow)
+        assert checked.wait(10)
+        second = pool.submit(stores[1].commit, change)
+        assert not _soon(order, "change")
+        go_on.set()
+        first.result(10)
+        second.result(10)
+    assert order == ["checked unit", "change"]
+
+
+def _soon(order: list[str], what: str) -> bool:
+    """Whether `what` happens within a moment that is ample for it."""
+    pause = threading.Event()
+    for _ in range(20):
+        if what in order:
+            return True
+        pause.wait(0.02)
+    return False
