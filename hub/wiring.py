@@ -31,7 +31,7 @@ from hub.crypto.keyring import Keyring
 from hub.crypto.pkcs11_kek import Pkcs11Keks
 from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
-from hub.errors import EngineUnavailable, HubError, WeakConfiguration
+from hub.errors import EngineUnavailable, HubError, ShapeError, WeakConfiguration
 from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
@@ -185,7 +185,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[K
         tables=tables,
         decider=decider,
         broker=broker,
-        searching=Searching(broker, store, names, admissions, MAY_HOLD_BSN, clock),
+        searching=Searching(broker, store, names, states, admissions, MAY_HOLD_BSN, clock),
         filing=Filing(writing, delivering),
         delivering=delivering,
         recording=Recording(writing, tables),
@@ -207,7 +207,11 @@ class _Asked:
 
     def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]:
         """(decision, canonical facts). Raises EngineUnavailable."""
-        facts = canonical(document)
+        try:
+            facts = canonical(document)
+        except ShapeError as fault:
+            # What the hub gathered is no fault of who asks: nothing is decided on it, and that is entered.
+            raise EngineUnavailable from fault
         text = engine_bytes(facts)
         if isinstance(self._policy, NoPolicy):
             return self._policy.decide(facts), text

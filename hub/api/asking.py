@@ -9,8 +9,8 @@ from hub.api.models import Raadpleging, Zoeking
 from hub.api.schemas import RaadplegingUit, ZoekingUit
 from hub.api.views import receipt_view, release_view
 from hub.broker.search import Search
-from hub.casework.person import reference_token
-from hub.crypto.pseudonym import BSN, NAME_AND_BIRTH_DATE, name_and_birth_date
+from hub.casework.person import by_name, reference_token
+from hub.crypto.pseudonym import BSN
 from hub.errors import NotFound, ShapeError
 from hub.model.purpose import Action
 from hub.model.release import ReleaseRequest, Subject
@@ -61,8 +61,7 @@ def _token(hub: Hub, subject: Subject, vraag: Zoeking) -> bytes:
     if len(given) != 1:
         raise ShapeError("Zoek op één ding: bsn, persoon of kenmerk.", place="bsn")
     if vraag.bsn is not None:
-        return hub.names.index_token(BSN, vraag.bsn)
+        return hub.names.index_token(BSN, vraag.bsn, subject.partner)
     if vraag.persoon is not None:
-        text = name_and_birth_date(vraag.persoon.naam, vraag.persoon.geboortedatum)
-        return hub.names.index_token(NAME_AND_BIRTH_DATE, text)
+        return hub.names.index_token(*by_name(vraag.persoon.naam, vraag.persoon.geboortedatum), subject.partner)
     return reference_token(hub.names, subject.partner, vraag.kenmerk or "")

@@ -26,6 +26,9 @@ HUB = "hub"
 """The source of the fields that the hub itself keeps (law of section 3: `casus_bestaat`, `casus_fase` and their kin)."""
 
 
+OLDEST = 150
+"""Years that nobody outlives: more is a mistake, and an age that is not known permits nothing."""
+
 GIVEN = frozenset({kinds.CONSENT, kinds.REFUSAL})
 """Fields of G21 that are made of the registry's own records, under the source that recorded them."""
 
@@ -280,11 +283,15 @@ def made_fields(dossier: Dossier, at: str, pseudonym: str) -> dict[tuple[str, st
 
 
 def age(birth_date: str | None, at: str) -> int | None:
-    """Whole years at `at`; a partly known date (`1990`, `1990-05`) counts at its latest, so never too old."""
+    """Whole years at `at`; a partly known date (`1990`, `1990-05`) counts at its latest, so never too old.
+
+    None where it is not known, or no age of anybody.
+    """
     if birth_date is None:
         return None
     year, month, day = _parts(birth_date)
-    return int(at[:4]) - year - (at[5:10] < f"{month:02d}-{day:02d}")
+    years = int(at[:4]) - year - (at[5:10] < f"{month:02d}-{day:02d}")
+    return years if 0 <= years <= OLDEST else None
 
 
 def _birthday(birth_date: str | None, at: str) -> str | None:

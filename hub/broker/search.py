@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from consent import dossier as kinds
 from hub.broker.broker import Broker, Moments
 from hub.broker.facts import Admissions
+from hub.broker.state import CasusState, States
 from hub.errors import NotFound, NotPermitted, TooMany
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind
@@ -28,6 +30,17 @@ class Names(Protocol):
     def casus_pseudonym(self, partner: str, casus: str) -> str: ...
 
 
+MOST = 8
+"""Casussen of one partner about one person that are looked at."""
+
+_CLOSED = ("afgewezen", "afgesloten", "afgeschermd", "vernietigd")
+
+
+def _is_open(state: CasusState, at: str) -> bool:
+    phase = state.dossier.latest(kinds.PHASE, at)
+    return phase is not None and phase.body["phase"] not in _CLOSED
+
+
 @dataclass(frozen=True)
 class Search:
     """One question: the keyed token of what was asked, and of which kind it is."""
@@ -47,6 +60,7 @@ class Searching:
         broker: Broker,
         store: Moments,
         names: Names,
+        states: States,
         admissions: Admissions,
         bsn: frozenset[PartnerKind],
         clock: Callable[[], datetime],
@@ -54,6 +68,7 @@ class Searching:
         self._broker = broker
         self._store = store
         self._names = names
+        self._states = states
         self._admissions = admissions
         self._bsn = bsn
         self._clock = clock
@@ -63,10 +78,9 @@ class Searching:
         at = self._clock()
         with self._store.snapshot() as moment:
             self._must_be_allowed(moment, search, at)
-            found = rows.found_by(moment, search.token)
-        pseudonym = (
-            self._names.casus_pseudonym(search.subject.partner, found[0]) if len(found) == 1 else search.token.hex()
-        )
+            found = self._open_one(moment, search, to_text(at))
+        partner = search.subject.partner
+        pseudonym = self._names.casus_pseudonym(partner, found) if found else search.token.hex()
         request = ReleaseRequest(
             search.subject, pseudonym, search.purpose, (EXISTS,), Action.ZOEKEN, proof_ids=search.proof_ids
         )
@@ -75,6 +89,17 @@ class Searching:
             # Not found, and found but not for this partner: one answer.
             raise NotFound("Deze persoon is bij ons niet bekend.")
         return pseudonym, release
+
+    def _open_one(self, moment: Connection, search: Search, at: str) -> str | None:
+        """The one match: of several casussen of this partner's about one person the oldest that is still open.
+
+        A younger one never stands before an older, so nobody hides a casus behind another that he files.
+        """
+        found = rows.found_by(moment, search.token, MOST)
+        if len(found) < 2:
+            return found[0] if found else None
+        states = [self._states.of(moment, casus, search.subject.partner) for casus in found]
+        return next((state.casus for state in states if _is_open(state, at)), found[0])
 
     def _must_be_allowed(self, moment: Connection, search: Search, at: datetime) -> None:
         subject, now = search.subject, to_text(at)

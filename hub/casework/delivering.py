@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from connectors.reasons import sentence_of
 from consent import dossier as kinds
+from hub.broker.facts import GIVEN
 from hub.casework.kinds import BY_KIND
 from hub.casework.moment import Answer, Call, Moment, moved
 from hub.casework.person import must_be_about, reference_token
@@ -87,6 +88,8 @@ class Delivering:
             fits = self._catalogue.knows_field(item.field) and self._catalogue.may_deliver(
                 item.field, partner.kind.value, employer
             )
+            # A consent or refusal is recorded by who may record it (R22), never told as a field.
+            fits = fits and item.field not in GIVEN
             taken.append(item) if fits else not_taken.append(NotTaken(item.place, "niet-van-deze-bron"))
         _must_name_once(taken)
         changes = self._put(moment, taken)

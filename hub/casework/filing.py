@@ -84,9 +84,14 @@ class Filing:
             if partner_row(connection, member) is None:
                 raise ShapeError("Deze partner is bij ons niet bekend.", place="triagegroep")
             moment.put(kinds.TRIAGE, {"partner": member, "valid_from": moment.at, "valid_until": None})
-        tokens = person.tokens(names)
+        aanmelder = moment.caller.partner.id
+        tokens = [
+            token
+            for partner in sorted({aanmelder, *aanmelding.triage_group})
+            for token in person.tokens(names, partner)
+        ]
         if aanmelding.reference:
-            tokens.append(reference_token(names, moment.caller.partner.id, aanmelding.reference))
+            tokens.append(reference_token(names, aanmelder, aanmelding.reference))
         rows.index(connection, moment.casus, tokens)
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hub.casework.moment import Names
@@ -38,15 +39,21 @@ class Person:
             "bsn": self.bsn,
         }
 
-    def tokens(self, names: Names) -> list[bytes]:
-        """The keyed tokens by which the casus is found."""
-        found = [names.index_token(NAME_AND_BIRTH_DATE, name_and_birth_date(self.family_name, self.birth_date))]
-        if self.given_names:
-            full = f"{self.given_names} {self.family_name}"
-            found.append(names.index_token(NAME_AND_BIRTH_DATE, name_and_birth_date(full, self.birth_date)))
+    def tokens(self, names: Names, partner: str) -> list[bytes]:
+        """The keyed tokens by which `partner` finds the casus.
+
+        Nobody finds a casus in which he has no part, so a casus of others changes nothing in what a search answers.
+        """
+        called = [self.family_name, *([f"{self.given_names} {self.family_name}"] if self.given_names else [])]
+        found = [names.index_token(*by_name(name, self.birth_date), partner) for name in called]
         if self.bsn:
-            found.append(names.index_token(BSN, self.bsn))
+            found.append(names.index_token(BSN, self.bsn, partner))
         return found
+
+
+def by_name(name: str, birth_date: str) -> tuple[str, str]:
+    """(kind, text) of the token of an exact name and date of birth."""
+    return NAME_AND_BIRTH_DATE, name_and_birth_date(name, birth_date)
 
 
 def person_of(body: Mapping[str, Any], kind: PartnerKind) -> Person:
@@ -57,7 +64,16 @@ def person_of(body: Mapping[str, Any], kind: PartnerKind) -> Person:
     digits = canonical_bsn(bsn) if bsn is not None else None
     if bsn is not None and digits is None:
         raise ShapeError("Dit is geen geldig burgerservicenummer.", place="persoon.bsn")
-    return Person(body["family_name"].strip(), body["birth_date"], body.get("given_names"), digits)
+    return Person(body["family_name"].strip(), _date(body["birth_date"]), body.get("given_names"), digits)
+
+
+def _date(text: str) -> str:
+    """`YYYY-MM-DD` that exists, or the beginning of one. Raises ShapeError."""
+    try:
+        date.fromisoformat(text + "0000-01-01"[len(text) :])
+    except ValueError:
+        raise ShapeError("Deze datum bestaat niet.", place="persoon.geboortedatum") from None
+    return text
 
 
 def reference_token(names: Names, partner: str, reference: str) -> bytes:

@@ -9,6 +9,7 @@ from consent.receipt import consent_receipt
 from hub.broker.duties import due_at
 from hub.casework.kinds import BY_KIND, Key, Kind
 from hub.casework.moment import Answer, Call, Moment, moved
+from hub.casework.person import Person
 from hub.casework.rules import FIRST_TERM, FOLLOWING, RENEWAL, RULES
 from hub.casework.writing import Once, Writing
 from hub.errors import Conflict, NotFound, NotPermitted, ShapeError
@@ -16,6 +17,7 @@ from hub.model.casus import Phase, Regime
 from hub.model.instant import to_text, years_later
 from hub.model.partner import PartnerKind
 from hub.model.purpose import PURPOSES
+from hub.store import casus as rows
 from hub.store.engine import Connection
 from hub.store.partners import partner_row
 
@@ -66,6 +68,7 @@ class Recording:
             raise NotPermitted
         _must_fit(moment, kind, filed)
         id_ = moment.put(kind.kind, filed, texts, ends)
+        _make_findable(moment, filed.get("partner"))
         moved(moment)
         moment.enter("vastlegging", {"vastlegging": kind.kind, "id": id_, "beeindigt": ends, "inhoud": filed})
         answer: Answer = {"id": id_, "soort": kind.kind, "vastgelegdOp": moment.at}
@@ -138,6 +141,13 @@ class Recording:
                 }
             case _:
                 return value
+
+
+def _make_findable(moment: Moment, partner: str | None) -> None:
+    """Whoever a record brings into the casus, or gives a basis in it, can find it from now on."""
+    if partner is not None and moment.state.person is not None:
+        tokens = Person(**moment.state.person).tokens(moment.ground.names, partner)
+        rows.index(moment.tx.connection, moment.casus, tokens)
 
 
 def _completed(moment: Moment, kind: Kind, filed: dict[str, Any]) -> dict[str, Any]:

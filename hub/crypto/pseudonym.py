@@ -63,9 +63,13 @@ class Pseudonyms:
         key = derived(self._pseudonym_key, "hub/phantom/v1", partner)
         return hmac.digest(key, text.encode(errors="surrogatepass"), "sha256")[:ID_BYTES].hex()
 
-    def index_token(self, kind: str, text: str) -> bytes:
-        """The search token (32 bytes) of `text`, normalised by its kind. Raises `ShapeError` for a BSN that is none."""
-        return hmac.digest(self._index(kind), _normalised(kind, text).encode(), "sha256")
+    def index_token(self, kind: str, text: str, partner: str | None = None) -> bytes:
+        """The search token (32 bytes) of `text`, normalised by its kind, for everyone or for one partner alone.
+
+        Raises `ShapeError` for a BSN that is none.
+        """
+        label = kind if partner is None else f"{kind}/{partner}"
+        return hmac.digest(self._index(label), _normalised(kind, text).encode(), "sha256")
 
     def _siv_of(self, partner: str) -> AESSIV:
         return AESSIV(derived(self._pseudonym_key, "hub/casus/v1", partner, length=64))

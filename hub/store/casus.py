@@ -35,7 +35,13 @@ _VERSIONS = Prepared(
     )
 )
 _PUT_OUT = Prepared(insert(outbox))
-_TOKEN = select(search_index.c.casus).where(search_index.c.token == bindparam("token")).limit(2)
+_TOKEN = (
+    select(search_index.c.casus)
+    .join(casussen, casussen.c.id == search_index.c.casus)
+    .where(search_index.c.token == bindparam("token"))
+    .order_by(casussen.c.created_at, casussen.c.id)
+    .limit(bindparam("most"))
+)
 _HAS_FACTS = select(facts.c.digest).where(facts.c.digest == bindparam("digest"))
 
 
@@ -81,9 +87,9 @@ def index(connection: Connection, casus: str, tokens: Iterable[bytes]) -> None:
         connection.execute(_insert_new(connection, search_index), rows)
 
 
-def found_by(connection: Connection, token: bytes) -> Sequence[str]:
-    """The casussen with this token, two at most."""
-    return connection.execute(_TOKEN, {"token": token}).scalars().all()
+def found_by(connection: Connection, token: bytes, most: int) -> Sequence[str]:
+    """The casussen with this token, oldest first, `most` at most."""
+    return connection.execute(_TOKEN, {"token": token, "most": most}).scalars().all()
 
 
 def note_search(connection: Connection, partner: str, user: str, at: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.region import OPEN, World
+from tests.region import CLOSED_TABLE, OPEN, OWN_FORM, World
 
 ADVICE = "bejegeningsadvies"
 ACT = {"doelen": ["D02", "D04"], "groepen": ["*"], "reden": "omdat het kan"}
@@ -101,3 +101,64 @@ def test_no_term_beyond_the_law(region: World, ends_at: str, status: int) -> Non
 def test_an_instant_that_is_none(region: World, instant: object) -> None:
     basis = {"grondslag": "wgs", "partner": "politie-noord", "doelen": ["D02"], "groepen": ["*"], "tot": instant}
     assert region.on("gemeente-noord", "grondslagen", basis, casus=OPEN).status_code == 400
+
+
+def file_about(region: World, partner: str, bsn: str, **more: Any) -> str:
+    """A casus that `partner` files about whoever has this BSN: its name of it."""
+    body = {"persoon": {"naam": "Toets", "geboortedatum": "1990-01-01", "bsn": bsn}, "criteria": CRITERIA, **more}
+    answer = region.post(partner, "/casussen", body)
+    assert answer.status_code == 201, answer.text
+    name: str = answer.json()["casus"]
+    return name
+
+
+CRITERIA = dict.fromkeys(("problemen", "leefgebieden", "overlast", "samenwerking"), "op meer terreinen")
+
+
+def bsn_of(region: World, casus: str) -> str:
+    with region.hub.store.snapshot() as moment:
+        person = region.hub.broker.facts._states.of(moment, region.casus_id(casus), "ggz-noord").person
+    assert person is not None
+    bsn: str = person["bsn"]
+    return bsn
+
+
+def test_filing_a_casus_does_not_tell_whether_another_has_one(region: World) -> None:
+    """Of a person of whom others have a casus a search answers as of one of whom nobody has."""
+    answers = []
+    for bsn in (bsn_of(region, CLOSED_TABLE), "999990019"):
+        own = file_about(region, "politie-noord", bsn, regime="wgs_zvh", triagegroep=["politie-noord"])
+        basis = {"grondslag": "wgs", "partner": "politie-noord", "doelen": ["D01"], "groepen": ["*"]}
+        assert region.post("politie-noord", f"/casussen/{own}/grondslagen", basis).status_code == 201
+        found = region.post("politie-noord", "/zoekingen", {"doel": "D01", "bsn": bsn})
+        answers.append((found.status_code, found.json().get("casus") == own))
+    assert answers == [(200, True), (200, True)]
+
+
+@pytest.mark.parametrize("table", [[], ["politie-noord"]])
+def test_nobody_hides_a_casus_behind_one_that_he_files(region: World, table: list[str]) -> None:
+    bsn = bsn_of(region, OPEN)
+    file_about(region, "lvb-noord", bsn, triagegroep=table)
+    found = region.post("politie-noord", "/zoekingen", {"doel": "D02", "bsn": bsn})
+    assert found.status_code == 200
+    assert found.json()["casus"] == region.names[OPEN]["politie-noord"]
+
+
+@pytest.mark.parametrize(("birth_date", "status"), [("1850-01-01", 200), ("2999", 200), ("1990-02-30", 0), ("0000", 0)])
+def test_a_birth_date_that_cannot_be_shuts_no_door(region: World, birth_date: str, status: int) -> None:
+    person = {"naam": "Toets", "geboortedatum": birth_date}
+    body = {"persoon": person, "criteria": CRITERIA, "regime": "wgs_zvh", "triagegroep": ["politie-noord"]}
+    filed = region.post("politie-noord", "/casussen", body)
+    assert filed.status_code == (201 if status else 400)
+    if status:
+        question = {"doel": "D01", "velden": ["naam"]}
+        path = f"/casussen/{filed.json()['casus']}/raadplegingen"
+        assert region.post("politie-noord", path, question).status_code == status
+
+
+@pytest.mark.parametrize("field", ["toestemming", "weigering"])
+def test_a_consent_is_recorded_and_not_delivered_as_a_field(region: World, field: str) -> None:
+    delivery = {"velden": [{"veld": field, "niveaus": {"vol": "ja"}}]}
+    taken = region.recorded("ggz-noord", "leveringen", delivery, media=OWN_FORM)
+    assert taken["opgenomen"] == []
+    assert [item["plaats"] for item in taken["nietOpgenomen"]] == ["velden[0]"]
