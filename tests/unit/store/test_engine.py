@@ -1,0 +1,73 @@
+"""The one durable write: a unit's error is its own, a batch stands or falls whole, and what is read is of one moment."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from hub.errors import NotPermitted, StoreUnavailable
+from hub.model.release import Entry, Receipt
+from hub.store.engine import Store, Tx
+
+
+def _seal(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
+    raise AssertionError("nothing was entered")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    found = Store(f"sqlite:///{tmp_path / 'x.db'}", _seal)
+    found.commit(lambda tx: tx.connection.exec_driver_sql("CREATE TABLE t (n INTEGER UNIQUE)"))
+    yield found
+    found.close()
+
+
+def _put(number: int) -> Callable[[Tx], object]:
+    return lambda tx: tx.connection.exec_driver_sql("INSERT INTO t VALUES (?)", (number,))
+
+
+def _numbers(store: Store) -> list[int]:
+    with store.snapshot() as moment:
+        return list(moment.exec_driver_sql("SELECT n FROM t ORDER BY n").scalars())
+
+
+def _put_then_refuse(tx: Tx) -> None:
+    tx.connection.exec_driver_sql("INSERT INTO t VALUES (99)")
+    raise NotPermitted
+
+
+def _put_then_break(tx: Tx) -> None:
+    tx.connection.exec_driver_sql("INSERT INTO t VALUES (98)")
+    raise ZeroDivisionError
+
+
+def test_a_units_error_undoes_that_unit_alone(store: Store) -> None:
+    done = store.commit_all([_put(1), _put_then_refuse, _put(2), _put_then_break, _put(3)])
+    assert _numbers(store) == [1, 2, 3]
+    assert [type(one).__name__ for one in done] == [
+        "Committed", "NotPermitted", "Committed", "ZeroDivisionError", "Committed",
+    ]  # fmt: skip
+
+
+def test_a_broken_write_is_believed_by_nobody(store: Store) -> None:
+    with pytest.raises(StoreUnavailable):
+        store.commit(lambda tx: tx.connection.exec_driver_sql("INSERT INTO absent VALUES (1)"))
+    store.commit(_put(4))
+    assert _numbers(store) == [4]
+
+
+def test_a_snapshot_is_of_one_moment(store: Store) -> None:
+    with store.snapshot() as moment:
+        before = list(moment.exec_driver_sql("SELECT n FROM t").scalars())
+        store.commit(_put(5))
+        assert list(moment.exec_driver_sql("SELECT n FROM t").scalars()) == before == []
+    assert _numbers(store) == [5]
+
+
+def test_after_closing_nothing_is_written(store: Store) -> None:
+    store.close()
+    with pytest.raises(StoreUnavailable):
+        store.commit(_put(6))
+    with pytest.raises(StoreUnavailable):
+        store.commit_all([_put(6)])
