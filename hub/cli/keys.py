@@ -1,21 +1,23 @@
-"""`hub sleutels`: the first key-encryption key of a new hub, and every key under a new one while requests run."""
+"""`hub sleutels`: the first key-encryption key, and every key under a new one while requests run."""
 
 import argparse
 import os
 from contextlib import closing
 from typing import Any
 
+from hub.crypto.keyring import Keyring
 from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.settings import from_environment
 from hub.store.engine import Tx
+from hub.store.wrapped_keys import KeyStore
 
 
 def add_parser(commands: Any) -> None:
     """The options of `hub sleutels`."""
     parser = commands.add_parser("sleutels", help="beheer de sleutels")
     acts = parser.add_subparsers(dest="act", required=True, metavar="WAT")
-    first = acts.add_parser("begin", help="maak de eerste hoofdsleutel van een nieuwe hub (eenmalig)")
+    first = acts.add_parser("begin", help="maak de eerste hoofdsleutel, vóór de eerste start buiten het demoprofiel")
     first.add_argument("--naar", metavar="NAAM", default="1", help="naam van de hoofdsleutel (anders 1)")
     act = acts.add_parser("rotate", help="breng alle sleutels onder een nieuwe hoofdsleutel, terwijl de hub doorwerkt")
     act.add_argument("--operator", required=True, metavar="NAAM", help="het ambt van de beheerder, geen persoonsnaam")
@@ -23,19 +25,26 @@ def add_parser(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: done. For `rotate`, killed halfway, the same call goes on."""
-    return _begin(options.naar) if options.act == "begin" else _rotate(options)
+    """0: done."""
+    return _begin(options) if options.act == "begin" else _rotate(options)
 
 
-def _begin(ref: str) -> int:
-    from hub.wiring import ROOT, establish_keys
+def _begin(options: argparse.Namespace) -> int:
+    """Make the key where the settings say that it lives; where one is current already, nothing changes."""
+    from hub.wiring import ROOT, keks_of, utc_now
 
-    current = establish_keys(from_environment(os.environ, ROOT), ref)
-    print(f"De hoofdsleutel is {current}.")
+    settings = from_environment(os.environ, ROOT)
+    KeyStore.create(settings.keys_url)
+    with closing(KeyStore(settings.keys_url, utc_now)) as store:
+        keyring = Keyring(store, keks_of(settings))
+        keyring.establish(options.naar)
+        keyring.check()
+        print(f"Hoofdsleutel {keyring.current} is in gebruik.")
     return 0
 
 
 def _rotate(options: argparse.Namespace) -> int:
+    """Re-wrap everything; killed halfway, the same call goes on."""
     from hub.wiring import ROOT, open_hub
 
     with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
