@@ -22,7 +22,8 @@ YEAR = (AT + timedelta(days=365)).isoformat()
 
 @pytest.fixture
 def ready(region: World) -> World:
-    """The region, with a statement and a basis of the derde."""
+    """The region, with a statement and a basis of the derde, and fields that their source lets be handed on."""
+    region.recorded("gemeente-noord", "bronvoorwaarden", {"velden": ["*"], "akkoordDoorgeven": True})
     region.recorded(SENDER, "geheimhoudingsverklaringen", {"partner": DERDE, "tot": YEAR})
     base(region)
     return region

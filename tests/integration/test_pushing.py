@@ -140,6 +140,7 @@ def _broken(*_: object) -> None:
 
 def test_a_basis_that_ended_in_between_counts(region: World) -> None:
     region.recorded(SENDER, "geheimhoudingsverklaringen", {"partner": DERDE, "tot": YEAR})
+    region.recorded("gemeente-noord", "bronvoorwaarden", {"velden": ["*"], "akkoordDoorgeven": True})
     basis = base(region)
     sent = pushed(region)
     region.clock.move(minutes=1)
@@ -173,12 +174,16 @@ def test_nothing_leaves_that_was_not_promised(ready: World) -> None:
 
 
 def test_a_higher_level_than_promised_waits_for_another_push(ready: World) -> None:
-    only_sam = {"velden": [{"veld": "briefadres", "niveaus": {"sam": "Postbus."}}]}
+    only_sam = {"velden": [{"veld": "briefadres", "niveaus": {"sam": "Postbus."}, "akkoordDerden": True}]}
     assert ready.on("gemeente-noord", "leveringen", only_sam, media=OWN_FORM).status_code == 201
     asked = ["briefadres", "naam"]
     first = pushed(ready, velden=asked)
     assert ("briefadres", "sam") in levels(first)
-    both = {"velden": [{"veld": "briefadres", "niveaus": {"sam": "Postbus.", "vol": "Postbus 1, geheim."}}]}
+    both = {
+        "velden": [
+            {"veld": "briefadres", "niveaus": {"sam": "Postbus.", "vol": "Postbus 1, geheim."}, "akkoordDerden": True}
+        ]
+    }
     assert ready.on("gemeente-noord", "leveringen", both, media=OWN_FORM).status_code == 201
     body = fetch(ready, first["zending"]).json()
     assert levels(body) == {("naam", "sam")}
@@ -286,3 +291,10 @@ def test_a_destroyed_casus_is_as_unknown_as_any(region: World) -> None:
     gone = region.ask("politie-noord")
     assert (gone.status_code, gone.json()) == (404, unknown.json())
     assert region.on(SENDER, "verstrekkingen", HOUSING).status_code == 404
+
+
+def test_a_sender_hears_nothing_of_what_others_hold(ready: World) -> None:
+    """Whether the casus holds a field of another source is a secret to who sends, whatever the receiver may have."""
+    answer = pushed(ready, "politie-noord", ontvanger="ggz-noord", doel="D02", velden=["diagnose_dsm", "wijkagent"])
+    assert {item["bron"] for item in answer["gegevens"]} <= {"politie-noord"}
+    assert codes(answer, "diagnose_dsm") == {"E_NIET_BESCHIKBAAR"}
