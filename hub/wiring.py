@@ -255,23 +255,6 @@ def _keyring(settings: Settings, key_store: KeyStore) -> Keyring:
     return keyring
 
 
-def establish_keys(settings: Settings, ref: str) -> str:
-    """Make the first key-encryption key of a new hub; gives the one that is current. One that is there stays.
-
-    Raises WeakConfiguration, naming every reason at once, for settings that must not serve.
-    """
-    must_be_strong(settings, _bundle(settings).approvals)
-    KeyStore.create(settings.keys_url)
-    key_store = KeyStore(settings.keys_url, utc_now)
-    try:
-        keyring = Keyring(key_store, keks_of(settings), caches=False)
-        keyring.establish(ref)
-        keyring.check()
-        return keyring.current
-    finally:
-        key_store.close()
-
-
 def keks_of(settings: Settings) -> Keks:
     """Where the key-encryption keys are: a directory, or a PKCS#11 token."""
     kind, _, rest = settings.kek.partition(":")

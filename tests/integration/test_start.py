@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from hub.cli.main import main
 from hub.errors import WeakConfiguration
 from hub.settings import Settings, from_environment, must_be_strong, reasons_to_refuse
 from hub.wiring import ROOT, open_hub
@@ -91,20 +90,6 @@ def test_the_demonstration_listens_at_home_only() -> None:
 def test_an_unknown_word_is_refused(name: str, value: str) -> None:
     with pytest.raises(WeakConfiguration):
         from_environment({name: value}, ROOT)
-
-
-def test_the_first_key_is_made_once_and_by_its_own_word(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("HUB_HOME", str(tmp_path))
-    assert main(["sleutels", "begin", "--naar", "a"]) == 0
-    assert main(["sleutels", "begin", "--naar", "b"]) == 0
-    assert capsys.readouterr().out.splitlines() == ["De hoofdsleutel is a."] * 2
-    assert not (tmp_path / "keys" / "kek-b.key").exists()
-    for name, value in {**STRONG, "HUB_KEK": f"file:{tmp_path}"}.items():
-        monkeypatch.setenv(name, value)
-    assert main(["sleutels", "begin"]) == 2
-    assert "HUB_KEK" in capsys.readouterr().err
 
 
 def _other(kek: Path) -> None:
