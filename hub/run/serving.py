@@ -99,6 +99,7 @@ def server_config(hub: Hub) -> uvicorn.Config:
 def write_key(settings: Settings, vkey: str) -> None:
     """Lay the public key of the log where `hub log verify` finds it."""
     path = Path(settings.home) / "log.vkey"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_text(f"{vkey}\n")
 
 

@@ -1,5 +1,7 @@
-"""The guide for makers of partner systems, followed to the letter against a real server."""
+"""The guide for makers of partner systems, followed to the letter against a real server; and what all guides say."""
 
+import argparse
+import importlib
 import json
 import os
 import re
@@ -12,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from hub.cli.main import COMMANDS
 from tests.region import Server, hub_command, server
 from tests.repository import ROOT
 
@@ -95,3 +98,53 @@ def test_every_call_that_the_guide_names_exists(running: Server) -> None:
     )
     assert len(named) > 12
     assert {name for name in named if f"/casussen/{{}}/{name}" not in paths} == set()
+
+
+# --- what all guides say ------------------------------------------------------------------------------------------
+
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+OF_OTHERS = {"pg_dump", "pyjwt", "HUB_OPA_TOKEN"}
+SETTING = re.compile(r"\bHUB_[A-Z0-9_]+")
+
+
+def shown_as_code(paper: Path) -> list[str]:
+    """Every piece of code in a paper: lines of blocks, and what stands between backticks."""
+    text = paper.read_text(encoding="utf-8")
+    fenced = re.findall(r"^```\w*\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return [
+        *"".join(fenced).splitlines(),
+        *re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)),
+    ]
+
+
+def test_the_operators_table_is_the_settings_that_there_are() -> None:
+    read = set(SETTING.findall((ROOT / "hub" / "settings.py").read_text())) | {"HUB_OPERATOR_PASSPHRASE_FILE"}
+    rows = [row for row in (ROOT / "docs/guides/operator.md").read_text().splitlines() if row.startswith("| `HUB_")]
+    assert {name for row in rows for name in SETTING.findall(row.split("|")[1])} == read
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, ROOT / "README.md"], ids=lambda path: path.stem)
+def test_every_command_that_a_guide_names_exists(guide: Path) -> None:
+    named = [
+        words.split()
+        for piece in shown_as_code(guide)
+        for words in re.findall(r"(?:^|/|\| )hub ((?:[a-z]+ ?)+)", piece)
+    ]
+    assert {words[0] for words in named} <= set(COMMANDS)
+    for first, second, *_ in (words for words in named if len(words) > 1):
+        module = importlib.import_module(COMMANDS[first][0])
+        parser = argparse.ArgumentParser()
+        module.add_parser(parser.add_subparsers())
+        told = (module.__doc__ or "") + (ROOT / f"{COMMANDS[first][0].replace('.', '/')}.py").read_text()
+        assert re.search(rf'"{second}"', told), f"hub {first} {second}"
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
+def test_every_word_of_the_api_that_a_guide_names_is_one(guide: Path) -> None:
+    from hub.api.app import api_app, described
+
+    catalogue = (ROOT / "policies/hub/catalog/data.json").read_text()
+    known = json.dumps(described(api_app("https://hub.example.nl"))) + catalogue
+    known += "".join(path.read_text() for path in (ROOT / "hub").rglob("*.py")) + "".join(blocks("python"))
+    words = {word for piece in shown_as_code(guide) for word in re.findall(r"^[a-zA-Z_]{4,}$", piece)}
+    assert {word for word in words if word not in known} <= OF_OTHERS
