@@ -1,6 +1,7 @@
 """Taking in what a source delivers: whole or not at all, into its own compartments, about the casus's person alone."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ from consent import dossier as kinds
 from hub.broker.facts import GIVEN
 from hub.casework.kinds import BY_KIND
 from hub.casework.moment import Answer, Call, Moment, moved
-from hub.casework.person import must_be_about, reference_token
+from hub.casework.person import must_be_about, must_hold_bsn, reference_token
 from hub.casework.rules import RULES
 from hub.casework.writing import Once, Writing
 from hub.compartment.writing import Supply
@@ -28,6 +29,7 @@ class Catalogue(Protocol):
     """What the policy's catalogue says of a field."""
 
     def knows_field(self, key: str) -> bool: ...
+    def knows_group(self, key: str) -> bool: ...
     def expand(self, requested: Iterable[str]) -> tuple[str, ...]: ...
     def may_deliver(self, key: str, kind: str, employer_kind: str | None) -> bool: ...
 
@@ -79,6 +81,7 @@ class Delivering:
         """Take `parsed` in, in the unit of `moment`."""
         if _phase(moment) in CLOSED:
             raise NotPermitted("Deze casus is gesloten. Er komen geen gegevens meer bij.")
+        must_hold_bsn(moment.caller.partner.kind, parsed.persons)
         must_be_about(moment.state.person, parsed.persons)
         partner = moment.caller.partner
         employer = partner.employer_kind.value if partner.employer_kind else None
@@ -177,18 +180,31 @@ class Delivering:
         """Consents that a document brings go through the same rule as those recorded by hand."""
         taken: list[dict[str, Any]] = []
         refused: list[NotTaken] = []
-        for claim in claims:
+        for claim in map(self._wide, claims):
             body = _consent_body(moment, claim)
             kind = BY_KIND.get(claim.kind)
             if kind is None or kind.kind not in kinds.CONSENT_KINDS or not RULES[kind.rule](moment.bench(body)):
                 refused.append(NotTaken(claim.place, "toestemming-niet-door-behandelaar"))
             elif not self._receivers_known(moment, claim):
                 refused.append(NotTaken(claim.place, "ontvanger-onbekend"))
+            elif not self._knows_all(claim.groups):
+                refused.append(NotTaken(claim.place, "gegevens-onbekend"))
             else:
                 id_ = moment.put(kind.kind, body)
                 moment.enter("vastlegging", {"vastlegging": kind.kind, "id": id_, "beeindigt": None, "inhoud": body})
                 taken.append({"plaats": claim.place, "veld": kind.kind, "niveaus": [], "wijziging": "vastgelegd"})
         return taken, refused
+
+    def _wide(self, claim: ConsentClaim) -> ConsentClaim:
+        """A refusal about what the catalogue does not know is read widely: it is about all."""
+        if claim.kind != kinds.REFUSAL or self._knows_all(claim.groups):
+            return claim
+        return replace(claim, groups=("*",))
+
+    def _knows_all(self, groups: Sequence[str]) -> bool:
+        return all(
+            group == "*" or self._catalogue.knows_group(group) or self._catalogue.knows_field(group) for group in groups
+        )
 
     @staticmethod
     def _receivers_known(moment: Moment, claim: ConsentClaim) -> bool:

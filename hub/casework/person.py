@@ -81,6 +81,12 @@ def reference_token(names: Names, partner: str, reference: str) -> bytes:
     return names.index_token(reference_kind(partner), reference)
 
 
+def must_hold_bsn(kind: PartnerKind, claims: Iterable[PersonClaim]) -> None:
+    """Raise ShapeError where a partner without a right to the BSN brings one: it would hear whether it is right."""
+    if kind not in MAY_HOLD_BSN and any(claim.bsn is not None for claim in claims):
+        raise ShapeError("U mag geen burgerservicenummer gebruiken.", place="bsn")
+
+
 def must_be_about(person: Mapping[str, Any] | None, claims: Iterable[PersonClaim]) -> None:
     """Raise OtherPerson when a document names somebody else: another BSN, or another name or date of birth.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from connectors.fhir import codes
 from tests.region import CLOSED_TABLE, OPEN, OWN_FORM, World
 
 ADVICE = "bejegeningsadvies"
@@ -135,6 +136,16 @@ def test_filing_a_casus_does_not_tell_whether_another_has_one(region: World) -> 
     assert answers == [(200, True), (200, True)]
 
 
+@pytest.mark.parametrize("right", [True, False])
+def test_who_has_no_right_to_a_bsn_does_not_hear_whether_it_is_right(region: World, right: bool) -> None:
+    tenant = {"partner": "wonen-noord", "relatie": "verhuurt"}
+    name = region.recorded("zvh-noord", "relaties", tenant)["pseudoniemVanPartner"]
+    bsn = bsn_of(region, OPEN) if right else "999990019"
+    document = {"betrokkene": {"bsn": bsn}, "velden": [{"veld": "overlast_meldingen", "niveaus": {"vol": "geluid"}}]}
+    answer = region.post("wonen-noord", f"/casussen/{name}/leveringen", document, media=OWN_FORM)
+    assert (answer.status_code, answer.json()["code"]) == (400, "verkeerde-vorm")
+
+
 @pytest.mark.parametrize("table", [[], ["politie-noord"]])
 def test_nobody_hides_a_casus_behind_one_that_he_files(region: World, table: list[str]) -> None:
     bsn = bsn_of(region, OPEN)
@@ -162,3 +173,27 @@ def test_a_consent_is_recorded_and_not_delivered_as_a_field(region: World, field
     taken = region.recorded("ggz-noord", "leveringen", delivery, media=OWN_FORM)
     assert taken["opgenomen"] == []
     assert [item["plaats"] for item in taken["nietOpgenomen"]] == ["velden[0]"]
+
+
+@pytest.mark.parametrize("code", ["bestaat_niet", "a\x01b", "G99"])
+@pytest.mark.parametrize("kind", ["permit", "deny"])
+def test_a_consent_about_what_nobody_knows_shuts_no_casus(region: World, kind: str, code: str) -> None:
+    """A refusal then counts for all; a consent is not taken; and the facts stay what the policy can read."""
+    document = {
+        "resourceType": "Consent", "status": "active", "dateTime": "2027-01-09",
+        "scope": {"coding": [{"system": codes.CONSENT_SCOPE, "code": "patient-privacy"}]},
+        "category": [{"coding": [{"system": "http://loinc.org", "code": "59284-0"}]}],
+        "policyRule": {"coding": [{"system": codes.ACT_CODE, "code": "OPTIN"}]},
+        "provision": {
+            "type": kind,
+            "actor": [{
+                "role": {"coding": [{"system": codes.PARTICIPATION, "code": "IRCP"}]},
+                "reference": {"identifier": {"system": codes.OWN_PARTNER, "value": "politie-noord"}},
+            }],
+            "purpose": [{"system": codes.OWN_PURPOSE, "code": "D02"}],
+            "class": [{"system": codes.OWN_FIELD, "code": code}],
+        },
+    }  # fmt: skip
+    taken = region.recorded("ggz-noord", "leveringen", document, media="application/fhir+json")
+    assert [item["veld"] for item in taken["opgenomen"]] == (["weigering"] if kind == "deny" else [])
+    assert region.released("politie-noord", ADVICE) == (set() if kind == "deny" else {(ADVICE, "sam")})

@@ -84,7 +84,8 @@ def test_the_contact_point_or_who_leads_tells_the_betrokkene(record: str) -> Non
 BASES = {
     "wgs": PUBLIC, "derde": PUBLIC, "wg27": PUBLIC, "toezicht": PUBLIC, "avg15": {"college", "burgemeester"},
     "wmo": {"college"}, "wpg18": {"politie"}, "wpg20_3": {"politie"}, "wjsg39fa": {"om", "dji"},
-    "wv30": {"geneesheer_directeur", "politie", "om", "burgemeester", "college", "ggz", "verslavingszorg", "vg_lvb"},
+    "wv30": CARE, "wz01": CARE, "wv11": {"geneesheer_directeur", "ggz"}, "wv29": {"geneesheer_directeur"},
+    "wv03": {"college"}, "wv08": {"om", "politie"}, "wv23": {"burgemeester", "om"}, "wz07": {"om"},
     "avg6a": set[str](), "uavg30.3a": set[str](), "huur": set[str](), "zv01": set[str](),
 }  # fmt: skip
 
