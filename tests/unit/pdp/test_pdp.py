@@ -62,7 +62,7 @@ def test_without_a_policy_everything_is_refused() -> None:
 
 
 def test_no_rule_names_the_id_of_a_user() -> None:
-    """The cache of decisions leaves `user.id` out of its key: the policy may not look at it, nor pass the input on as a whole."""
+    """The cache of decisions leaves `user.id` out of its key: the policy may not look at it, nor pass the input on."""
     rules = [path for path in default_directory().rglob("*.rego") if not path.name.endswith("_test.rego")]
     text = "\n".join(re.sub(r"#.*", "", path.read_text(encoding="utf-8")) for path in rules)
     assert "input.user" in text
