@@ -39,7 +39,7 @@ def judged(decided: Decided, facts: Gathered, senders: Senders) -> Decided:
         return decided
     may_send = not facts.lapsed and senders.may_send(facts)
     if request.fetch is not None:
-        return _within(decided, request.fetch.promised) if may_send else _shut(decided, conceal=True)
+        return _within(decided, facts, request.fetch.promised) if may_send else _shut(decided, conceal=True)
     if not may_send:
         return _shut(decided, conceal=not senders.takes_part(facts))
     told = replace(decided, decision=replace(decided.decision, conceal=False))
@@ -74,10 +74,11 @@ def _may_be_handed_on(facts: Gathered) -> Callable[[Released], bool]:
     return lambda line: line.source == sender or (line.field, line.source) in agreed
 
 
-def _within(decided: Decided, promised: Sequence[tuple[str, str, str]]) -> Decided:
-    """Of what may leave now only what was promised: another source, or a higher level, waits for another sending."""
+def _within(decided: Decided, facts: Gathered, promised: Sequence[tuple[str, str, str]]) -> Decided:
+    """Of what may leave and be handed on now only what was promised: more waits for another sending."""
     levels = {(field, source): level for field, source, level in promised}
-    narrower = _narrowed(decided, lambda line: _fits(line.level, levels.get((line.field, line.source))))
+    may = _may_be_handed_on(facts)
+    narrower = _narrowed(decided, lambda line: may(line) and _fits(line.level, levels.get((line.field, line.source))))
     if narrower is decided or narrower.decision.released:
         return narrower
     return replace(narrower, decision=replace(narrower.decision, conceal=True))

@@ -1,15 +1,20 @@
 """The postvak: who fetches, once and in time, page by page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from hub.broker.broker import Broker
+from hub.broker.entering import Beside
 from hub.identity import register
 from hub.identity.register import UserChange
+from hub.model.release import Release, ReleaseRequest
 from tests.pushing import (
     DERDE,
     HOUSING,
+    PROMISED,
     SENDER,
     codes,
     fetch,
@@ -35,6 +40,34 @@ def test_it_is_fetched_once_and_again_under_its_own_key_for_a_while(ready: World
     assert fetch(ready, sent["zending"], key="ophalen-0001").status_code == 404
     other = pushed(ready)
     assert fetch(ready, other["zending"], key="ophalen-0001").status_code == 409
+
+
+def test_a_second_fetch_is_not_even_decided(ready: World) -> None:
+    sent = pushed(ready)
+    assert fetch(ready, sent["zending"]).status_code == 201
+    asked = ready.hub.decider.hits.asked
+    assert fetch(ready, sent["zending"]).status_code == 404
+    assert ready.hub.decider.hits.asked == asked
+
+
+def test_of_two_fetches_at_once_one_gets_it(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = pushed(ready)
+    release = Broker.release
+    between: list[int] = []
+
+    def overtaken(broker: Broker, request: ReleaseRequest, beside: Beside | None = None) -> Release:
+        """Another system of the receiver fetches it while this one is on its way."""
+        if not between:
+            between.append(0)
+            call = replace(_call(ready, DERDE), proof_ids=())
+            between[0] = len(ready.hub.pushing.fetch(call, _once("de-andere-1", b"1"), sent["zending"]).fields)
+        return release(broker, request, beside)
+
+    monkeypatch.setattr(Broker, "release", overtaken)
+    size = ready.size()
+    assert fetch(ready, sent["zending"]).status_code == 404
+    assert between == [len(PROMISED)]
+    assert [told["soort"] for told, _ in ready.entries(size)] == ["ontvangst", "onbekend"]
 
 
 def test_the_answer_to_a_fetch_is_not_kept(ready: World) -> None:

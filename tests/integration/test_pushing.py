@@ -166,6 +166,16 @@ def test_a_restricted_field_stays_in_and_the_rest_goes(ready: World) -> None:
     assert codes(body, "naam") == {"E_NIET_BESCHIKBAAR"}
 
 
+def test_an_agreement_that_its_source_took_back_counts(ready: World) -> None:
+    first, second = pushed(ready), pushed(ready)
+    ready.recorded("gemeente-noord", "bronvoorwaarden", {"velden": ["naam"], "akkoordDoorgeven": False})
+    body = fetch(ready, first["zending"]).json()
+    assert levels(body) == PROMISED - {("naam", "sam")}
+    assert codes(body, "naam") == {"E_NIET_BESCHIKBAAR"}
+    ready.recorded("gemeente-noord", "bronvoorwaarden", {"velden": ["*"], "akkoordDoorgeven": False})
+    assert fetch(ready, second["zending"]).status_code == 404
+
+
 def test_nothing_leaves_that_was_not_promised(ready: World) -> None:
     sent = pushed(ready, velden=["naam", "wijkagent", "brp_adres"])
     more = {"velden": [{"veld": "woonvorm", "niveaus": {"vol": "later", "sam": "later"}}]}
