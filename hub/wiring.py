@@ -44,7 +44,7 @@ from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
 from hub.settings import Settings, must_be_strong
-from hub.store.destruction import destroyed_casussen
+from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
 from hub.store.operators import operator_keys
 from hub.store.partners import Admissions
@@ -135,18 +135,17 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
 def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> None:
     """A restored older key store may hold keys again that were destroyed: they go before anything is served.
 
-    What was destroyed is known from the store, and from the signed records that lie beside it, should the store itself
-    be an older copy. A record only ever destroys what its two operators signed for.
+    What was destroyed is known from the signed accounts in the store, and from those that lie beside it, should the
+    store itself be an older copy. Without the hub's own signature, and those of two operators, nothing is destroyed:
+    who can write the store alone can make nothing unreadable.
     """
     with store.snapshot() as moment:
         known = operator_keys(moment)
-        gone = destroyed_casussen(moment)
+        accounts = signed_accounts(moment)
+    accounts += [path.read_text() for path in sorted((settings.home / "vernietigingen").glob("*.json"))]
     public = Signer(keyring.create("hub/destruction-signing")).public
-    for path in sorted((settings.home / "vernietigingen").glob("*.json")):
-        record, signature = recorded(path.read_text())
-        if holds(record, signature, public, known):
-            gone.append(record.order.casus)
-    redo(keyring, gone)
+    found = [recorded(account) for account in accounts]
+    redo(keyring, [record.order.casus for record, signature in found if holds(record, signature, public, known)])
 
 
 def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[KeyStore, Keyring, Log, Store]) -> Hub:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from hub.store.tables import casussen, destruction_orders
+from hub.store.tables import destruction_orders
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,7 @@ def close_order(conn: Connection, order: str, at: str, record: str) -> None:
     conn.execute(update(destruction_orders).where(destruction_orders.c.id == order).values(**values))
 
 
-def destroyed_casussen(conn: Connection) -> list[str]:
-    """Every casus that was destroyed, or whose destruction was approved."""
-    approved = select(destruction_orders.c.casus).where(destruction_orders.c.approved_at.is_not(None))
-    gone = select(casussen.c.id).where(casussen.c.destroyed_at.is_not(None))
-    return sorted({*conn.execute(approved).scalars(), *conn.execute(gone).scalars()})
+def signed_accounts(conn: Connection) -> list[str]:
+    """The signed account of every order that was carried out."""
+    found = select(destruction_orders.c.record).where(destruction_orders.c.record.is_not(None))
+    return list(conn.execute(found.order_by(destruction_orders.c.id)).scalars())
