@@ -34,7 +34,7 @@ class Plan:
     derde: str | None = None
     """Who gets something pushed as a derde (Wgs 2.31(9)-(11), Bgs 2.21)."""
     agreed: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Source -> fields that it agreed to have handed over to derden (Wgs 1.7(3))."""
+    """Source -> fields that it agreed to have handed over to derden (Wgs 1.7(2)-(3))."""
 
 
 @dataclass

@@ -61,7 +61,11 @@ def plans(tables: LawTables) -> Iterator[Plan]:
     consent = [("ggz-noord", ("politie-noord", "regie-noord"), _LIFTED)]
     housing = [*consent, ("ggz-noord", ("wonen-noord",), ("crisiscontact_24_7",))]
     supplies = {**basic, "regie-noord": ("veiligheidsafspraak",)}
-    agreed = {"ggz-noord": ("crisiscontact_24_7",), "regie-noord": ("veiligheidsafspraak",)}
+    agreed = {
+        "gemeente-noord": ("naam", "geboortedatum", "brp_adres"),
+        "ggz-noord": ("crisiscontact_24_7",),
+        "regie-noord": ("veiligheidsafspraak",),
+    }
     yield Plan(
         SHOWN, "wgs_zvh", "gemeente-noord", (*_SMALL_TABLE, "forfact-noord"), _ALL_OPEN, supplies, housing,
         derde="wonen-noord", agreed=agreed,
