@@ -15,6 +15,7 @@ from hub.api.answers import answer
 from hub.api.caller import IdempotencyKey, call_of, hub_of, once_of, raw_body
 from hub.api.models import AanmeldingIn, Bronvoorwaarde, Terugname, Vlag
 from hub.api.schemas import AanmeldingUit, LeveringUit, ReeksUit, TerugnameUit, VoorwaardeUit
+from hub.api.strict import StrictRoute
 from hub.casework.filing import Aanmelding
 from hub.casework.moment import Answer, Call
 from hub.casework.writing import Once
@@ -24,7 +25,7 @@ from hub.model.instant import to_text
 from hub.store.partners import partner_row
 from hub.wiring import Hub
 
-router = APIRouter()
+router = APIRouter(route_class=StrictRoute)
 Body = Annotated[bytes, Depends(raw_body)]
 OWN_FORM = "application/vnd.hub.levering+json"
 MAX_LINES = 1000

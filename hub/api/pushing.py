@@ -10,6 +10,7 @@ from hub.api.answers import answer
 from hub.api.caller import IdempotencyKey, call_of, hub_of, once_of, raw_body
 from hub.api.models import Id, Schema, Verstrekking
 from hub.api.schemas import OntvangstUit, PostvakUit, VastleggingenUit, VerstrekkingUit
+from hub.api.strict import StrictRoute
 from hub.api.views import receipt_view, release_view, terms
 from hub.casework.listing import OwnRecord
 from hub.casework.paging import Page, Turn
@@ -19,7 +20,7 @@ from hub.model.instant import to_text
 from hub.model.release import Withheld
 from hub.wiring import Hub
 
-router = APIRouter()
+router = APIRouter(route_class=StrictRoute)
 Body = Annotated[bytes, Depends(raw_body)]
 MOST = 100
 

@@ -9,9 +9,10 @@ from hub.api.answers import answer
 from hub.api.caller import IdempotencyKey, call_of, hub_of, once_of, raw_body
 from hub.api.models import Id, Schema, body_model, on_file
 from hub.api.schemas import VastleggingUit
+from hub.api.strict import StrictRoute
 from hub.casework.kinds import KINDS, Kind
 
-router = APIRouter()
+router = APIRouter(route_class=StrictRoute)
 Body = Annotated[bytes, Depends(raw_body)]
 
 

@@ -197,3 +197,22 @@ def test_a_consent_about_what_nobody_knows_shuts_no_casus(region: World, kind: s
     taken = region.recorded("ggz-noord", "leveringen", document, media="application/fhir+json")
     assert [item["veld"] for item in taken["opgenomen"]] == (["weigering"] if kind == "deny" else [])
     assert region.released("politie-noord", ADVICE) == (set() if kind == "deny" else {(ADVICE, "sam")})
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        b'{"doel": "D12", "doel": "D02", "velden": ["naam"]}',
+        b'{"doel": "D02", "velden": ["naam"], "velden": ["*"]}',
+        b'{"doel": NaN, "velden": ["naam"]}',
+        b'{"doel": "D02", "velden": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"doel": ' + b"9" * 10_000 + b', "velden": ["naam"]}',
+        b'{"doel": "\xff", "velden": ["naam"]}',
+        '{"doel": "D02", "velden": ["naam"]}'.encode("utf-16"),
+    ],
+    ids=["two purposes", "two lists", "NaN", "deep", "long number", "no UTF-8", "UTF-16"],
+)
+def test_a_question_that_reads_in_two_ways_is_none(region: World, question: bytes) -> None:
+    path = f"/casussen/{region.names[OPEN]['politie-noord']}/raadplegingen"
+    answer = region.post("politie-noord", path, content=question)
+    assert (answer.status_code, answer.json()["code"]) == (400, "verkeerde-vorm")
