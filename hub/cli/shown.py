@@ -36,7 +36,8 @@ def _released(items: Sequence[Item]) -> Iterator[str]:
     yield f"VRIJGEGEVEN: {_count(items)}"
     for (source, since, basis, exception), group in _grouped(items, _origin):
         yield ""
-        secrecy = f"; beroepsgeheim: {_EXCEPTIONS.get(exception, exception)}" if exception else ""
+        lifted = _EXCEPTIONS.get(exception, f"opgeheven door vastlegging {exception}")
+        secrecy = f"; beroepsgeheim: {lifted}" if exception else ""
         yield from _wrapped(f"Van {source}, sinds {since}. Grondslag: {basis}{secrecy}.", 0)
         for item in group:
             level = _LEVELS.get(item["niveau"], item["niveau"])

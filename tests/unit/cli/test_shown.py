@@ -40,6 +40,8 @@ def test_fields_of_one_source_and_basis_stand_together_with_level_and_value() ->
 def test_why_secrecy_did_not_close_a_field_is_told_in_words() -> None:
     shown = " ".join(lines(answer(released("a", "x", geheimUitzondering="gh_toestemming"))))
     assert "beroepsgeheim: toestemming van de betrokkene." in shown
+    recorded = " ".join(lines(answer(released("a", "x", geheimUitzondering="ce40"))))
+    assert "beroepsgeheim: opgeheven door vastlegging ce40." in recorded
 
 
 def test_what_stays_for_the_same_reasons_is_one_block_and_articles_come_first() -> None:
