@@ -18,6 +18,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _HEADERS = [
     (b"api-version", API_VERSION.encode()),
@@ -38,7 +39,7 @@ def answer(body: Any, status: int = 200) -> Response:
 class Guarded:
     """Around the application: headers on every answer, and no more than MAX_BODY bytes of any question."""
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from hub.api import asking, filing, oauth, problems, proofs, pushing, recording
 from hub.api.answers import API_VERSION, Guarded, answer
-from hub.api.caller import hub_of
+from hub.api.caller import CallersFirst, hub_of
 from hub.api.schemas import Probleem
 from hub.wiring import Hub
 
@@ -57,7 +57,7 @@ def create_app(hub: Hub) -> Guarded:
         problems.install(app)
     root.include_router(oauth.router)
     root.include_router(state_router)
-    root.mount("/v1", api)
+    root.mount("/v1", CallersFirst(api, hub))
     return Guarded(root)
 
 

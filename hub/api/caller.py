@@ -5,9 +5,11 @@ from typing import Annotated
 
 from fastapi import Header, Request
 
+from hub.api.answers import App, Receive, Scope, Send
+from hub.api.problems import of_error
 from hub.casework.moment import Call
 from hub.casework.writing import Once
-from hub.errors import ShapeError
+from hub.errors import NotAuthenticated, ShapeError
 from hub.identity.check import Caller
 from hub.identity.refusal import INVALID_PROOF, Refused
 from hub.wiring import Hub
@@ -19,9 +21,44 @@ def hub_of(request: Request) -> Hub:
     return hub
 
 
+_CALLER = "hub.caller"
+_OPEN_TO_PARTNERS = ("/casussen", "/zoekingen", "/leveringsreeksen", "/postvak")
+
+
+class CallersFirst:
+    """Around the API: who does not prove who he is, is answered before anything that he sent is read."""
+
+    def __init__(self, app: App, hub: Hub) -> None:
+        self._app = app
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _brings_a_body(scope):
+            try:
+                scope[_CALLER] = _checked(Request(scope), self._hub)
+            except NotAuthenticated as refusal:
+                await of_error(refusal)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
 def caller_of(request: Request) -> Caller:
-    """The proven caller. Raises Refused."""
-    hub = hub_of(request)
+    """The proven caller of this request. Raises Refused."""
+    known: Caller | None = request.scope.get(_CALLER)
+    return known or _checked(request, hub_of(request))
+
+
+def _brings_a_body(scope: Scope) -> bool:
+    path = _path_of(scope)
+    return scope["method"] == "POST" and path.startswith(_OPEN_TO_PARTNERS) and not path.endswith("/")
+
+
+def _path_of(scope: Scope) -> str:
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
+def _checked(request: Request, hub: Hub) -> Caller:
     proofs = request.headers.getlist("dpop")
     if len(proofs) > 1 or len(request.headers.getlist("authorization")) > 1:
         raise Refused(INVALID_PROOF, "headers")
@@ -29,9 +66,7 @@ def caller_of(request: Request) -> Caller:
         request.headers.get("authorization"),
         proofs[0] if proofs else None,
         request.method,
-        hub.settings.public_url
-        + request.scope["root_path"]
-        + request.scope["path"].removeprefix(request.scope["root_path"]),
+        hub.settings.public_url + request.scope["root_path"] + _path_of(request.scope),
         at=hub.clock(),
         certificate=certificate_of(request),
     )

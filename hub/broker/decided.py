@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -18,6 +18,17 @@ class Pdp(Protocol):
     def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]: ...
 
 
+@dataclass
+class FactsText:
+    """The canonical facts of a decision, as long as they are not on file. Not kept in memory after that."""
+
+    text: bytes | None
+
+    def are_on_file(self) -> None:
+        """They were kept, durably: whoever takes the same decision again needs them no more."""
+        self.text = None
+
+
 @dataclass(frozen=True)
 class Decided:
     """A decision with what a door may tell of it, and the digest and bytes of the facts it rests on."""
@@ -27,8 +38,7 @@ class Decided:
     bases: Mapping[str, str]
     """Id of each legal basis of the asker -> its kind."""
     digest: str
-    facts: bytes | None
-    """The canonical facts; of a decision that is taken again they are on file already."""
+    facts: FactsText
     regime: str | None
     decided_at: str
     holds_until: str | None
@@ -78,7 +88,7 @@ class Decider:
             self.hits.served += 1
             return kept
         decided = self._anew(facts, request)
-        self._keep(key, replace(decided, facts=None))
+        self._keep(key, decided)
         return decided
 
     def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
@@ -91,7 +101,7 @@ class Decider:
             ),
             bases={basis["id"]: basis["kind"] for basis in facts.document["legal_bases"]},
             digest="sha256:" + sha256(text).hexdigest(),
-            facts=text,
+            facts=FactsText(text),
             regime=facts.document["casus"]["regime"],
             decided_at=facts.at,
             holds_until=min((i for i in (decision.valid_until, facts.holds_until) if i is not None), default=None),

@@ -81,7 +81,9 @@ class Entering:
                 beside(tx, facts, release)
             tx.enter(entry)
 
-        return self._store.commit(unit).receipts[0]
+        receipt = self._store.commit(unit).receipts[0]
+        decided.facts.are_on_file()
+        return receipt
 
     def enter_unanswered(self, request: ReleaseRequest, facts: Gathered, code: str, at: datetime) -> None:
         """Enter that a request was refused because the policy engine could not answer."""
@@ -99,14 +101,15 @@ class Entering:
         self, request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release
     ) -> bytes | None:
         """The facts, sealed, to be kept once for replay: with the casus, or with the partner who asked for no casus."""
-        if decided.facts is None:
+        text = decided.facts.text
+        if text is None:
             return None
         # Read for a hidden casus too, where it is not needed: the same work as for one that there is not (R15).
         partners = partner_key(self._keys, request.asker.partner) if release.concealed else None
         key = facts.state.held.own_key or partners
         if key is None:
             raise KeysUnavailable
-        return seal(key, zlib.compress(decided.facts, 1), ("facts", facts.casus, decided.digest))
+        return seal(key, zlib.compress(text, 1), ("facts", facts.casus, decided.digest))
 
     def _messages(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
         """For the job worker: what duties the release brings, and the alarm for what should have opened."""

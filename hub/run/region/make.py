@@ -54,6 +54,8 @@ def ensure_region(settings: Settings, now: datetime) -> None:
     (making / _SHEET).write_text(json.dumps(sheet))
     # The store comes last: with it the home counts as made.
     for child in sorted(making.iterdir(), key=lambda path: path.name == "hub.db"):
+        # What a start that was killed here left behind is of a store that never came to be.
+        shutil.rmtree(home / child.name, ignore_errors=True)
         child.rename(home / child.name)
     making.rmdir()
 
