@@ -41,35 +41,14 @@ from hub.run.region.partners import BY_ID, PARTNERS
 from hub.settings import Settings, from_environment
 from hub.wiring import ROOT, Hub, open_hub
 from tests import servers
+from tests.region_plans import CLOSED_TABLE as CLOSED_TABLE
+from tests.region_plans import OPEN as OPEN
+from tests.region_plans import PLANS
 
 AT = datetime(2027, 1, 10, 11, tzinfo=UTC)
 OWN_FORM = "application/vnd.hub.levering+json"
 SUPPLY_FORM = "application/vnd.hub.politie-justitie+json"
-OPEN = "zvh"
-"""A casus under the Wgs in its traject: care, police and municipality take part, and the ggz has consent for police."""
-CLOSED_TABLE = "zorgteam"
-"""A casus of care partners alone: all others must not know of it."""
 BY = register.operator("demonstratie")
-
-_TABLE = ("ggz-noord", "forfact-noord", "verslavingszorg-noord", "politie-noord", "gemeente-noord", "zvh-noord")
-_PHASES = ("triage", "toegelaten", "traject")
-_PLANS = (
-    Plan(
-        OPEN, "wgs_zvh", "gemeente-noord", _TABLE, _PHASES,
-        {
-            "gemeente-noord": ("naam", "geboortedatum", "brp_adres", "wmo_voorziening"),
-            "ggz-noord": ("bejegeningsadvies", "crisiscontact_24_7", "crisisplan_kort", "diagnose_dsm"),
-            "politie-noord": ("politie_mutaties_samenvatting", "wijkagent"),
-        },
-        [("ggz-noord", ("politie-noord",), ("bejegeningsadvies", "crisiscontact_24_7", "crisisplan_kort"))],
-    ),
-    Plan(
-        CLOSED_TABLE, "zorgteam", "ggz-noord", ("ggz-noord", "forfact-noord"), _PHASES,
-        {"ggz-noord": ("diagnose_dsm", "medicatie_actueel")},
-        [("ggz-noord", ("forfact-noord",), ("G04", "G05", "G06"))],
-        {"ggz-noord": ("forfact-noord",)},
-    ),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,7 +65,7 @@ def settings_of(home: Path, **changed: Any) -> Settings:
     return replace(from_environment({"HUB_HOME": str(home), **policies}, ROOT), **changed)
 
 
-def make(settings: Settings, now: datetime, plans: Sequence[Plan] = _PLANS) -> dict[str, dict[str, str]]:
+def make(settings: Settings, now: datetime, plans: Sequence[Plan] = PLANS) -> dict[str, dict[str, str]]:
     """The region in an empty store; gives the names of its casussen."""
     clock = Steps(now - timedelta(days=1))
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
