@@ -41,8 +41,8 @@ from hub.run.region.partners import BY_ID, PARTNERS
 from hub.settings import Settings, from_environment
 from hub.wiring import ROOT, Hub, open_hub
 from tests import servers
-from tests.region_plans import CLOSED_TABLE as CLOSED_TABLE
-from tests.region_plans import OPEN as OPEN
+from tests.region_plans import CLOSED_TABLE as CLOSED_TABLE  # noqa: PLC0414 - for the tests
+from tests.region_plans import OPEN as OPEN  # noqa: PLC0414 - for the tests
 from tests.region_plans import PLANS
 
 AT = datetime(2027, 1, 10, 11, tzinfo=UTC)
