@@ -98,6 +98,11 @@ class Filing:
 def _must_be_able_to_file(partner: PartnerRow, aanmelding: Aanmelding) -> None:
     if partner.kind in _NEVER_FILES:
         raise NotPermitted
-    if aanmelding.regime is Regime.WGS_ZVH and partner.standing is not Standing.DEELNEMER:
-        # A deelnemer reports (Wgs 2.31(1)); a derde tells a deelnemer.
+    if aanmelding.regime is Regime.WGS_ZVH:
+        must_report(partner)
+
+
+def must_report(partner: PartnerRow) -> None:
+    """Raise NotPermitted: a deelnemer reports to a Zorg- en Veiligheidshuis (Wgs 2.31(1)); a derde tells a deelnemer."""
+    if partner.standing is not Standing.DEELNEMER:
         raise NotPermitted("Een derde meldt niet zelf aan bij een Zorg- en Veiligheidshuis.")

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from consent import dossier as kinds
 from consent.receipt import consent_receipt
 from hub.broker.duties import due_at
+from hub.casework.filing import must_report
 from hub.casework.kinds import BY_KIND, Key, Kind
 from hub.casework.moment import Answer, Call, Moment, moved
 from hub.casework.person import Person
@@ -171,6 +172,8 @@ def _must_fit(moment: Moment, kind: Kind, filed: Mapping[str, Any]) -> None:
         _check_second(moment, filed)
     if kind.kind == kinds.EMERGENCY:
         _must_be_another(filed["second_professional"], moment.call.subject.user)
+    if kind.kind == kinds.REGIME and filed["regime"] == Regime.WGS_ZVH:
+        must_report(moment.caller.partner)
     if kind.kind == kinds.PHASE:
         _check_phase(moment, filed["phase"])
     if kind.kind == kinds.TERM:
@@ -201,6 +204,8 @@ def _check_second(moment: Moment, filed: Mapping[str, Any]) -> None:
     standing = moment.dossier.by_id.get(filed["record"])
     if standing is None or standing.record.kind != kinds.EMERGENCY:
         raise NotFound("Deze noodsituatie is bij ons niet bekend.")
+    if filed["second_professional"] != moment.call.subject.user:
+        raise NotPermitted("De tweede professional legt dit zelf vast.")
     _must_be_another(filed["second_professional"], standing.record.recorder.user)
 
 

@@ -90,9 +90,14 @@ class Bench:
 def leads(bench: Bench) -> bool:
     """Phase, involved partners, triage group: who carries the casus in its regime (table 1.13, Wgs 2.31(2)-(6)).
 
-    Who leads has a seat: whoever was put out of the casus does not let himself in again.
+    Who leads has a seat, and stands as a deelnemer: whoever was put out of the casus does not let himself in again.
     """
-    return _has_seat(bench) and _of_leading_kind(bench)
+    return _has_seat(bench) and _of_leading_kind(bench) and not _stands_as_derde(bench)
+
+
+def _stands_as_derde(bench: Bench) -> bool:
+    recorded = bench.dossier.latest(kinds.STANDING, bench.at, lambda body: body["partner"] == bench.partner)
+    return recorded is not None and recorded.body["standing"] == Standing.DERDE
 
 
 def _has_seat(bench: Bench) -> bool:
@@ -142,7 +147,12 @@ def _at_the_table(bench: Bench) -> bool:
 
 
 def is_contact(bench: Bench) -> bool:
-    """What the betrokkene is told: the contactpunt, or who leads the casus (Bgs 1.1-1.4, AVG 14)."""
+    """What the betrokkene is told: the contactpunt, or who leads the casus (Bgs 1.1-1.4, AVG 14).
+
+    Of a Zorg- en Veiligheidshuis not whoever else leads: he would say of himself that he need not tell.
+    """
+    if bench.regime == Regime.WGS_ZVH and bench.kind is not _K.ZVH_PROCESREGISSEUR:
+        return bench.kind in _CONTACT
     return bench.kind in _CONTACT or leads(bench)
 
 
@@ -210,8 +220,10 @@ def may_represent(bench: Bench) -> bool:
 
 
 def may_sound_alarm(bench: Bench) -> bool:
-    """An emergency: a conflict of duties by its source, vital interest by a care provider (R20, R21)."""
-    return bench.is_care or bench.body.get("emergency") == "conflict_van_plichten"
+    """An emergency: a conflict of duties by its source, vital interest by a care professional (R20, R21)."""
+    if bench.is_care:
+        return bench.role in TREATING_ROLES
+    return bench.body.get("emergency") == "conflict_van_plichten"
 
 
 def is_source(_bench: Bench) -> bool:

@@ -216,3 +216,50 @@ def test_a_question_that_reads_in_two_ways_is_none(region: World, question: byte
     path = f"/casussen/{region.names[OPEN]['politie-noord']}/raadplegingen"
     answer = region.post("politie-noord", path, content=question)
     assert (answer.status_code, answer.json()["code"]) == (400, "verkeerde-vorm")
+
+
+def test_a_derde_does_not_make_himself_a_deelnemer(region: World) -> None:
+    region.recorded("zvh-noord", "posities", {"partner": "politie-noord", "positie": "derde"})
+    assert not region.released("politie-noord", "naam")
+    again = {"partner": "politie-noord", "positie": "deelnemer"}
+    assert region.on("politie-noord", "posities", again).status_code == 403
+    assert not region.released("politie-noord", "naam")
+
+
+def test_a_derde_does_not_report_by_way_of_the_regime(region: World) -> None:
+    filed = region.post("wonen-noord", "/casussen", {"persoon": PERSON, "criteria": CRITERIA})
+    path = f"/casussen/{filed.json()['casus']}/regimes"
+    assert region.post("wonen-noord", path, {"regime": "wgs_zvh"}).status_code == 403
+    assert region.post("wonen-noord", path, {"regime": "toestemming"}).status_code == 201
+
+
+PERSON = {"naam": "Toets", "geboortedatum": "1990-01-01"}
+EMERGENCY = {
+    "soort": "vitaal_belang", "ontvangers": ["ggz-noord"], "doelen": ["D02"], "velden": ["*"], "reden": "nood",
+    "kanNietToestemmen": True,
+}  # fmt: skip
+
+
+def test_an_emergency_is_for_professionals(region: World) -> None:
+    region.change_user("ggz-noord", role="receptie")
+    region.clock.move(seconds=1)
+    assert region.on("ggz-noord", "noodsituaties", EMERGENCY).status_code == 403
+
+
+def test_the_second_professional_speaks_for_himself(region: World) -> None:
+    emergency = region.recorded("ggz-noord", "noodsituaties", EMERGENCY)["id"]
+    for second, partner, status in (
+        ("iemand-anders", "ggz-noord", 403),
+        ("ggz-noord-1", "ggz-noord", 409),
+        ("forfact-noord-1", "ggz-noord", 403),
+        ("forfact-noord-1", "forfact-noord", 201),
+    ):
+        body = {"noodsituatie": emergency, "tweedeProfessional": second}
+        assert region.on(partner, "tweede-professionals", body).status_code == status
+
+
+@pytest.mark.parametrize("what", ["informeringen", "uitstellen"])
+def test_nobody_says_of_himself_that_the_betrokkene_need_not_hear(region: World, what: str) -> None:
+    body = {"partner": "politie-noord"} if what == "informeringen" else {"tot": "2028-01-01T00:00:00Z", "reden": "zo"}
+    assert region.on("politie-noord", what, body).status_code == 403
+    assert region.on("gemeente-noord", what, body).status_code == 201
