@@ -104,13 +104,14 @@ class Broker:
 
     @staticmethod
     def _release_of(decided: Decided, fields: Fields, opened: Opened, at: datetime, *, hidden: bool) -> Release:
-        left = {line.field for line, _ in fields}
-        obligations = tuple(o for o in decided.decision.obligations if o.fields is None or left.intersection(o.fields))
+        left = {(line.field, line.source) for line, _ in fields}
+        lost = [(line.field, line.source) for line in decided.decision.released]
+        decided = decided.without([place for place in lost if place not in left])
         return Release(
             at=at,
             fields=fields,
-            withheld=decided.told_without(opened.failed),
-            obligations=obligations if fields else (),
+            withheld=decided.told,
+            obligations=decided.decision.obligations if fields else (),
             concealed=decided.decision.conceal or hidden,
             policy_revision=decided.decision.policy_revision,
             bases=decided.bases,

@@ -2,14 +2,15 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol
 
 from hub.broker.facts import Gathered
-from hub.broker.told import NOT_AVAILABLE, Tables, told
-from hub.model.release import Decision, ReleaseRequest, Withheld
+from hub.broker.told import Tables, told
+from hub.model.release import Decision, Obligation, Released, ReleaseRequest, Withheld
 
 
 class Pdp(Protocol):
@@ -35,6 +36,8 @@ class Decided:
 
     decision: Decision
     told: tuple[Withheld, ...]
+    tell: Callable[[Decision], tuple[Withheld, ...]]
+    """What may be told of this decision, should less of it leave."""
     bases: Mapping[str, str]
     """Id of each legal basis of the asker -> its kind."""
     digest: str
@@ -43,16 +46,27 @@ class Decided:
     decided_at: str
     holds_until: str | None
 
-    def told_without(self, failed: Sequence[tuple[str, str]]) -> tuple[Withheld, ...]:
-        """What is told when some fields did not open: to the asker these are not available, like any other."""
-        heard = {withheld.field for withheld in self.told}
-        return self.told + tuple(
-            Withheld(field, ((NOT_AVAILABLE, ()),)) for field in sorted({field for field, _ in failed} - heard)
-        )
+    def without(self, lost: Sequence[tuple[str, str]]) -> "Decided":
+        """The same decision without the (field, source) of `lost`: told is what is told of a field that is not there."""
+        if not lost:
+            return self
+        released = tuple(line for line in self.decision.released if (line.field, line.source) not in lost)
+        obligations = tuple(filter(None, (_of_what_left(o, released) for o in self.decision.obligations)))
+        decision = replace(self.decision, allow=bool(released), released=released, obligations=obligations)
+        return replace(self, decision=decision, told=self.tell(decision))
 
     def holds_at(self, at: str) -> bool:
         """Whether nothing that the decision depends on changes between when it was made and `at`."""
         return self.decided_at <= at and (self.holds_until is None or at < self.holds_until)
+
+
+def _of_what_left(obligation: Obligation, released: Sequence[Released]) -> Obligation | None:
+    """An obligation, speaking only of fields that leave (law 6 of the contract)."""
+    left = {line.field for line in released}
+    if not left or obligation.fields is None:
+        return obligation if left else None
+    fields = tuple(field for field in obligation.fields if field in left)
+    return replace(obligation, fields=fields) if fields else None
 
 
 @dataclass
@@ -94,11 +108,12 @@ class Decider:
     def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
         decision, text = self._pdp.decide(facts.document)
         partner = facts.document["partner"]
+        asker = (partner["kind"], partner["employer_kind"])
+        tell = partial(told, requested=request.fields, partner=asker, purpose=request.purpose, tables=self._tables)
         return Decided(
             decision=decision,
-            told=told(
-                decision, request.fields, (partner["kind"], partner["employer_kind"]), request.purpose, self._tables
-            ),
+            told=tell(decision),
+            tell=tell,
             bases={basis["id"]: basis["kind"] for basis in facts.document["legal_bases"]},
             digest="sha256:" + sha256(text).hexdigest(),
             facts=FactsText(text),

@@ -98,12 +98,21 @@ class Gathered:
             "user": self.admitted.user.document(),
             "partner": _partner(dossier, self.reader, self.at),
             "casus": {"id": self.casus, **_casus(self.state, self.at)},
-            "records": _records(self.state, self.made, self.at),
+            "records": self._records(handed_on_by=self.admitted.partner.id if pushed else None),
             "legal_bases": told_by.legal_bases(dossier, reader),
             "secrecy_exceptions": told_by.secrecy_exceptions(dossier, reader),
             "consents": told_by.consents(dossier, reader),
             "emergency": told_by.emergency(dossier, reader, self.at),
         }
+
+    def _records(self, handed_on_by: str | None) -> list[dict[str, Any]]:
+        """What the casus holds. Of a push what its sender supplied, and what its source agreed may be handed on (Wgs
+        1.7(2)-(3)): the rest is to its sender as if it were not there, in what leaves, in what is told and in duties.
+        """
+        found = _records(self.state, self.made, self.at)
+        if handed_on_by is None:
+            return found
+        return [one for one in found if one["source"] == handed_on_by or one["supplier_agreed"]]
 
 
 class Admissions(Protocol):

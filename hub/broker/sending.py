@@ -4,13 +4,13 @@ The policy judges the receiver, and of the users what both have. Whether a partn
 casework; the broker asks it here, at the sending and again at the fetching, so that no door can pass it by.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from hub.broker.decided import Decided
 from hub.broker.facts import Gathered
-from hub.broker.told import NOT_AVAILABLE, WHOLE
+from hub.broker.told import WHOLE
 from hub.model.purpose import Action
 from hub.model.release import AGG, HIT, SAM, VOL, About, OpenedField, Refusal, Released, Withheld
 
@@ -39,11 +39,10 @@ def judged(decided: Decided, facts: Gathered, senders: Senders) -> Decided:
         return decided
     may_send = not facts.lapsed and senders.may_send(facts)
     if request.fetch is not None:
-        return _within(decided, facts, request.fetch.promised) if may_send else _shut(decided, conceal=True)
+        return _within(decided, request.fetch.promised) if may_send else _shut(decided, conceal=True)
     if not may_send:
         return _shut(decided, conceal=not senders.takes_part(facts))
-    told = replace(decided, decision=replace(decided.decision, conceal=False))
-    return _narrowed(told, _may_be_handed_on(facts))
+    return replace(decided, decision=replace(decided.decision, conceal=False))
 
 
 def without_values(fields: Sequence[tuple[Released, OpenedField]]) -> tuple[tuple[Released, OpenedField], ...]:
@@ -64,41 +63,19 @@ def _shut(decided: Decided, *, conceal: bool) -> Decided:
     return replace(decided, decision=decision, told=(Withheld(WHOLE, ((NO_SENDER, _LAW),)),))
 
 
-def _may_be_handed_on(facts: Gathered) -> Callable[[Released], bool]:
-    """A partner hands on what it supplied itself, and what its source agreed may be handed on (Wgs 1.7(2)-(3)).
-
-    Of the rest not even the names go to the sender: whether a casus holds a field of another source is a secret to him.
-    """
-    sender = facts.admitted.partner.id
-    agreed = {(one["field"], one["source"]) for one in facts.document["records"] if one["supplier_agreed"]}
-    return lambda line: line.source == sender or (line.field, line.source) in agreed
-
-
-def _within(decided: Decided, facts: Gathered, promised: Sequence[tuple[str, str, str]]) -> Decided:
-    """Of what may leave and be handed on now only what was promised: more waits for another sending."""
+def _within(decided: Decided, promised: Sequence[tuple[str, str, str]]) -> Decided:
+    """Of what may leave now only what was promised: another source, or a higher level, waits for another sending."""
     levels = {(field, source): level for field, source, level in promised}
-    may = _may_be_handed_on(facts)
-    narrower = _narrowed(decided, lambda line: may(line) and _fits(line.level, levels.get((line.field, line.source))))
+    narrower = decided.without(
+        [
+            (line.field, line.source)
+            for line in decided.decision.released
+            if not _fits(line.level, levels.get((line.field, line.source)))
+        ]
+    )
     if narrower is decided or narrower.decision.released:
         return narrower
     return replace(narrower, decision=replace(narrower.decision, conceal=True))
-
-
-def _narrowed(decided: Decided, keep: Callable[[Released], bool]) -> Decided:
-    """`decided` with only the lines to `keep`; of the others is told what is told of any field that is not there."""
-    released = tuple(line for line in decided.decision.released if keep(line))
-    if released == decided.decision.released:
-        return decided
-    heard = {withheld.field for withheld in decided.told} | {line.field for line in released}
-    narrowed = sorted({line.field for line in decided.decision.released} - heard)
-    decision = replace(
-        decided.decision,
-        allow=bool(released),
-        released=released,
-        obligations=decided.decision.obligations if released else (),
-    )
-    told = decided.told + tuple(Withheld(field, ((NOT_AVAILABLE, ()),)) for field in narrowed)
-    return replace(decided, decision=decision, told=told)
 
 
 def _fits(level: str, promised: str | None) -> bool:

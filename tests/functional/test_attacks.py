@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from connectors.fhir import codes
@@ -263,3 +264,41 @@ def test_nobody_says_of_himself_that_the_betrokkene_need_not_hear(region: World,
     body = {"partner": "politie-noord"} if what == "informeringen" else {"tot": "2028-01-01T00:00:00Z", "reden": "zo"}
     assert region.on("politie-noord", what, body).status_code == 403
     assert region.on("gemeente-noord", what, body).status_code == 201
+
+
+def heard(answer: httpx.Response) -> object:
+    """What an answer tells, but for its instant, ids and proof."""
+    body = {key: value for key, value in answer.json().items() if key not in ("tijdstip", "ontvangstbewijs", "zending")}
+    return answer.status_code, body
+
+
+@pytest.mark.parametrize("sender", ["politie-noord", "gemeente-noord", "zvh-noord"])
+@pytest.mark.parametrize("receiver", ["ggz-noord", "forfact-noord", "verslavingszorg-noord"])
+def test_a_push_does_not_tell_its_sender_what_another_source_holds(region: World, sender: str, receiver: str) -> None:
+    push = {"ontvanger": receiver, "doel": "D02", "velden": ["*"]}
+    before = heard(region.on(sender, "verstrekkingen", push))
+    tables = region.hub.tables
+    more = [field for field in tables.expand(["*"]) if tables.may_deliver(field, "ggz", None)]
+    items = [{"veld": f, "niveaus": {"vol": "x", "sam": "y"}, "medebehandelaars": ["forfact-noord"]} for f in more]
+    region.recorded("ggz-noord", "leveringen", {"velden": items}, media=OWN_FORM)
+    assert heard(region.on(sender, "verstrekkingen", push)) == before
+
+
+def test_a_field_that_does_not_open_is_told_like_one_that_is_not_there(region: World) -> None:
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(region.settings.store_url)
+    with engine.begin() as connection:
+        kept = connection.execute(text("SELECT compartment, slot, sealed FROM sealed_fields")).all()
+        connection.execute(text("UPDATE sealed_fields SET sealed = zeroblob(64)"))
+    broken = heard(region.ask("politie-noord", ADVICE))
+    with engine.begin() as connection:
+        for row in kept:
+            connection.execute(
+                text("UPDATE sealed_fields SET sealed = :sealed WHERE compartment = :compartment AND slot = :slot"),
+                row._asdict(),
+            )
+    engine.dispose()
+    assert region.released("politie-noord", ADVICE)
+    region.recorded("ggz-noord", "terugnames", {"velden": [ADVICE]})
+    assert heard(region.ask("politie-noord", ADVICE)) == broken
