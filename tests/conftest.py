@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
+import hypothesis
 import pytest
 
 from hub.pdp.bundle import default_directory, read_bundle, server_bundle
 from tests import servers
+
+# A busy machine makes drawing examples slow; that says nothing of the code. What is asserted stays the same.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 
 @dataclass
