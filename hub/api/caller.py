@@ -97,7 +97,7 @@ IdempotencyKey = Annotated[
 
 
 async def raw_body(request: Request) -> bytes:
-    """The bytes of the body; the limit on their number is kept while they come in (hub.api.limits)."""
+    """The bytes of the body; the limit on their number is kept while they come in (hub.api.answers)."""
     return await request.body()
 
 

@@ -76,8 +76,6 @@ DUTIES: dict[str, str] = {
     "expires_at": "Verwijder deze velden uiterlijk op dit tijdstip.",
 }
 
-NOT_TAKEN_DEFAULT = "Dit is niet opgenomen."
-
 
 def sentence(code: str) -> str:
     """The sentence of a reason code."""

@@ -1,13 +1,12 @@
 """Whom a casus is about: kept sealed, found by keyed tokens, and held against every document that comes in."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from hub.casework.moment import Names
-from hub.crypto.pseudonym import BSN, NAME_AND_BIRTH_DATE, name_and_birth_date, reference_kind
+from hub.crypto.pseudonym import BSN, NAME_AND_BIRTH_DATE, folded, name_and_birth_date, reference_kind
 from hub.errors import OtherPerson, ShapeError
 from hub.model.bsn import canonical_bsn
 from hub.model.delivery import PersonClaim
@@ -107,14 +106,10 @@ def _same(person: Mapping[str, Any], claim: PersonClaim) -> bool:
 
 
 def _same_name(person: Mapping[str, Any], claim: PersonClaim) -> bool:
-    return _folded(claim.family_name or "") == _folded(person["family_name"])
+    return folded(claim.family_name or "") == folded(person["family_name"])
 
 
 def _same_date(known: str, claimed: str) -> bool:
     """A partly known date fits the whole one that it begins."""
     shorter, longer = sorted((known, claimed[:10]), key=len)
     return longer.startswith(shorter)
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -6,9 +6,8 @@ from typing import Any, Protocol
 
 from consent import dossier as kinds
 from consent.receipt import consent_receipt
-from hub.broker.duties import due_at
 from hub.casework.filing import must_report
-from hub.casework.kinds import BY_KIND, Key, Kind
+from hub.casework.kinds import Key, Kind
 from hub.casework.moment import Answer, Call, Moment, moved
 from hub.casework.person import Person
 from hub.casework.rules import FIRST_TERM, FOLLOWING, RENEWAL, RULES
@@ -21,9 +20,6 @@ from hub.model.purpose import PURPOSES
 from hub.store import casus as rows
 from hub.store.engine import Connection
 from hub.store.partners import partner_row
-
-__all__ = ["Recording", "due_at"]
-
 
 _INVITES = frozenset({kinds.INVOLVED, kinds.TRIAGE, kinds.RELATION, kinds.STANDING})
 
@@ -241,8 +237,3 @@ def _all_in(key: Key, values: Iterable[str], fits: Any) -> list[str]:
     if not found or not (found == ["*"] or all(fits(value) for value in found)):
         raise ShapeError("Kies uit de bekende waarden.", place=key.wire)
     return found
-
-
-def kind_of(path: str) -> Kind:
-    """The kind whose path this is."""
-    return next(kind for kind in BY_KIND.values() if kind.path == path)

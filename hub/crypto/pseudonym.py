@@ -77,7 +77,7 @@ class Pseudonyms:
 
 def name_and_birth_date(name: str, birth_date: str) -> str:
     """The text of a search token by exact name and date of birth (`YYYY-MM-DD`)."""
-    return f"{_folded(name)}\n{birth_date.strip()}"
+    return f"{folded(name)}\n{birth_date.strip()}"
 
 
 def bsn_pseudonym(master: bytes, recipient: str, purpose: str, bsn: str) -> str:
@@ -111,7 +111,8 @@ def _normalised(kind: str, text: str) -> str:
     return unicodedata.normalize("NFC", text.strip())
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """`name` as it is compared."""
     # Case, width and white space differ between registers; letters and marks do not: an exact name stays exact.
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 

@@ -6,7 +6,6 @@ import signal
 import socket
 import ssl
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,8 +108,3 @@ def _welcome(settings: Settings, lines: list[str]) -> list[str]:
         f"Beschrijving van de API: {settings.public_url}/v1/openapi.json",
         *lines,
     ]
-
-
-def with_port(settings: Settings, port: int) -> Settings:
-    """The same settings on another port of this machine."""
-    return replace(settings, port=port, public_url=f"http://{settings.host}:{port}")

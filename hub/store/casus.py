@@ -42,7 +42,6 @@ _TOKEN = (
     .order_by(casussen.c.created_at, casussen.c.id)
     .limit(bindparam("most"))
 )
-_HAS_FACTS = select(facts.c.digest).where(facts.c.digest == bindparam("digest"))
 
 
 def casus_row(connection: Connection, casus: str) -> CasusRow | None:
@@ -114,17 +113,6 @@ def searches_since(connection: Connection, partner: str, user: str, since: str) 
 def keep_facts(connection: Connection, digest: str, casus: str, sealed: bytes) -> None:
     """Keep the facts of a decision for replay, once."""
     connection.execute(_insert_new(connection, facts), {"digest": digest, "casus": casus, "sealed": sealed})
-
-
-def has_facts(connection: Connection, digest: str) -> bool:
-    """Whether these facts are kept already."""
-    return connection.execute(_HAS_FACTS, {"digest": digest}).first() is not None
-
-
-def facts_of(connection: Connection, digest: str) -> tuple[str, bytes] | None:
-    """(casus, sealed facts) under `digest`."""
-    row = connection.execute(select(facts.c.casus, facts.c.sealed).where(facts.c.digest == digest)).one_or_none()
-    return (row.casus, row.sealed) if row else None
 
 
 def put_out(connection: Connection, rows: Sequence[dict[str, object]]) -> None:

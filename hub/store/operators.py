@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from hub.errors import Conflict
 from hub.store.tables import operators
@@ -14,11 +14,6 @@ def add_operator(conn: Connection, name: str, public_key: bytes, at: str) -> Non
     if any(row.name == name or bytes(row.public_key) == public_key for row in rows):
         raise Conflict("Deze beheerder of deze sleutel staat er al.")
     conn.execute(insert(operators).values(name=name, public_key=public_key, created_at=at, ended_at=None))
-
-
-def end_operator(conn: Connection, name: str, at: str) -> None:
-    """From now on this operator counts no more."""
-    conn.execute(update(operators).where(operators.c.name == name, operators.c.ended_at.is_(None)).values(ended_at=at))
 
 
 def operator_keys(conn: Connection) -> Mapping[str, bytes]:
