@@ -9,9 +9,12 @@ from sqlalchemy import Connection, bindparam, insert, select
 from hub.crypto.aead import Box, seal
 from hub.model.canonical import canonical_json
 from hub.model.registry import Record, Recorder
+from hub.store.prepared import Prepared
 from hub.store.tables import records
 
-_ALL = select(records.c.id, records.c.sealed).where(records.c.casus == bindparam("casus")).order_by(records.c.seq)
+_ALL = Prepared(
+    select(records.c.id, records.c.sealed).where(records.c.casus == bindparam("casus")).order_by(records.c.seq)
+)
 
 
 def append(connection: Connection, casus: str, log_key: bytes, record: Record) -> None:
@@ -24,7 +27,7 @@ def append(connection: Connection, casus: str, log_key: bytes, record: Record) -
 
 def sealed_rows(connection: Connection, casus: str) -> Sequence[tuple[str, bytes]]:
     """The records of `casus` as they lie, oldest first."""
-    return [(row.id, row.sealed) for row in connection.execute(_ALL, {"casus": casus})]
+    return [(id_, bytes(sealed)) for id_, sealed in _ALL.rows(connection, {"casus": casus})]
 
 
 def opened(casus: str, log_key: bytes, rows: Sequence[tuple[str, bytes]]) -> tuple[Record, ...]:

@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 
 from hub.api import asking, filing, oauth, problems, proofs, pushing, recording
-from hub.api.answers import API_VERSION, Guarded, answer
+from hub.api.answers import API_VERSION, App, Guarded, Receive, Scope, Send, answer
 from hub.api.caller import CallersFirst, hub_of
 from hub.api.schemas import Probleem
 from hub.wiring import Hub
@@ -48,6 +48,21 @@ def ready(request: Request) -> Response:
     return answer({"status": "gereed"})
 
 
+class Below:
+    """Gives what lies below a path to an application of its own, past the routes of the other."""
+
+    def __init__(self, path: str, app: App, otherwise: App) -> None:
+        self._path = path
+        self._app = app
+        self._otherwise = otherwise
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(f"{self._path}/"):
+            await self._app({**scope, "root_path": self._path}, receive, send)
+        else:
+            await self._otherwise(scope, receive, send)
+
+
 def create_app(hub: Hub) -> Guarded:
     """The application around a ready hub."""
     root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
@@ -57,8 +72,7 @@ def create_app(hub: Hub) -> Guarded:
         problems.install(app)
     root.include_router(oauth.router)
     root.include_router(state_router)
-    root.mount("/v1", CallersFirst(api, hub))
-    return Guarded(root)
+    return Guarded(Below("/v1", CallersFirst(api, hub), root))
 
 
 def api_app(public_url: str) -> FastAPI:

@@ -47,7 +47,7 @@ def judged(decided: Decided, facts: Gathered, senders: Senders) -> Decided:
 
 def without_values(fields: Sequence[tuple[Released, OpenedField]]) -> tuple[tuple[Released, OpenedField], ...]:
     """What was found to open, as a promise: who sends needs no value, so none goes on."""
-    return tuple((line, replace(item, value=None)) for line, item in fields)
+    return tuple((line, item._replace(value=None)) for line, item in fields)
 
 
 def _shut(decided: Decided, *, conceal: bool) -> Decided:

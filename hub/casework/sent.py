@@ -32,7 +32,7 @@ def document(sent: Sent) -> dict[str, Any]:
     return {
         "id": sent.id,
         "at": to_text(release.at),
-        "lines": [asdict(line) for line, _ in release.fields],
+        "lines": [line._asdict() for line, _ in release.fields],
         "withheld": [
             [w.field, [[code, list(law)] for code, law in w.reasons], list(w.opens)] for w in release.withheld
         ],

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from hub.crypto.aead import Box
+from hub.crypto.aead import Box, Envelope
 
 PADDING = 64
 """Sealed documents are filled up to a multiple of this many bytes: the length of a ciphertext says little."""
@@ -62,18 +62,22 @@ class Manifest:
         return _record_facts(self.source, self.source_kind, entry)
 
 
+class Reading(NamedTuple):
+    """A value made ready to be opened, sealed as it was read; without an envelope only that there is one is told."""
+
+    envelope: Envelope | None
+    since: str
+
+
 @dataclass
 class Memory:
-    """What was worked out while opening, as long as the casus is held: no secret but data keys, no value ever.
+    """What was made ready for opening, as long as the casus is held: sealed bytes and data keys, no value ever.
 
     With caches off nothing is held longer than one request, and so is this.
     """
 
-    places: dict[tuple[str, str], "Place"] = field(default_factory=dict)
-    boxes: dict[str, tuple[bytes, Box]] = field(default_factory=dict)
-    """Compartment -> its wrapped data key as it was read, and the key, ready."""
-    bound: dict[int, bytes] = field(default_factory=dict)
-    """Slot -> the associated data of its value, joined."""
+    readings: Mapping[tuple[str, str, str], Reading] = field(default_factory=dict)
+    """By (field, source, level)."""
 
 
 @dataclass(frozen=True)
@@ -112,17 +116,12 @@ class Held:
 
     def places(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], "Place"]:
         """Where the `wanted` (field, source) are; those that are not there are left out."""
-        known = self.memory.places
-        if known.keys() >= wanted:
-            return known
         found = {}
         for row in self.directory:
             for entry in row[5]:
                 name = (entry[0], row[1])
                 if name in wanted:
                     found[name] = Place(row[0], row[4], row[1], FieldEntry(*entry))
-        # Replaced whole: another thread may be reading the old one.
-        self.memory.places = {**known, **found}
         return found
 
 

@@ -1,13 +1,14 @@
 """Reading a casus: first what it holds, then only the values that were decided to leave, at the level they leave at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import orjson
 
 from hub.compartment import places
-from hub.compartment.manifest import Held, Place, unpacked
-from hub.crypto.aead import Box, joined
+from hub.compartment.manifest import Held, Place, Reading, unpacked
+from hub.crypto.aead import Box
 from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
 from hub.errors import Sealed, Stale
@@ -54,18 +55,19 @@ def _broken(keyring: Keyring, casus: str, row: rows.SealRow | None) -> Held:
 
 def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
     """Open what is `wanted` and nothing else. What does not open is told in `failed`; the rest goes on."""
-    found = held.places({(one.field, one.source) for one in wanted})
-    opener = _Opener(
-        conn, held, [(place, one.level) for one in wanted if (place := found.get((one.field, one.source)))]
-    )
+    readings = _readings(conn, held, wanted)
     fields: list[OpenedField] = []
     failed: list[tuple[str, str]] = []
     for one in wanted:
-        value = opener.tried(found.get((one.field, one.source)), one.level)
-        if value is None:
+        reading = readings.get((one.field, one.source, one.level))
+        try:
+            if reading is None:
+                raise Sealed
+            value = True if reading.envelope is None else orjson.loads(reading.envelope.open())
+        except Sealed:
             failed.append((one.field, one.source))
         else:
-            fields.append(value)
+            fields.append(OpenedField(one.field, one.source, one.level, value, reading.since))
     if failed:
         _same_moment(conn, held)
     return Opened(tuple(fields), tuple(failed))
@@ -78,48 +80,57 @@ def _same_moment(conn: Connection, held: Held) -> None:
         raise Stale
 
 
-class _Opener:
-    """Opens values of one casus; each data key once."""
+def _readings(conn: Connection, held: Held, wanted: Sequence[Released]) -> Mapping[tuple[str, str, str], Reading]:
+    """How each of `wanted` is read, as far as it can be. What was made ready stays with `held`, sealed as it is."""
+    known = held.memory.readings
+    missing = [one for one in wanted if (one.field, one.source, one.level) not in known]
+    if not missing:
+        return known
+    # Replaced whole: another thread may be reading the old one.
+    held.memory.readings = {**known, **_made_ready(conn, held, missing)}
+    return held.memory.readings
 
-    def __init__(self, conn: Connection, held: Held, asked: Sequence[tuple[Place, str]]) -> None:
+
+def _made_ready(conn: Connection, held: Held, wanted: Sequence[Released]) -> dict[tuple[str, str, str], Reading]:
+    places_of = held.places({(one.field, one.source) for one in wanted})
+    asked = [(place, one) for one in wanted if (place := places_of.get((one.field, one.source)))]
+    slots = [slot for place, one in asked if (slot := place.entry.slots.get(one.level))]
+    signs = dict.fromkeys(place.compartment for place, one in asked if one.level in SIGN_LEVELS)
+    values = rows.values_at(conn, slots)
+    keys = _Keys(held, {**{row.compartment: row for row in values.values()}, **rows.keys_of(conn, list(signs))})
+    found = {}
+    for place, one in asked:
+        with suppress(Sealed):
+            envelope = None if one.level in SIGN_LEVELS else _envelope(place, one.level, values)
+            box = keys.box(place)
+            found[one.field, one.source, one.level] = Reading(envelope and box.at(*envelope), place.entry.since)
+    return found
+
+
+def _envelope(place: Place, level: str, values: Mapping[int, rows.ValueRow]) -> tuple[bytes, places.Place]:
+    """The sealed value of a place, and what it is bound to."""
+    entry, slot = place.entry, place.entry.slots.get(level, 0)
+    row = values.get(slot)
+    if level not in VALUE_LEVELS or row is None or row.compartment != place.compartment:
+        raise Sealed
+    return row.sealed, places.value(entry.field, level, slot, entry.generation)
+
+
+class _Keys:
+    """The data keys of compartments, each opened once."""
+
+    def __init__(self, held: Held, found: Mapping[str, rows.KeyRow | rows.ValueRow]) -> None:
         self._held = held
-        slots = [slot for place, level in asked if (slot := place.entry.slots.get(level))]
-        signs = dict.fromkeys(place.compartment for place, level in asked if level in SIGN_LEVELS)
-        self._values = rows.values_at(conn, slots)
-        self._keys = {row.compartment: row for row in self._values.values()} | rows.keys_of(conn, list(signs))
-        self._memory = held.memory
+        self._rows = found
+        self._boxes: dict[tuple[str, int], Box] = {}
 
-    def tried(self, place: Place | None, level: str) -> OpenedField | None:
-        """The value at `place`, or `None` when there is none or it does not open."""
-        if place is None:
-            return None
-        try:
-            return self._open(place, level)
-        except Sealed:
-            return None
-
-    def _open(self, place: Place, level: str) -> OpenedField:
-        entry, box = place.entry, self._box(place)
-        if level in SIGN_LEVELS:
-            return OpenedField(entry.field, place.source, level, True, entry.since)
-        slot = entry.slots.get(level, 0)
-        row = self._values.get(slot)
-        if level not in VALUE_LEVELS or row is None or row.compartment != place.compartment:
-            raise Sealed
-        bound = self._memory.bound.get(slot)
-        if bound is None:
-            bound = self._memory.bound[slot] = joined(places.value(entry.field, level, slot, entry.generation))
-        return OpenedField(entry.field, place.source, level, orjson.loads(box.open_at(row.sealed, bound)), entry.since)
-
-    def _box(self, place: Place) -> Box:
-        row = self._keys.get(place.compartment)
-        known = self._memory.boxes.get(place.compartment)
-        if known is not None and row is not None and row.version == place.version and row.wrapped_key == known[0]:
-            return known[1]
-        key = data_key_of(self._held, place.compartment, place.version, row)
-        box = Box(key, places.values(self._held.casus, place.compartment))
-        if row is not None:
-            self._memory.boxes[place.compartment] = (row.wrapped_key, box)
+    def box(self, place: Place) -> Box:
+        """The key of the compartment of `place`. Raises `Sealed` when it does not open."""
+        name = (place.compartment, place.version)
+        box = self._boxes.get(name)
+        if box is None:
+            key = data_key_of(self._held, *name, self._rows.get(place.compartment))
+            box = self._boxes[name] = Box(key, places.values(self._held.casus, place.compartment))
         return box
 
 

@@ -8,6 +8,7 @@ random nonces stay within the bound of SP 800-38D section 8.3.
 """
 
 import secrets
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -49,6 +50,25 @@ def joined(aad: tuple[Part, ...]) -> bytes:
     return b"".join(pieces)
 
 
+class Envelope(NamedTuple):
+    """Something sealed, with its key and what it is bound to: ready to be opened, as often as it is asked for."""
+
+    cipher: AESGCM
+    nonce: bytes
+    body: bytes
+    bound: bytes
+
+    def __repr__(self) -> str:
+        return "Envelope(...)"
+
+    def open(self) -> bytes:
+        """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
+        try:
+            return self.cipher.decrypt(self.nonce, self.body, self.bound)
+        except InvalidTag:
+            raise Sealed from None
+
+
 class Box:
     """One key, ready to seal and open many times. `key`: 32 bytes; `at`: what all associated data starts with."""
 
@@ -68,16 +88,13 @@ class Box:
 
     def open(self, sealed: bytes, aad: tuple[Part, ...]) -> bytes:
         """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
-        return self.open_at(sealed, joined(aad))
+        return self.at(sealed, aad).open()
 
-    def open_at(self, sealed: bytes, place: bytes) -> bytes:
-        """`open`, with the associated data joined already."""
+    def at(self, sealed: bytes, aad: tuple[Part, ...]) -> Envelope:
+        """The envelope `sealed` with all that opens it. Raises `Sealed` for what can be none."""
         if len(sealed) < OVERHEAD or sealed[0] != VERSION:
             raise Sealed
-        try:
-            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], self._at + place)
-        except InvalidTag:
-            raise Sealed from None
+        return Envelope(self._cipher, sealed[1:_BODY], sealed[_BODY:], self._at + joined(aad))
 
 
 def seal(key: bytes, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:

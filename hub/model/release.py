@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub.model.purpose import Action
 
@@ -67,8 +67,7 @@ class ReleaseRequest:
         return self.action is Action.VERSTREKKEN and self.fetch is None
 
 
-@dataclass(frozen=True)
-class Released:
+class Released(NamedTuple):
     """One field of one source that leaves, at a level, on a basis."""
 
     field: str
@@ -78,8 +77,7 @@ class Released:
     secrecy_exception: str | None
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(NamedTuple):
     """One reason why a field (or with `"*"` the request) is withheld. `source`: of the record it is about, if any."""
 
     field: str
@@ -119,8 +117,7 @@ class Decision:
     policy_revision: str
 
 
-@dataclass(frozen=True)
-class OpenedField:
+class OpenedField(NamedTuple):
     """A field that was opened for this release: value at the released level, and since when it stands."""
 
     field: str

@@ -1,6 +1,7 @@
 """`hub serve`: one process of the hub. In the demonstration profile it first makes the region, once."""
 
 import argparse
+import gc
 import os
 import signal
 import socket
@@ -17,6 +18,9 @@ from hub.run.region.make import ensure_region, ready_line
 from hub.run.tls import CertificateProtocol
 from hub.settings import Settings, from_environment
 from hub.wiring import ROOT, Hub, open_hub, utc_now
+
+_GARBAGE = 10_000
+"""New objects before the collector looks for rings among them; a look makes thousands, and no rings."""
 
 
 def add_parser(commands: Any) -> None:
@@ -44,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         write_key(settings, str(hub.log.key))
         print(*_welcome(settings, ready_line(settings) if options.demo else []), sep="\n", flush=True)
-        _serve(hub, listening)
+        serve(hub, [listening])
     finally:
         hub.close()
         listening.close()
@@ -63,16 +67,20 @@ def _listen(settings: Settings) -> socket.socket | None:
     return listening
 
 
-def _serve(hub: Hub, listening: socket.socket) -> None:
-    config = server_config(hub)
-    server = uvicorn.Server(config)
+def serve(hub: Hub, listening: list[socket.socket] | None = None) -> None:
+    """Serve until a signal ends it, on `listening` or else where the settings say."""
+    server = uvicorn.Server(_server_config(hub))
     # uvicorn raises the signal again when it is done; a clean end is no fault.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: None)
-    server.run(sockets=[listening])
+    # What stands at the start stays: the collector of garbage need not walk over it again and again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
+    server.run(sockets=listening)
 
 
-def server_config(hub: Hub) -> uvicorn.Config:
+def _server_config(hub: Hub) -> uvicorn.Config:
     """How the hub is served: no access log (it would hold pseudonyms), no banner, bounded waits."""
     settings = hub.settings
     return uvicorn.Config(

@@ -46,7 +46,7 @@ _TOKEN = (
 
 def casus_row(connection: Connection, casus: str) -> CasusRow | None:
     """The row of `casus`, or None."""
-    row = _ROW.run(connection, {"id": casus}).one_or_none()
+    row = _ROW.row(connection, {"id": casus})
     return CasusRow(*row) if row else None
 
 
@@ -72,7 +72,7 @@ def mark_destroyed(connection: Connection, casus: str, at: str) -> None:
 def must_stand(connection: Connection, casus: str, casus_version: int | None, partner_versions: dict[str, int]) -> None:
     """Raise Stale when the casus or a partner moved since it was read. The same queries for every casus."""
     for partner, version in partner_versions.items():
-        if tuple(_VERSIONS.run(connection, {"casus": casus, "partner": partner}).one()) != (casus_version, version):
+        if _VERSIONS.row(connection, {"casus": casus, "partner": partner}) != (casus_version, version):
             raise Stale
 
 

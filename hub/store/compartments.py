@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - hub.compartment names the type, not the library
-from sqlalchemy import Row, bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
+from hub.store.prepared import Prepared, Row, driven
 from hub.store.tables import casus_seals, compartments, sealed_fields
 
 
@@ -37,13 +38,17 @@ class ValueRow(NamedTuple):
     sealed: bytes
 
 
-_SEAL = text("SELECT version, generation, own_key, sealed FROM casus_seals WHERE casus = :casus")
+_SEAL = Prepared(
+    select(casus_seals.c.version, casus_seals.c.generation, casus_seals.c.own_key, casus_seals.c.sealed).where(
+        casus_seals.c.casus == bindparam("casus")
+    )
+)
 _LOCK = select(casus_seals).where(casus_seals.c.casus == bindparam("casus")).with_for_update()
 
 
 def seal_of(conn: Connection, casus: str) -> SealRow | None:
     """The row of a casus, or `None`."""
-    row = conn.execute(_SEAL, {"casus": casus}).one_or_none()
+    row = _SEAL.row(conn, {"casus": casus})
     return None if row is None else SealRow(row[0], row[1], bytes(row[2]), bytes(row[3]))
 
 
@@ -130,10 +135,10 @@ def delete_casus(conn: Connection, casus: str) -> None:
     conn.execute(delete(casus_seals).where(casus_seals.c.casus == casus))
 
 
-def _among(conn: Connection, query: str, values: Sequence[object]) -> Sequence[Row[Any]]:
+def _among(conn: Connection, query: str, values: Sequence[object]) -> Sequence[Row]:
     """The rows of `query` for `values`. Straight to the driver: binding 40 values by name costs more than the query."""
     if not values:
         return ()
     mark = "?" if conn.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * len(values))
-    return conn.exec_driver_sql(f"{query}({marks})", tuple(values)).all()
+    return driven(conn, f"{query}({marks})", tuple(values))

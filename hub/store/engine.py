@@ -21,6 +21,7 @@ from sqlalchemy.pool import QueuePool
 
 from hub.errors import HubError, StoreUnavailable, WeakConfiguration
 from hub.model.release import Entry, Receipt
+from hub.store.prepared import driven
 
 T = TypeVar("T")
 
@@ -185,6 +186,7 @@ class Store:
     def _write(self, batch: list[_Pending]) -> None:
         try:
             with self._writer.connect() as connection:
+                connection.begin()
                 self._alone(connection)
                 for pending in batch:
                     _run_unit(connection, pending)
@@ -228,22 +230,26 @@ def _pragma(connection: Connection, name: str) -> Any:
 
 def _run_unit(connection: Connection, pending: _Pending) -> None:
     """Run one unit in its savepoint. A unit's own refusal undoes that unit; a broken database ends the batch."""
-    savepoint = connection.begin_nested()
     tx = Tx(connection)
+    _savepoint(connection, "SAVEPOINT")
     try:
         pending.outcome = pending.unit(tx)
     except HubError as error:
-        savepoint.rollback()
+        _savepoint(connection, "ROLLBACK TO SAVEPOINT")
         pending.error = error
         return
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - a fault in one unit is its caller's, not the others'
-        savepoint.rollback()
+        _savepoint(connection, "ROLLBACK TO SAVEPOINT")
         pending.error = error
         return
-    savepoint.commit()
+    _savepoint(connection, "RELEASE SAVEPOINT")
     pending.entries = tx.entries
+
+
+def _savepoint(connection: Connection, word: str) -> None:
+    driven(connection, f"{word} unit", (), rows=False)
 
 
 def open_engine(url: str, *, pool_size: int = 4, writer: bool = False) -> Engine:
@@ -301,8 +307,13 @@ def _sqlite_connect(raw: Any, _record: Any) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    _begin(connection, "BEGIN IMMEDIATE")
 
 
 def _begin_deferred(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    _begin(connection, "BEGIN")
+
+
+def _begin(connection: Connection, statement: str) -> None:
+    # Straight to the driver, as it is done for each request.
+    connection.connection.cursor().execute(statement)

@@ -45,12 +45,14 @@ _START_HEAD = text("INSERT INTO log_head (id, size, root) VALUES (:id, 0, :root)
 _MOVE_HEAD = Prepared(
     update(log_head).where(log_head.c.id == bindparam("one")).values(size=bindparam("end"), root=bindparam("top"))
 )
+_DROP_TILE = Prepared(delete(log_tiles).where(log_tiles.c.level == bindparam("of"), log_tiles.c.n == bindparam("nth")))
+_ADD_TILE = Prepared(insert(log_tiles))
 
 
 def head(conn: Connection, *, lock: bool = False) -> Head | None:
     """The end of the log, or None before its first entry. With `lock` no other writer passes until this one is done."""
-    row = (_LOCK_HEAD if lock else _SELECT_HEAD).run(conn, {"id": _HEAD}).one_or_none()
-    return None if row is None else Head(row.size, bytes(row.root))
+    row = (_LOCK_HEAD if lock else _SELECT_HEAD).row(conn, {"id": _HEAD})
+    return None if row is None else Head(row[0], bytes(row[1]))
 
 
 def start(conn: Connection, root: bytes) -> None:
@@ -68,8 +70,8 @@ def append(conn: Connection, entries: Sequence[StoredEntry], end: Head, at: str,
 
 def put_tile(conn: Connection, level: int, n: int, hashes: bytes) -> None:
     """Keep a tile; a longer one takes the place of a shorter one."""
-    conn.execute(delete(log_tiles).where(log_tiles.c.level == level, log_tiles.c.n == n))
-    conn.execute(insert(log_tiles), {"level": level, "n": n, "hashes": hashes})
+    _DROP_TILE.run(conn, {"of": level, "nth": n})
+    _ADD_TILE.run(conn, {"level": level, "n": n, "hashes": hashes})
 
 
 def tile(conn: Connection, level: int, n: int) -> bytes | None:

@@ -14,6 +14,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from hub.errors import Conflict, NotAuthenticated, ShapeError
 from hub.model.partner import PartnerKind, Standing, standing_of
 from hub.store.engine import Tx
+from hub.store.prepared import Prepared
 from hub.store.tables import clients, operators, partners, user_terms
 
 FLAGS = ("designated", "screened", "trained", "bound_to_secrecy")
@@ -97,7 +98,7 @@ class Admitted:
 # --- reading -------------------------------------------------------------------------------------
 
 _partner = select(partners).where(partners.c.id == bindparam("partner"))
-_version = select(partners.c.version).where(partners.c.id == bindparam("partner"))
+_version = Prepared(select(partners.c.version).where(partners.c.id == bindparam("partner")))
 _client = select(clients).where(clients.c.id == bindparam("client"))
 _caller = (
     select(partners, clients.c.suspended_at.label("client_suspended_at"))
@@ -124,7 +125,8 @@ def all_partners(conn: Connection) -> list[PartnerRow]:
 
 def partner_version(conn: Connection, partner: str) -> int | None:
     """The version of what is on record of a partner, its clients and users; None for no partner."""
-    return conn.execute(_version, {"partner": partner}).scalar()
+    row = _version.row(conn, {"partner": partner})
+    return None if row is None else row[0]
 
 
 def client_row(conn: Connection, client: str) -> ClientRow | None:

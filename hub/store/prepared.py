@@ -1,14 +1,18 @@
 """Statements of the hot path, put into the words of the driver once: the library writes them, the driver runs them.
 
-Working out a statement anew costs several times what running it does. A prepared statement takes its parameters by
-name, like any other.
+Working out a statement anew, and wrapping its result, costs several times what running it does. A prepared statement
+takes its parameters by name, like any other, runs inside the transaction of its connection, and raises the library's
+errors.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, Executable
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ClauseElement
+
+Row = tuple[Any, ...]
 
 
 class Prepared:
@@ -18,13 +22,23 @@ class Prepared:
         self._statement = statement
         self._texts: dict[str, tuple[str, tuple[str, ...] | None]] = {}
 
-    def run(self, conn: Connection, parameters: Mapping[str, Any]) -> CursorResult[Any]:
-        """Run the statement on `conn`."""
+    def run(self, conn: Connection, parameters: Mapping[str, Any]) -> None:
+        """Run a statement that gives no rows."""
+        driven(conn, *self._bound(conn, parameters), rows=False)
+
+    def rows(self, conn: Connection, parameters: Mapping[str, Any]) -> list[Row]:
+        """Run a query: all its rows, each the columns in their order."""
+        return driven(conn, *self._bound(conn, parameters))
+
+    def row(self, conn: Connection, parameters: Mapping[str, Any]) -> Row | None:
+        """Run a query that gives one row at most."""
+        found = self.rows(conn, parameters)
+        return found[0] if found else None
+
+    def _bound(self, conn: Connection, parameters: Mapping[str, Any]) -> tuple[str, Any]:
         known = self._texts.get(conn.dialect.name)
         text, order = known or self._prepare(conn)
-        if order is None:
-            return conn.exec_driver_sql(text, dict(parameters))
-        return conn.exec_driver_sql(text, tuple([parameters[name] for name in order]))
+        return text, dict(parameters) if order is None else tuple([parameters[name] for name in order])
 
     def _prepare(self, conn: Connection) -> tuple[str, tuple[str, ...] | None]:
         assert isinstance(self._statement, ClauseElement)  # noqa: S101 - every statement is one
@@ -32,3 +46,22 @@ class Prepared:
         order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
         self._texts[conn.dialect.name] = (str(compiled), order)
         return str(compiled), order
+
+
+def driven(
+    conn: Connection, text: str, parameters: Sequence[Any] | Mapping[str, Any], *, rows: bool = True
+) -> list[Row]:
+    """Run a statement in the driver's own words on `conn`: its rows, or none where it gives none."""
+    if not conn.in_transaction():
+        conn.begin()
+    cursor = conn.connection.cursor()
+    try:
+        cursor.execute(text, parameters)
+        return list(cursor.fetchall()) if rows else []
+    except conn.dialect.loaded_dbapi.Error as error:
+        # As the library does, without the parameters: they hold what may not be told.
+        raise DBAPIError.instance(
+            text, None, error, conn.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=conn.dialect
+        ) from error
+    finally:
+        cursor.close()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from hub.errors import NotAuthenticated
 from hub.model.instant import from_text, to_text
 from hub.store.engine import Tx
+from hub.store.prepared import driven
 from hub.store.tables import used_proofs
 
 SWEPT_AFTER = timedelta(minutes=10)
@@ -36,7 +37,7 @@ def use_up(tx: Tx, proof_ids: Iterable[tuple[str, str]]) -> None:
         kind, _, name = key.partition(":")
         row = (bytes.fromhex(name), kind, expires_at)
         try:
-            tx.connection.exec_driver_sql(sql, row)
+            driven(tx.connection, sql, row, rows=False)
         except IntegrityError:
             raise NotAuthenticated from None
         # Digests are even: one in so many calls pays for the others.

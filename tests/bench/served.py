@@ -2,13 +2,10 @@
 
 import json
 import os
-import signal
 import sys
 from pathlib import Path
 
-import uvicorn
-
-from hub.run.serving import server_config
+from hub.run.serving import serve
 from hub.settings import from_environment
 from hub.wiring import ROOT, open_hub
 
@@ -16,10 +13,8 @@ from hub.wiring import ROOT, open_hub
 def main() -> None:
     """Serve by the settings of the environment; write asked and served to the file named first."""
     hub = open_hub(from_environment(os.environ, ROOT))
-    # uvicorn raises the signal again when it is done; what was counted is still to be written.
-    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        uvicorn.Server(server_config(hub)).run()
+        serve(hub)
     finally:
         Path(sys.argv[1]).write_text(json.dumps(vars(hub.decider.hits)))
         hub.close()
