@@ -38,7 +38,7 @@ from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
-from hub.pdp.canonical import canonical, engine_bytes
+from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
@@ -211,7 +211,7 @@ class _Asked:
         except ShapeError as fault:
             # What the hub gathered is no fault of who asks: nothing is decided on it, and that is entered.
             raise EngineUnavailable from fault
-        text = engine_bytes(facts)
+        text = canonical_bytes(facts)
         if isinstance(self._policy, NoPolicy):
             return self._policy.decide(facts), text
         return self._policy.decide_canonical(facts, text), text

@@ -60,9 +60,10 @@ def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
     failed: list[tuple[str, str]] = []
     for one in wanted:
         reading = readings.get((one.field, one.source, one.level))
+        if reading is None:
+            failed.append((one.field, one.source))
+            continue
         try:
-            if reading is None:
-                raise Sealed
             value = True if reading.envelope is None else orjson.loads(reading.envelope.open())
         except Sealed:
             failed.append((one.field, one.source))

@@ -12,6 +12,7 @@ Which keys may be missing:
 """
 
 from hub.pdp import codes
+from hub.pdp.packing import packed
 from hub.pdp.shape import (
     EMPTY,
     REQUIRED,
@@ -86,29 +87,27 @@ WPG = object_of(
     }
 )
 WJSG = object_of({"article": (optional(name), None), "receivers": (_NAMES_OR_NULL, EMPTY)})
-RECORD = object_of(
-    {
-        "field": (optional(name), None),
-        "source": (optional(name), None),
-        "source_kind": (optional(word(codes.SOURCE_KINDS)), None),
-        "regime": (optional(word(codes.REGIMES)), None),
-        "levels": (null_is_empty(set_of(word(codes.LEVELS_WRITTEN))), EMPTY),
-        "person": (optional(word(codes.PERSONS)), None),
-        "restricted": (optional_flag, None),
-        "disputed": (optional_flag, None),
-        "objected": (optional_flag, None),
-        "destroy_on": (optional(instant), None),
-        "denied_to": (_NAMES_OR_NULL, EMPTY),
-        "vetoed": (optional_flag, None),
-        "uavg41": (optional_flag, None),
-        "treating_with": (_NAMES_OR_NULL, EMPTY),
-        "supplier_agreed": (optional_flag, None),
-        "financed_by": (_NAMES_OR_NULL, EMPTY),
-        "melding_receiver": (optional(name), None),
-        "wpg": (optional(WPG), None),
-        "wjsg": (optional(WJSG), None),
-    }
-)
+RECORD = {
+    "field": (optional(name), None),
+    "source": (optional(name), None),
+    "source_kind": (optional(word(codes.SOURCE_KINDS)), None),
+    "regime": (optional(word(codes.REGIMES)), None),
+    "levels": (null_is_empty(set_of(word(codes.LEVELS_WRITTEN))), EMPTY),
+    "person": (optional(word(codes.PERSONS)), None),
+    "restricted": (optional_flag, None),
+    "disputed": (optional_flag, None),
+    "objected": (optional_flag, None),
+    "destroy_on": (optional(instant), None),
+    "denied_to": (_NAMES_OR_NULL, EMPTY),
+    "vetoed": (optional_flag, None),
+    "uavg41": (optional_flag, None),
+    "treating_with": (_NAMES_OR_NULL, EMPTY),
+    "supplier_agreed": (optional_flag, None),
+    "financed_by": (_NAMES_OR_NULL, EMPTY),
+    "melding_receiver": (optional(name), None),
+    "wpg": (optional(WPG), None),
+    "wjsg": (optional(WJSG), None),
+}
 LEGAL_BASIS = object_of(
     {
         "id": (name, REQUIRED),
@@ -186,7 +185,7 @@ FACTS = object_of(
         "user": (USER, REQUIRED),
         "partner": (PARTNER, REQUIRED),
         "casus": (CASUS, REQUIRED),
-        "records": (rows_of(RECORD), REQUIRED),
+        "records": (packed(RECORD), REQUIRED),
         "legal_bases": (rows_of(LEGAL_BASIS), REQUIRED),
         "secrecy_exceptions": (rows_of(SECRECY_EXCEPTION), REQUIRED),
         "consents": (rows_of(CONSENT), REQUIRED),

@@ -220,20 +220,25 @@ def _all_answered(
 ) -> None:
     named = {field for field, source in withheld if source is None}
     _need(asked <= named | {field for field, _ in let_out} | {field for field, _ in withheld}, "refusals")
-    held = {(record["field"], record["source"]) for record in facts["records"] if record["field"] in asked}
-    _need(all(field in named for field, _ in held - let_out - withheld), "refusals")
+    unanswered = {
+        field
+        for row in facts["rows"]
+        for field in row["fields"]
+        if field in asked and (field, row["source"]) not in let_out and (field, row["source"]) not in withheld
+    }
+    _need(unanswered <= named, "refusals")
 
 
 # Laws 4 and 5: only what the source wrote, and on a basis that is in the facts
 
 
 def _rest_on_facts(decision: Decision, facts: Document) -> None:
-    records = _written_once(facts["records"])
+    written = _written_once(facts["rows"])
     bases = _live_bases(facts)
     lifts = {row["id"] for key in ("secrecy_exceptions", "consents") for row in facts[key]}
     lifts |= {None, "emergency"} | codes.SECRECY_KINDS
     for item in decision.released:
-        levels = records.get((item.field, item.source))
+        levels = written.get((item.field, item.source))
         if levels is None:
             _refuse("released.source")
         _need(item.level == AGG or not _WRITTEN_FOR[item.level].isdisjoint(levels), "released.level")
@@ -242,11 +247,11 @@ def _rest_on_facts(decision: Decision, facts: Document) -> None:
         _need(item.secrecy_exception in lifts, "released.secrecy_exception")
 
 
-def _written_once(records: list[Document]) -> dict[tuple[str, str], list[str]]:
+def _written_once(rows: list[Document]) -> dict[tuple[str, str], list[str]]:
     """(field, source) -> the forms that the source wrote, of the records that stand alone."""
-    written = {(record["field"], record["source"]): record["levels"] for record in records}
-    if len(written) < len(records):
-        count = Counter((record["field"], record["source"]) for record in records)
+    written = {(field, row["source"]): row["levels"] for row in rows for field in row["fields"]}
+    if len(written) < sum(len(row["fields"]) for row in rows):
+        count = Counter((field, row["source"]) for row in rows for field in row["fields"])
         return {own: levels for own, levels in written.items() if count[own] == 1}
     return written
 

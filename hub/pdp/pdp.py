@@ -5,7 +5,7 @@ from typing import Any, Final, Protocol
 
 from hub.errors import EngineUnavailable, HubError
 from hub.model.release import Decision
-from hub.pdp.canonical import Facts, canonical, engine_bytes
+from hub.pdp.canonical import Facts, canonical, canonical_bytes
 from hub.pdp.document import checked
 
 _NOT_LOADED: Final = "Het beleid is niet geladen."
@@ -62,8 +62,8 @@ class PolicyDecisionPoint:
         return None
 
     def decide_canonical(self, known: Facts, text: bytes | None = None) -> Decision:
-        """The decision on facts that are canonical already; `text` are their bytes for the engine."""
-        return checked(self._engine.answer(text or engine_bytes(known)), known, self._engine.revision)
+        """The decision on what `canonical` gave; `text` are the canonical bytes of it."""
+        return checked(self._engine.answer(text or canonical_bytes(known)), known, self._engine.revision)
 
 
 class NoPolicy:

@@ -89,9 +89,15 @@ def _name(value: Any) -> str:
 
 
 def _names(values: Sequence[Any]) -> Sequence[Any]:
-    for value in set(values):
-        _name(value)
-    return values
+    found = set(values)
+    if (
+        set(map(type, found)) <= {str}
+        and all(map(str.isprintable, found))
+        and "" not in found
+        and not any(map(str.isspace, found))
+    ):
+        return values
+    raise FaultError(WRONG_TYPE)
 
 
 name = Check(_name, _names)
@@ -176,12 +182,10 @@ def set_of(item: Check) -> Check:
     def one(value: Any) -> list[str]:
         if type(value) is not list:
             raise FaultError(WRONG_TYPE)
-        for index, member in enumerate(value):
-            try:
-                item.one(member)
-            except FaultError as fault:
-                fault.steps.append(f"[{index}]")
-                raise
+        try:
+            item.column(value)
+        except (FaultError, TypeError):
+            _one_by_one(item, value)
         return sorted(set(value))
 
     def column(values: Sequence[Any]) -> Sequence[Any]:

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from hub.identity import register
 from hub.store.wrapped_keys import KeyStore
 from tests.region import BY, CLOSED_TABLE, OPEN, World, foreign_name, world
+from tests.statements import statements
 
 UNKNOWN = "a" * 52
 RECORD = {"regimes": {"regime": "oov"}, "fasen": {"fase": "triage"}, "terugnames": {"velden": ["naam"]}}
@@ -36,11 +35,6 @@ class Work:
 def counted(region: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     work = Work()
 
-    def on_statement(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        # Old proofs are swept now and then, by chance.
-        if not statement.startswith("DELETE FROM used_proofs"):
-            work.statements.append(statement)
-
     one = KeyStore._one
 
     def on_key(store: KeyStore, query: str, name: str) -> Any:
@@ -57,12 +51,11 @@ def counted(region: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
 
     before = region.size()
     monkeypatch.setattr(policy, "decide_canonical", asked)
-    event.listen(Engine, "before_cursor_execute", on_statement)
-    try:
+    with statements() as seen:
         yield work
-    finally:
-        event.remove(Engine, "before_cursor_execute", on_statement)
-        monkeypatch.undo()
+    monkeypatch.undo()
+    # Old proofs are swept now and then, by chance.
+    work.statements += [statement for statement in seen if not statement.startswith("DELETE FROM used_proofs")]
     work.entries = region.size() - before
 
 

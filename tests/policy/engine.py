@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from hub.pdp.bundle import default_directory, read_bundle
-from hub.pdp.canonical import canonical, engine_bytes
+from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import EmbeddedEngine
 
 Row = dict[str, Any]
@@ -18,7 +18,7 @@ def engine() -> EmbeddedEngine:
 
 def answer(facts: Row) -> Row:
     """The engine's decision document on canonical facts."""
-    found = engine().answer(engine_bytes(facts))
+    found = engine().answer(canonical_bytes(facts))
     assert isinstance(found, dict)
     return found
 

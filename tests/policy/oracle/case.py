@@ -7,6 +7,7 @@ from typing import Any
 from tests.policy.reading.catalogue import CARE_KINDS, FIELDS, Field
 from tests.policy.reading.purposes import ELIGIBLE, NEED
 from tests.policy.reading.regimes import ALWAYS_DERDE, PUBLIC
+from tests.unit.pdp.facts import records_of
 
 Row = dict[str, Any]
 
@@ -168,8 +169,12 @@ class Case:
             return sorted(FIELDS)
         return [key for key in self.facts["requested"] if key in FIELDS]
 
+    @cached_property
+    def records(self) -> list[Row]:
+        return records_of(self.facts)
+
     def records_of(self, field: str) -> list[Row]:
-        return [record for record in self.facts["records"] if record["field"] == field]
+        return [record for record in self.records if record["field"] == field]
 
     def is_own(self, record: Row) -> bool:
         return bool(record["source"] == self.me)

@@ -153,3 +153,13 @@ def wide(records: int = 100, asked: int = 72) -> Facts:
     (record,) = facts["records"]
     facts["records"] = [{**copy.deepcopy(record), "field": field} for field in fields]
     return facts
+
+
+def records_of(facts: Facts) -> list[Facts]:
+    """The records of canonical facts, one by one again, by field and source."""
+    records = [
+        {"field": field, **{key: value for key, value in row.items() if key != "fields"}}
+        for row in facts["rows"]
+        for field in row["fields"]
+    ]
+    return sorted(records, key=lambda record: (record["field"], record["source"] or ""))

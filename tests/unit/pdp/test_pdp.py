@@ -9,7 +9,7 @@ import pytest
 
 from hub.errors import EngineUnavailable
 from hub.pdp.bundle import default_directory, read_bundle
-from hub.pdp.canonical import canonical, engine_bytes
+from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from tests.policy.facts import document
@@ -74,6 +74,6 @@ def test_who_the_user_is_changes_no_decision() -> None:
     engine = EmbeddedEngine(read_bundle(default_directory()), Bounds(seconds=10))
     for seed in range(100):
         facts = canonical(document(seed))
-        before = engine.answer(engine_bytes(facts))
+        before = engine.answer(canonical_bytes(facts))
         facts["user"]["id"] = facts["partner"]["id"]
-        assert engine.answer(engine_bytes(facts)) == before
+        assert engine.answer(canonical_bytes(facts)) == before
