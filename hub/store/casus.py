@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.errors import Stale
@@ -35,6 +35,9 @@ _VERSIONS = Prepared(
     )
 )
 _PUT_OUT = Prepared(insert(outbox))
+_KEEP_FACTS = Prepared(
+    text("INSERT INTO facts (digest, casus, sealed) VALUES (:digest, :casus, :sealed) ON CONFLICT DO NOTHING")
+)
 _TOKEN = (
     select(search_index.c.casus)
     .join(casussen, casussen.c.id == search_index.c.casus)
@@ -112,7 +115,7 @@ def searches_since(connection: Connection, partner: str, user: str, since: str) 
 
 def keep_facts(connection: Connection, digest: str, casus: str, sealed: bytes) -> None:
     """Keep the facts of a decision for replay, once."""
-    connection.execute(_insert_new(connection, facts), {"digest": digest, "casus": casus, "sealed": sealed})
+    _KEEP_FACTS.run(connection, {"digest": digest, "casus": casus, "sealed": sealed})
 
 
 def put_out(connection: Connection, rows: Sequence[dict[str, object]]) -> None:

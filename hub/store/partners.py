@@ -15,6 +15,7 @@ from hub.errors import Conflict, NotAuthenticated, ShapeError
 from hub.model.partner import PartnerKind, Standing, standing_of
 from hub.store.engine import Tx
 from hub.store.prepared import Prepared
+from hub.store.prepared import Row as Columns
 from hub.store.tables import clients, operators, partners, user_terms
 
 FLAGS = ("designated", "screened", "trained", "bound_to_secrecy")
@@ -97,16 +98,19 @@ class Admitted:
 
 # --- reading -------------------------------------------------------------------------------------
 
-_partner = select(partners).where(partners.c.id == bindparam("partner"))
+_partner_columns = [
+    partners.c[name]
+    for name in ("id", "kind", "employer_kind", "fulfils", "name", "created_at", "suspended_at", "version")
+]
+"""In the order of `PartnerRow`."""
+_partner = Prepared(select(*_partner_columns).where(partners.c.id == bindparam("partner")))
 _version = Prepared(select(partners.c.version).where(partners.c.id == bindparam("partner")))
 _client = select(clients).where(clients.c.id == bindparam("client"))
-_caller = (
-    select(partners, clients.c.suspended_at.label("client_suspended_at"))
-    .join(clients, clients.c.partner == partners.c.id)
-    .where(partners.c.id == bindparam("partner"), clients.c.id == bindparam("client"))
+_client_stands = Prepared(
+    select(clients.c.suspended_at).where(clients.c.partner == bindparam("partner"), clients.c.id == bindparam("client"))
 )
-_terms = (
-    select(user_terms)
+_terms = Prepared(
+    select(user_terms.c.attribute, user_terms.c.value, user_terms.c.valid_from, user_terms.c.valid_until)
     .where(user_terms.c.partner == bindparam("partner"), user_terms.c.user == bindparam("user"))
     .order_by(user_terms.c.seq)
 )
@@ -114,13 +118,13 @@ _terms = (
 
 def partner_row(conn: Connection, partner: str) -> PartnerRow | None:
     """The partner on record, suspended or not, or None."""
-    row = conn.execute(_partner, {"partner": partner}).first()
+    row = _partner.row(conn, {"partner": partner})
     return None if row is None else _partner_of(row)
 
 
 def all_partners(conn: Connection) -> list[PartnerRow]:
     """All partners, by id."""
-    return [_partner_of(row) for row in conn.execute(select(partners).order_by(partners.c.id))]
+    return [_partner_of(tuple(row)) for row in conn.execute(select(*_partner_columns).order_by(partners.c.id))]
 
 
 def partner_version(conn: Connection, partner: str) -> int | None:
@@ -174,13 +178,16 @@ def operator_counts(conn: Connection, name: str) -> bool:
 
 def admitted(conn: Connection, partner: str, client: str, user: str, at: str) -> Admitted:
     """The caller, when partner, client and user count at `at` (UTC text); else `NotAuthenticated` is raised."""
-    row = conn.execute(_caller, {"partner": partner, "client": client}).first()
-    if row is None or row.suspended_at is not None or row.client_suspended_at is not None:
+    row = partner_row(conn, partner)
+    if row is None or row.suspended_at is not None:
+        raise NotAuthenticated
+    # (None,): the client is there and not suspended.
+    if _client_stands.row(conn, {"partner": partner, "client": client}) != (None,):
         raise NotAuthenticated
     terms = _terms_of(conn, partner, user)
     if _in_force(terms, at).get("ended") == "true":
         raise NotAuthenticated
-    return Admitted(_partner_of(row), _facts_of(user, terms, at), client, at, _next_change(terms, at))
+    return Admitted(row, _facts_of(user, terms, at), client, at, _next_change(terms, at))
 
 
 class Admissions:
@@ -213,18 +220,10 @@ def _still(known: Admitted, at: str) -> bool:
     return known.since <= at and (known.changes_at is None or at < known.changes_at)
 
 
-def _partner_of(row: Row[tuple[object, ...]]) -> PartnerRow:
-    employer = None if row.employer_kind is None else PartnerKind(row.employer_kind)
-    return PartnerRow(
-        id=row.id,
-        kind=PartnerKind(row.kind),
-        employer_kind=employer,
-        fulfils=tuple(json.loads(row.fulfils)),
-        name=row.name,
-        created_at=row.created_at,
-        suspended_at=row.suspended_at,
-        version=row.version,
-    )
+def _partner_of(row: Columns) -> PartnerRow:
+    id_, kind, employer, fulfils, *rest = row
+    employer_kind = None if employer is None else PartnerKind(employer)
+    return PartnerRow(id_, PartnerKind(kind), employer_kind, tuple(json.loads(fulfils)), *rest)
 
 
 def _client_of(row: Row[tuple[object, ...]]) -> ClientRow:
@@ -232,8 +231,7 @@ def _client_of(row: Row[tuple[object, ...]]) -> ClientRow:
 
 
 def _terms_of(conn: Connection, partner: str, user: str) -> list[Term]:
-    rows = conn.execute(_terms, {"partner": partner, "user": user})
-    return [Term(row.attribute, row.value, row.valid_from, row.valid_until) for row in rows]
+    return [Term(*row) for row in _terms.rows(conn, {"partner": partner, "user": user})]
 
 
 def _in_force(terms: Iterable[Term], at: str) -> dict[str, str | None]:
