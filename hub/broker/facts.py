@@ -19,6 +19,7 @@ from hub.model.instant import to_text
 from hub.model.partner import Standing
 from hub.model.purpose import Action
 from hub.model.release import ReleaseRequest, Subject
+from hub.pdp.packing import Rows
 from hub.store.engine import Connection
 from hub.store.partners import FLAGS, Admitted, PartnerRow, UserFacts, partner_row
 
@@ -105,14 +106,14 @@ class Gathered:
             "emergency": told_by.emergency(dossier, reader, self.at),
         }
 
-    def _records(self, handed_on_by: str | None) -> list[dict[str, Any]]:
+    def _records(self, handed_on_by: str | None) -> Rows:
         """What the casus holds. Of a push what its sender supplied, and what its source agreed may be handed on (Wgs
         1.7(2)-(3)): the rest is to its sender as if it were not there, in what leaves, in what is told and in duties.
         """
         found = _records(self.state, self.made, self.at)
         if handed_on_by is None:
             return found
-        return [one for one in found if one["source"] == handed_on_by or one["supplier_agreed"]]
+        return Rows(one for one in found if one["source"] == handed_on_by or one["supplier_agreed"])
 
 
 class Admissions(Protocol):
@@ -257,16 +258,19 @@ def _closed_at(dossier: Dossier) -> str | None:
     return closed
 
 
-def _records(state: CasusState, made: Mapping[tuple[str, str], Any], at: str) -> list[dict[str, Any]]:
+def _records(state: CasusState, made: Mapping[tuple[str, str], Any], at: str) -> Rows:
     regime = _of(state.dossier, kinds.REGIME, at, "regime")
-    found = state.held.record_facts()
-    found.extend(_made_record(field_, source, state.kinds.get(source, HUB), regime) for field_, source in made)
+    found = Rows(state.held.rows())
+    by_source: dict[str, list[str]] = {}
+    for field_, source in made:
+        by_source.setdefault(source, []).append(field_)
+    found.extend(_made_row(names, source, state.kinds.get(source, HUB), regime) for source, names in by_source.items())
     return found
 
 
-def _made_record(field_: str, source: str, kind: str, regime: str | None) -> dict[str, Any]:
+def _made_row(fields: list[str], source: str, kind: str, regime: str | None) -> dict[str, Any]:
     return {
-        "field": field_, "source": source, "source_kind": kind, "regime": regime, "levels": ["sam", "vol"],
+        "fields": fields, "source": source, "source_kind": kind, "regime": regime, "levels": ["sam", "vol"],
         "person": "betrokkene", "restricted": False, "disputed": False, "objected": False, "vetoed": False,
         "uavg41": False, "supplier_agreed": False, "destroy_on": None, "denied_to": [], "treating_with": [],
         "financed_by": [], "melding_receiver": None, "wpg": None, "wjsg": None,

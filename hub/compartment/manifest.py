@@ -6,7 +6,7 @@ a casus is read with one query and one opening, and a compartment's row that was
 older copy does not match the version in the directory.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ class FieldEntry(NamedTuple):
     """One field of one source. `slots`: level to the slot of its value. `generation` counts its deliveries, from 1.
 
     `conditions` holds, of the keys of `records[]` in the facts document (docs/decision-contract), those that differ
-    from the plain case; the directory stays short by it. See `Manifest.record_facts` for the whole.
+    from the plain case; the directory stays short by it. See `Held.rows` for the whole.
     A named tuple, for a request makes many of them: a frozen dataclass takes five times as long.
     """
 
@@ -55,11 +55,6 @@ class Manifest:
     group: str
     version: int
     fields: Mapping[str, FieldEntry]
-
-    def record_facts(self, field: str) -> dict[str, Any]:
-        """The entry of `field` in `records[]`."""
-        entry = self.fields[field]
-        return _record_facts(self.source, self.source_kind, entry)
 
 
 class Reading(NamedTuple):
@@ -101,7 +96,7 @@ class Held:
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
-        """The manifests. A request takes the shorter ways `record_facts` and `places`."""
+        """The manifests. A request takes the shorter ways `rows` and `places`."""
         return tuple([_manifest(*row) for row in self.directory])
 
     def __iter__(self) -> Iterator[Manifest]:
@@ -110,28 +105,35 @@ class Held:
     def __len__(self) -> int:
         return len(self.directory)
 
-    def record_facts(self) -> list[dict[str, Any]]:
-        """`records[]` of the facts document: every field of every source."""
-        return [_record_facts(row[1], row[2], entry) for row in self.directory for entry in row[5]]
+    def rows(self) -> list[dict[str, Any]]:
+        """`records[]` of the facts document, those alike together: `fields` in the place of `field`."""
+        found: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for _, source, kind, _, _, fields in self.directory:
+            for field_key, slots, _, _, conditions in fields:
+                likeness = (source, kind, tuple(slots), orjson.dumps(conditions))
+                if likeness not in found:
+                    found[likeness] = _row(source, kind, slots, conditions)
+                found[likeness]["fields"].append(field_key)
+        return list(found.values())
 
-    def places(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], "Place"]:
-        """Where the `wanted` (field, source) are; those that are not there are left out."""
-        found = {}
-        for row in self.directory:
-            for entry in row[5]:
-                name = (entry[0], row[1])
-                if name in wanted:
-                    found[name] = Place(row[0], row[4], row[1], FieldEntry(*entry))
-        return found
+    def places(self, wanted: Mapping[tuple[str, str], Sequence[str]]) -> list["Place"]:
+        """Where the `wanted` ((field, source) -> levels) are; those that are not there are left out."""
+        return [
+            Place(row[0], row[4], row[1], entry, level)
+            for row in self.directory
+            for entry in row[5]
+            for level in wanted.get((entry[0], row[1]), ())
+        ]
 
 
 class Place(NamedTuple):
-    """A field of a source, and the compartment (id and version) that it is in."""
+    """A field of a source, the compartment (id and version) that it is in, and the level at which it is wanted."""
 
     compartment: str
     version: int
     source: str
-    entry: FieldEntry
+    entry: FieldEntry | list[Any]
+    level: str
 
 
 def packed(manifests: tuple[Manifest, ...]) -> bytes:
@@ -150,16 +152,15 @@ def padded(document: bytes) -> bytes:
     return document.ljust(-(-len(document) // PADDING) * PADDING)
 
 
-def _record_facts(source: str, kind: str, entry: FieldEntry | list[Any]) -> dict[str, Any]:
-    field_key, slots, _, _, conditions = entry
+def _row(source: str, kind: str, slots: Mapping[str, int], conditions: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **_PLAIN,
-        # Lists of its own for each record: nobody changes another's.
+        # Lists of its own for each row: nobody changes another's.
         "denied_to": [],
         "treating_with": [],
         "financed_by": [],
         **conditions,
-        "field": field_key,
+        "fields": [],
         "source": source,
         "source_kind": kind,
         "levels": list(slots),

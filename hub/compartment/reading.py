@@ -93,34 +93,35 @@ def _readings(conn: Connection, held: Held, wanted: Sequence[Released]) -> Mappi
 
 
 def _made_ready(conn: Connection, held: Held, wanted: Sequence[Released]) -> dict[tuple[str, str, str], Reading]:
-    places_of = held.places({(one.field, one.source) for one in wanted})
-    asked = [(place, one) for one in wanted if (place := places_of.get((one.field, one.source)))]
-    slots = [slot for place, one in asked if (slot := place.entry.slots.get(one.level))]
-    signs = dict.fromkeys(place.compartment for place, one in asked if one.level in SIGN_LEVELS)
-    values = rows.values_at(conn, slots)
-    keys = _Keys(held, {**{row.compartment: row for row in values.values()}, **rows.keys_of(conn, list(signs))})
-    found = {}
-    for place, one in asked:
+    levels: dict[tuple[str, str], list[str]] = {}
+    for one in wanted:
+        levels.setdefault((one.field, one.source), []).append(one.level)
+    found = held.places(levels)
+    values = rows.values_at(conn, [slot for place in found if (slot := place.entry[1].get(place.level))])
+    keys = _Keys(held, rows.keys_of(conn, list(dict.fromkeys([place.compartment for place in found]))))
+    ready = {}
+    for place in found:
         with suppress(Sealed):
-            envelope = None if one.level in SIGN_LEVELS else _envelope(place, one.level, values)
-            box = keys.box(place)
-            found[one.field, one.source, one.level] = Reading(envelope and box.at(*envelope), place.entry.since)
-    return found
+            ready[place.entry[0], place.source, place.level] = _ready(place, keys, values)
+    return ready
 
 
-def _envelope(place: Place, level: str, values: Mapping[int, rows.ValueRow]) -> tuple[bytes, places.Place]:
-    """The sealed value of a place, and what it is bound to."""
-    entry, slot = place.entry, place.entry.slots.get(level, 0)
-    row = values.get(slot)
-    if level not in VALUE_LEVELS or row is None or row.compartment != place.compartment:
+def _ready(place: Place, keys: "_Keys", values: Mapping[int, rows.ValueRow]) -> Reading:
+    field, slots, since, generation, _ = place.entry
+    box = keys.box(place)
+    if place.level in SIGN_LEVELS:
+        return Reading(None, since)
+    slot = slots.get(place.level, 0)
+    value = values.get(slot)
+    if place.level not in VALUE_LEVELS or value is None or value.compartment != place.compartment:
         raise Sealed
-    return row.sealed, places.value(entry.field, level, slot, entry.generation)
+    return Reading(box.at(value.sealed, places.value(field, place.level, slot, generation)), since)
 
 
 class _Keys:
     """The data keys of compartments, each opened once."""
 
-    def __init__(self, held: Held, found: Mapping[str, rows.KeyRow | rows.ValueRow]) -> None:
+    def __init__(self, held: Held, found: Mapping[str, rows.KeyRow]) -> None:
         self._held = held
         self._rows = found
         self._boxes: dict[tuple[str, int], Box] = {}
@@ -135,7 +136,7 @@ class _Keys:
         return box
 
 
-def data_key_of(held: Held, compartment: str, version: int, row: rows.KeyRow | rows.ValueRow | None) -> bytes:
+def data_key_of(held: Held, compartment: str, version: int, row: rows.KeyRow | None) -> bytes:
     """The data key of a compartment. Raises `Sealed` for a row that is missing, another one's, or older."""
     if row is None or held.box is None or row.version != version:
         raise Sealed

@@ -29,8 +29,15 @@ _field_of = itemgetter("field")
 _FLAG_TYPES: Final = {bool, NoneType}
 
 
+class Rows(list[Row]):
+    """Records that the hub packed itself, knowing which are alike: each a record with `fields` in the place of `field`.
+
+    No document from outside is one: JSON gives plain lists.
+    """
+
+
 def packed(table: Table) -> Check:
-    """A list of records of `table` as rows. Like records are checked once: that is most of what a check costs.
+    """A list of records of `table`, or `Rows`, as rows. Like records are checked once: that is most of what it costs.
 
     What the short way does not take, for whatever reason, is done again record by record, and that finds the place.
     """
@@ -39,9 +46,10 @@ def packed(table: Table) -> Check:
 
     def one(value: Any) -> list[Row]:
         try:
-            return _canonical(_likes(value), row.column)
+            likes = [(one, one["fields"]) for one in value] if type(value) is Rows else _likes(value)
+            return _canonical(likes, row.column)
         except (FaultError, TypeError, KeyError, AttributeError):
-            return packed_rows(slow.one(value))
+            return packed_rows(slow.one(unpacked(value) if type(value) is Rows else value))
 
     return Check(one, lambda values: list(map(one, values)))
 
@@ -51,8 +59,17 @@ def packed_rows(records: Sequence[Row]) -> list[Row]:
     rows: dict[object, Row] = {}
     for record in records:
         if record["field"] is not None:
-            _put(rows, {key: value for key, value in record.items() if key != "field"}, [record["field"]])
+            _put(rows, _without_field(record), [record["field"]])
     return _sorted(list(rows.values()))
+
+
+def unpacked(rows: Sequence[Row]) -> list[Row]:
+    """The records that `rows` stand for."""
+    return [{**_without_field(row), "field": field} for row in rows for field in row["fields"]]
+
+
+def _without_field(record: Row) -> Row:
+    return {key: value for key, value in record.items() if key not in ("field", "fields")}
 
 
 def _likes(records: Any) -> list[tuple[Row, list[Any]]]:
@@ -81,7 +98,7 @@ def _likes(records: Any) -> list[tuple[Row, list[Any]]]:
 def _canonical(likes: list[tuple[Row, list[Any]]], check: Callable[[Sequence[Row]], Sequence[Row]]) -> list[Row]:
     fields = [[field for field in names if field is not None] for _, names in likes]
     name.column(list(chain.from_iterable(fields)))
-    plain = [{key: value for key, value in record.items() if key != "field"} for record, _ in likes]
+    plain = [_without_field(record) for record, _ in likes]
     rows: dict[object, Row] = {}
     for row, names in zip(check(plain) if plain else (), fields, strict=True):
         if names:

@@ -30,11 +30,9 @@ class KeyRow(NamedTuple):
 
 
 class ValueRow(NamedTuple):
-    """A sealed value, with the row of its compartment."""
+    """A sealed value, and the id of its compartment."""
 
     compartment: str
-    version: int
-    wrapped_key: bytes
     sealed: bytes
 
 
@@ -113,11 +111,8 @@ def delete_fields(conn: Connection, slots: Sequence[int]) -> None:
 
 def values_at(conn: Connection, slots: Sequence[int]) -> dict[int, ValueRow]:
     """The sealed values at `slots`, in one query; those that are not there are left out."""
-    query = (
-        "SELECT f.slot, f.compartment, c.version, c.wrapped_key, f.sealed"
-        " FROM sealed_fields f JOIN compartments c ON c.id = f.compartment WHERE f.slot IN "
-    )
-    return {row[0]: ValueRow(row[1], row[2], bytes(row[3]), bytes(row[4])) for row in _among(conn, query, slots)}
+    found = _among(conn, "SELECT slot, compartment, sealed FROM sealed_fields WHERE slot IN ", slots)
+    return {row[0]: ValueRow(row[1], bytes(row[2])) for row in found}
 
 
 def delete_compartments(conn: Connection, ids: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from hub.cli.shown import WIDTH, lines
 from hub.model.bsn import elfproef
 from hub.model.instant import to_text
 from hub.pdp.bundle import read_bundle
+from hub.pdp.packing import unpacked
 from hub.pdp.tables import LawTables
 from hub.run.region.make import SEED, ensure_region, ready_line
 from hub.run.region.partners import BY_ID, PARTNERS
@@ -53,7 +54,7 @@ def held(world: World, name: str) -> Held:
     casus = world.casus_id(name)
     with world.hub.store.snapshot() as moment:
         state = States(world.hub.keyring, world.hub.compartments, size=0).of(moment, casus, "ggz-noord")
-    facts = state.held.record_facts()
+    facts = unpacked(state.held.rows())
     kept = {field: value for (field, _), value in made_fields(state.dossier, to_text(AT), "-").items()}
     return Held(frozenset((fact["field"], fact["source"]) for fact in facts), kept)
 

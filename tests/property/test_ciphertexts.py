@@ -180,7 +180,7 @@ def test_a_changed_directory_never_opens(casus: SealedCasus, position: int, flip
     finally:
         casus.tamper(put, to=bytes(row[0]), casus=CASUS)
     assert held.broken
-    assert held.record_facts() == []
+    assert held.rows() == []
 
 
 def test_places_of_the_content_stay_apart(casus: SealedCasus) -> None:

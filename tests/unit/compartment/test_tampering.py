@@ -140,7 +140,7 @@ def test_a_changed_directory_gives_nothing(casus: SealedCasus, column: str) -> N
     changed = bytes(row[0])[:-1] + bytes([bytes(row[0])[-1] ^ 1])
     casus.tamper(f"UPDATE casus_seals SET {column} = :to WHERE casus = :casus", to=changed, casus=CASUS)  # noqa: S608
     held = casus.held()
-    assert (held.broken, held.record_facts(), held.own_key) == (True, [], None)
+    assert (held.broken, held.rows(), held.own_key) == (True, [], None)
     assert len(casus.open(*ALL).failed) == len(ALL)
     with pytest.raises(Sealed):
         casus.put(GGZ, CONTENT[GGZ])

@@ -3,6 +3,8 @@
 import copy
 from typing import Any
 
+from hub.pdp.packing import unpacked
+
 Facts = dict[str, Any]
 
 _FACTS: Facts = {
@@ -157,9 +159,4 @@ def wide(records: int = 100, asked: int = 72) -> Facts:
 
 def records_of(facts: Facts) -> list[Facts]:
     """The records of canonical facts, one by one again, by field and source."""
-    records = [
-        {"field": field, **{key: value for key, value in row.items() if key != "fields"}}
-        for row in facts["rows"]
-        for field in row["fields"]
-    ]
-    return sorted(records, key=lambda record: (record["field"], record["source"] or ""))
+    return sorted(unpacked(facts["rows"]), key=lambda record: (record["field"], record["source"] or ""))
