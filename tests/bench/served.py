@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -16,7 +17,8 @@ def main() -> None:
     try:
         serve(hub)
     finally:
-        Path(sys.argv[1]).write_text(json.dumps(vars(hub.decider.hits)))
+        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        Path(sys.argv[1]).write_text(json.dumps({**vars(hub.decider.hits), "megabytes": held}))
         hub.close()
 
 

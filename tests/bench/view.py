@@ -102,7 +102,8 @@ def _hub(world: World, port: int, *, caches: bool) -> Iterator[str]:
         yield base
     counted = json.loads(hits.read_text())
     print(
-        f"cache of decisions: {counted['served']} of {counted['asked']} asked were served from it, the warm-up included"
+        f"cache of decisions: {counted['served']} of {counted['asked']} asked were served from it, the warm-up included;"
+        f" the process held {counted['megabytes']} MB at most"
     )
 
 
