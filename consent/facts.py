@@ -122,16 +122,24 @@ def statement_until(dossier: Dossier, partner: str) -> str | None:
     return _earliest(found[-1].body["valid_until"], found[-1].ended_at) if found else None
 
 
+_SHOWN = {
+    "ontvangers": "receivers",
+    "doelen": "purposes",
+    "groepen": "groups",
+    "gegevenOp": "given_at",
+    "geldigTot": "valid_until",
+}
+"""What a reader of G21 sees of a consent or refusal, in the words in which it is put on file."""
+
+
 def given_records(dossier: Dossier) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
     """The consents and refusals as fields of G21: (field, source) -> what stands on file."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for kind in kinds.CONSENT_KINDS:
         field = kinds.REFUSAL if kind == kinds.REFUSAL else kinds.CONSENT
         for standing in dossier.of(kind):
-            shown = {
-                key: standing.body.get(key) for key in ("receivers", "purposes", "groups", "given_at", "valid_until")
-            }
-            shown |= {"kind": kind, "withdrawn_at": standing.ended_at}
+            shown = {word: standing.body.get(key) for word, key in _SHOWN.items()}
+            shown |= {"soort": kind, "ingetrokkenOp": standing.ended_at}
             found.setdefault((field, standing.body["source"]), []).append(shown)
     return found
 

@@ -163,3 +163,9 @@ def test_a_proof_that_was_used_is_refused(region: World) -> None:
     key = read_demo_client(region.settings.home, "politie-noord").key
     fresh = dpop_proof(key, "POST", str(answer.request.url), region.clock(), token=sent["Authorization"].split()[1])
     assert region.ask("politie-noord", "naam", headers={"DPoP": fresh}).status_code == 200
+
+
+def test_what_stands_of_a_consent_is_told_in_the_words_of_the_api(region: World) -> None:
+    (field,) = region.ask("ggz-noord", "toestemming").json()["gegevens"]
+    for shown in field["waarde"]:
+        assert set(shown) == {"soort", "ontvangers", "doelen", "groepen", "gegevenOp", "geldigTot", "ingetrokkenOp"}
