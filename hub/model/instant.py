@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+LAST = "9999-12-31T23:59:59.999999Z"
+"""The last instant that there is."""
 WIDTH = 27
 """Characters of `2027-01-10T11:00:00.000000Z`."""
 
@@ -14,9 +16,9 @@ def to_text(instant: datetime) -> str:
 
 
 def years_later(text: str, years: int) -> str:
-    """The same day and time `years` later; 29 February becomes 28 February where there is none."""
-    day = text[5:10]
-    return f"{int(text[:4]) + years:04d}-{'02-28' if day == '02-29' else day}{text[10:]}"
+    """The same day and time `years` later, not past `LAST`; 29 February becomes 28 February."""
+    year, day = int(text[:4]) + years, text[5:10]
+    return LAST if year > 9999 else f"{year:04d}-{'02-28' if day == '02-29' else day}{text[10:]}"
 
 
 def from_text(text: str) -> datetime:

@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 
 from hub.errors import ShapeError
+from hub.model.instant import years_later
 from hub.pdp.contract import FACTS
-from hub.pdp.instants import day_later, year_later
+from hub.pdp.instants import day_later
 from hub.pdp.shape import FaultError
 
 Facts = dict[str, Any]
@@ -37,7 +38,8 @@ def canonical(document: object) -> Facts:
     for key in ("legal_bases", "secrecy_exceptions", "consents"):
         facts[key] = _sorted(facts[key])
     for consent in facts["consents"]:
-        consent["expires_at"] = year_later(consent["given_at"])
+        # C7: consent is asked again each 12 months.
+        consent["expires_at"] = years_later(consent["given_at"], 1)
     emergency = facts["emergency"]
     if emergency is not None:
         emergency["ends_at"] = day_later(emergency["started_at"])

@@ -4,10 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from hub.model.instant import LAST
+
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
-_LAST = "9999-12-31T23:59:59.999999Z"
 
 
 @lru_cache(maxsize=8192)
@@ -30,19 +31,9 @@ def _fixed(instant: datetime) -> str:
     return moved.isoformat(timespec="microseconds")[:26] + "Z"
 
 
-def year_later(fixed: str) -> str:
-    """12 calendar months after `fixed` (29 February -> 28 February; C7: consent is asked again each 12 months)."""
-    year, rest = int(fixed[:4]) + 1, fixed[4:]
-    if year > 9999:
-        return _LAST
-    if rest.startswith("-02-29"):
-        rest = "-02-28" + rest[6:]
-    return f"{year:04d}{rest}"
-
-
 def day_later(fixed: str) -> str:
     """24 hours after `fixed` (R21: an emergency opens for 24 hours)."""
     try:
         return _fixed(datetime.fromisoformat(fixed) + timedelta(hours=24))
     except OverflowError:
-        return _LAST
+        return LAST

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.pdp.instants import day_later, utc_text, year_later
+from hub.model.instant import years_later
+from hub.pdp.instants import day_later, utc_text
 
 
 @pytest.mark.parametrize(
@@ -72,10 +73,10 @@ def test_text_order_is_time_order_and_nothing_is_lost(moment: datetime, minutes:
 
 
 def test_a_year_later_is_12_calendar_months() -> None:
-    assert year_later("2026-01-10T11:00:00.000000Z") == "2027-01-10T11:00:00.000000Z"
-    assert year_later("2024-02-29T11:00:00.000001Z") == "2025-02-28T11:00:00.000001Z"
-    assert year_later("2023-02-28T11:00:00.000000Z") == "2024-02-28T11:00:00.000000Z"
-    assert year_later("9999-01-01T00:00:00.000000Z") == "9999-12-31T23:59:59.999999Z"
+    assert years_later("2026-01-10T11:00:00.000000Z", 1) == "2027-01-10T11:00:00.000000Z"
+    assert years_later("2024-02-29T11:00:00.000001Z", 1) == "2025-02-28T11:00:00.000001Z"
+    assert years_later("2023-02-28T11:00:00.000000Z", 1) == "2024-02-28T11:00:00.000000Z"
+    assert years_later("9999-01-01T00:00:00.000000Z", 1) == "9999-12-31T23:59:59.999999Z"
 
 
 def test_a_day_later_is_24_hours() -> None:
