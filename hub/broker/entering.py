@@ -6,7 +6,7 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from hub.broker import duties
+from hub.broker import duties, guessing
 from hub.broker.decided import Decided
 from hub.broker.facts import Gathered
 from hub.crypto.aead import seal
@@ -73,7 +73,7 @@ class Entering:
             rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
             use_up(tx, request.proof_ids)
             if request.action is Action.ZOEKEN:
-                rows.note_search(tx.connection, request.subject.partner, request.subject.user, to_text(at))
+                guessing.note(tx.connection, request.subject, at)
             if kept is not None:
                 rows.keep_facts(tx.connection, decided.digest, facts.casus, kept)
             rows.put_out(tx.connection, messages)

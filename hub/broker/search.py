@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from consent import dossier as kinds
+from hub.broker import guessing
 from hub.broker.broker import Broker, Moments
 from hub.broker.facts import Admissions
 from hub.broker.state import CasusState, States
@@ -13,15 +14,12 @@ from hub.errors import NotFound, NotPermitted, TooMany
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind
 from hub.model.purpose import Action
-from hub.model.release import Entry, Release, ReleaseRequest, Subject
+from hub.model.release import Release, ReleaseRequest, Subject
 from hub.store import casus as rows
 from hub.store.engine import Connection, Tx
 from hub.store.proofs import use_up
 
 EXISTS = "casus_bestaat"
-PER_USER, PER_PARTNER = 60, 600
-WINDOW = timedelta(hours=1)
-"""Searches an hour, of a user and of a partner as a whole: enough for casework, too few to leaf through a register."""
 
 
 class Names(Protocol):
@@ -106,22 +104,15 @@ class Searching:
         admitted = self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
         if search.by_bsn and admitted.partner.kind not in self._bsn:
             raise NotPermitted("Uw organisatie mag niet op burgerservicenummer zoeken. Zoek op uw eigen kenmerk.")
-        user, partner = rows.searches_since(moment, subject.partner, subject.user, to_text(at - WINDOW))
-        if user >= PER_USER or partner >= PER_PARTNER:
-            self._report_burst(search, at, user, partner)
-            raise TooMany
+        try:
+            guessing.must_be_within(moment, subject, at)
+        except TooMany:
+            self._report_burst(search, at)
+            raise
 
-    def _report_burst(self, search: Search, at: datetime, user: int, partner: int) -> None:
-        subject = search.subject
-        told = {
-            "soort": "zoekgrens", "tijdstip": to_text(at), "partner": subject.partner, "gebruiker": subject.user,
-            "systeem": subject.client, "doel": search.purpose, "fout": TooMany.code,
-        }  # fmt: skip
-        counts = {"by_user": user, "by_partner": partner}
-
+    def _report_burst(self, search: Search, at: datetime) -> None:
         def unit(tx: Tx) -> None:
             use_up(tx, search.proof_ids)
-            tx.enter(Entry("zoekgrens", at, f"partner/{subject.partner}", told, counts))
-            rows.report(tx.connection, "zoekgrens", subject.partner, to_text(at))
+            guessing.report_burst(tx, search.subject, at, {"doel": search.purpose})
 
         self._store.commit(unit)
