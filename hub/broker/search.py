@@ -8,6 +8,7 @@ from typing import Protocol
 from consent import dossier as kinds
 from hub.broker import guessing
 from hub.broker.broker import Broker, Moments
+from hub.broker.entering import SEARCHED, refused
 from hub.broker.facts import Admissions
 from hub.broker.state import CasusState, States
 from hub.errors import NotFound, NotPermitted, TooMany
@@ -72,8 +73,22 @@ class Searching:
         self._clock = clock
 
     def search(self, search: Search) -> tuple[str, Release]:
-        """(the partner's pseudonym of the one match, the release that says it may know). Raises NotFound otherwise."""
+        """(the partner's pseudonym of the one match, the release that says it may know).
+
+        Raises NotFound otherwise; NotPermitted, TooMany. All of these are entered.
+        """
         at = self._clock()
+        try:
+            return self._searched(search, at)
+        except NotPermitted as refusal:
+            entry = refused(search.subject, at, SEARCHED, refusal.code)
+            self._enter(search, lambda tx: tx.enter(entry))
+            raise
+        except TooMany:
+            self._enter(search, lambda tx: guessing.report_burst(tx, search.subject, at, {"doel": search.purpose}))
+            raise
+
+    def _searched(self, search: Search, at: datetime) -> tuple[str, Release]:
         with self._store.snapshot() as moment:
             self._must_be_allowed(moment, search, at)
             found = self._open_one(moment, search, to_text(at))
@@ -104,15 +119,12 @@ class Searching:
         admitted = self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
         if search.by_bsn and admitted.partner.kind not in self._bsn:
             raise NotPermitted("Uw organisatie mag niet op burgerservicenummer zoeken. Zoek op uw eigen kenmerk.")
-        try:
-            guessing.must_be_within(moment, subject, at)
-        except TooMany:
-            self._report_burst(search, at)
-            raise
 
-    def _report_burst(self, search: Search, at: datetime) -> None:
+    def _enter(self, search: Search, entered: Callable[[Tx], None]) -> None:
+        """Put a no on file. The one-time proofs of the call are used up all the same."""
+
         def unit(tx: Tx) -> None:
             use_up(tx, search.proof_ids)
-            guessing.report_burst(tx, search.subject, at, {"doel": search.purpose})
+            entered(tx)
 
         self._store.commit(unit)
