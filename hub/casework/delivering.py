@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-from connectors.reasons import sentence_of
+from connectors.reasons import Reason, sentence_of
 from consent import dossier as kinds
 from hub.broker import guessing
-from hub.broker.facts import GIVEN
+from hub.broker.facts import GIVEN, OWN
 from hub.casework.kinds import BY_KIND
 from hub.casework.moment import Answer, Call, Moment, moved
 from hub.casework.person import must_be_about, must_hold_bsn, reference_token
@@ -20,7 +20,7 @@ from hub.model.casus import Phase
 from hub.model.delivery import ConsentClaim, DeliveredField, NotTaken, Parsed
 from hub.store import casus as rows
 from hub.store.engine import Connection, Tx
-from hub.store.partners import partner_row
+from hub.store.partners import PartnerRow, partner_row
 
 CLOSED = frozenset({Phase.AFGEWEZEN, Phase.AFGESLOTEN, Phase.AFGESCHERMD, Phase.VERNIETIGD})
 """In these phases nothing new is collected (Wgs 2.31(8), Bgs 1.16)."""
@@ -91,16 +91,11 @@ class Delivering:
 
     def _take_in(self, moment: Moment, parsed: Parsed) -> Answer:
         partner = moment.caller.partner
-        employer = partner.employer_kind.value if partner.employer_kind else None
         not_taken = list(parsed.not_taken)
         taken: list[DeliveredField] = []
         for item in parsed.fields:
-            fits = self._catalogue.knows_field(item.field) and self._catalogue.may_deliver(
-                item.field, partner.kind.value, employer
-            )
-            # A consent or refusal is recorded by who may record it (R22), never told as a field.
-            fits = fits and item.field not in GIVEN
-            taken.append(item) if fits else not_taken.append(NotTaken(item.place, "niet-van-deze-bron"))
+            reason = self._reason_against(item.field, partner)
+            not_taken.append(NotTaken(item.place, reason)) if reason else taken.append(item)
         _must_name_once(taken)
         changes = self._put(moment, taken)
         if parsed.reference is not None:
@@ -170,6 +165,16 @@ class Delivering:
         """A field that is misspelt must not seem to be closed."""
         if not all(field == "*" or self._catalogue.knows_field(field) for field in fields):
             raise ShapeError("Dit veld bestaat niet.", place="velden")
+
+    def _reason_against(self, field: str, partner: PartnerRow) -> Reason | None:
+        """Why this partner does not deliver this field, if he does not."""
+        if field in OWN:
+            return Reason.OWN
+        employer = partner.employer_kind.value if partner.employer_kind else None
+        # A consent or refusal is recorded by who may record it (R22), never told as a field.
+        if field in GIVEN or not self._catalogue.knows_field(field):
+            return Reason.NOT_OF_SOURCE
+        return None if self._catalogue.may_deliver(field, partner.kind.value, employer) else Reason.NOT_OF_SOURCE
 
     def _put(self, moment: Moment, taken: Sequence[DeliveredField]) -> Mapping[str, str]:
         if not taken:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from hub.broker.facts import GIVEN, HUB, OWN, made_fields
 from hub.casework import delivering
+from hub.model.instant import to_text
 from tests.region import OPEN, OWN_FORM, SUPPLY_FORM, World
 
 OTHER = "Tussenhuizen-Verwisseld"
@@ -39,6 +41,24 @@ def test_the_answer_lists_item_by_item_what_was_taken_and_what_was_not(region: W
     assert taken == {"bejegeningsadvies": "vervangen", "crisisplan_kort": "vervangen"}
     refused = [(item["plaats"], item["reden"]) for item in answer.json()["nietOpgenomen"]]
     assert refused == [("velden[1]", "niet-van-deze-bron")]
+
+
+@pytest.mark.parametrize("field", sorted(OWN))
+def test_what_the_hub_makes_itself_no_source_delivers(region: World, field: str) -> None:
+    answer = _deliver(region, {"velden": [_item(field, "x"), _item("overleg_besluiten", "y")]}, by="zvh-noord").json()
+    assert [item["veld"] for item in answer["opgenomen"]] == ["overleg_besluiten"]
+    ((place, reason, sentence),) = [(one["plaats"], one["reden"], one["zin"]) for one in answer["nietOpgenomen"]]
+    assert (place, reason) == ("velden[0]", "maakt-de-hub-zelf")
+    assert "hub zelf" in sentence
+    told = region.ask("zvh-noord", field).json()["gegevens"]
+    assert {item["bron"] for item in told} <= {HUB}
+
+
+def test_all_that_the_hub_makes_is_known_as_its_own(region: World) -> None:
+    with region.hub.store.snapshot() as moment:
+        dossier = region.hub.broker.facts._states.of(moment, region.casus_id(), "zvh-noord").dossier
+    made = {field for field, _ in made_fields(dossier, to_text(region.clock()), "x")}
+    assert {"casus_fase", "toestemming"} < made <= OWN | GIVEN
 
 
 def test_a_document_about_another_person_is_refused_whole_and_nothing_of_it_is_kept_or_repeated(
