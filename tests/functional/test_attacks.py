@@ -83,14 +83,26 @@ def test_who_was_put_out_does_not_put_himself_back(region: World, call: str) -> 
     assert region.ask("gemeente-noord", "naam").status_code == 404
 
 
-def test_nobody_is_his_own_second_professional(region: World) -> None:
-    emergency: dict[str, Any] = {
-        "soort": "vitaal_belang", "ontvangers": ["ggz-noord"], "doelen": ["D02"], "velden": ["*"], "reden": "nood",
-        "kanNietToestemmen": True,
-    }  # fmt: skip
-    own = {**emergency, "tweedeProfessional": "ggz-noord-1"}
-    assert region.on("ggz-noord", "noodsituaties", own).status_code == 409
-    assert region.on("ggz-noord", "noodsituaties", emergency).status_code == 201
+@pytest.mark.parametrize("second", ["ggz-noord-1", "forfact-noord-1", "verzonnen"])
+def test_an_emergency_names_no_second_professional(region: World, second: str) -> None:
+    """He speaks for himself: until then using it brings the duty to find one."""
+    named = {**EMERGENCY, "tweedeProfessional": second}
+    answer = region.on("ggz-noord", "noodsituaties", named)
+    assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, "tweedeProfessional")
+    known = {**EMERGENCY, "ontvangers": ["forfact-noord"], "velden": ["crisisplan_kort"]}
+    emergency = region.recorded("ggz-noord", "noodsituaties", known)["id"]
+    answer = region.on("ggz-noord", f"noodsituaties/{emergency}/correcties", named)
+    assert answer.status_code == 400
+    assert "second_approval" in _duties_in_need(region)
+    confirmed = {"noodsituatie": emergency, "tweedeProfessional": "forfact-noord-1"}
+    region.recorded("forfact-noord", "tweede-professionals", confirmed)
+    assert "second_approval" not in _duties_in_need(region)
+
+
+def _duties_in_need(region: World) -> set[str]:
+    answer = region.ask("forfact-noord", "crisisplan_kort").json()
+    assert [item["geheimUitzondering"] for item in answer["gegevens"]] == ["emergency"]
+    return {duty["soort"] for duty in answer["verplichtingen"]}
 
 
 @pytest.mark.parametrize(("ends_at", "status"), [("2032-01-09T00:00:00Z", 201), ("2032-01-11T00:00:00Z", 409)])
