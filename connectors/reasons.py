@@ -37,6 +37,7 @@ class Reason(StrEnum):
     CONSENT_DEPTH = "te-diep-genest"
     # What the casework finds, once a document was read.
     NOT_OF_SOURCE = "niet-van-deze-bron"
+    OWN = "maakt-de-hub-zelf"
     NOT_BY_TREATING = "toestemming-niet-door-behandelaar"
 
 
@@ -71,6 +72,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.CONSENT_GIVER: "Deze toestemming is niet door de persoon of zijn vertegenwoordiger gegeven.",
     Reason.CONSENT_DEPTH: "De bepalingen zijn te diep genest.",
     Reason.NOT_OF_SOURCE: "Dit veld levert uw organisatie niet aan.",
+    Reason.OWN: "Dit veld maakt de hub zelf, uit wat er is vastgelegd. Niemand levert het aan.",
     Reason.NOT_BY_TREATING: "Alleen een behandelaar legt een toestemming of weigering vast.",
 }
 

@@ -80,7 +80,8 @@ def consents(dossier: Dossier, partner: str) -> list[dict[str, Any]]:
 
 
 def emergency(dossier: Dossier, partner: str, at: str) -> dict[str, Any] | None:
-    """The emergency last recorded for `partner` that was not ended, with a second professional who came later."""
+    """The emergency last recorded for `partner` that was not ended, with the second professional who
+    confirmed it himself; null until then."""
     for standing in reversed(dossier.of(kinds.EMERGENCY)):
         body = standing.body
         if partner not in body["receivers"] or (standing.ended_at is not None and standing.ended_at <= at):
@@ -101,7 +102,7 @@ def emergency(dossier: Dossier, partner: str, at: str) -> dict[str, Any] | None:
             "purposes": body["purposes"],
             "fields": body["fields"],
             "reason": _filled(standing, "reason"),
-            "second_professional": body.get("second_professional") or second,
+            "second_professional": second,
             "started_at": body["started_at"],
             "unable_to_consent": body["unable_to_consent"],
         }

@@ -82,10 +82,10 @@ class IdempotencyConflict(Conflict):
 
 
 class TooMany(HubError):
-    """Over the limit of calls (mass search)."""
+    """Over the limit of tries to find a person: searches, and deliveries about somebody else."""
 
     code = "te-vaak"
-    sentence = "U hebt te vaak gezocht. Probeer het later opnieuw."
+    sentence = "U hebt te vaak gezocht of over een ander geleverd. Probeer het later opnieuw."
 
 
 class Unavailable(HubError):

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from hub.broker.facts import Gathered
 from hub.broker.told import Tables, told
+from hub.model.casus import BEFORE_ADMISSION
+from hub.model.partner import Standing
 from hub.model.release import Decision, Obligation, Released, ReleaseRequest, Withheld
 
 
@@ -43,21 +45,35 @@ class Decided:
     digest: str
     facts: FactsText
     regime: str | None
+    outside: bool
+    """Whether the casus is to be unknown to the asker when nothing of it leaves."""
     decided_at: str
     holds_until: str | None
 
     def without(self, lost: Sequence[tuple[str, str]]) -> "Decided":
-        """The same decision without the (field, source) of `lost`: told is what is told of a field that is not there."""
+        """The same decision without the (field, source) of `lost`: told is what is told of a field that is not there,
+        and to who has no seat in the casus it is unknown when nothing is left, as the policy would have it.
+        """
         if not lost:
             return self
         released = tuple(line for line in self.decision.released if (line.field, line.source) not in lost)
         obligations = tuple(filter(None, (_of_what_left(o, released) for o in self.decision.obligations)))
-        decision = replace(self.decision, allow=bool(released), released=released, obligations=obligations)
+        conceal = self.decision.conceal or (self.outside and not released)
+        decision = replace(
+            self.decision, allow=bool(released), released=released, obligations=obligations, conceal=conceal
+        )
         return replace(self, decision=decision, told=self.tell(decision))
 
     def holds_at(self, at: str) -> bool:
         """Whether nothing that the decision depends on changes between when it was made and `at`."""
         return self.decided_at <= at and (self.holds_until is None or at < self.holds_until)
+
+
+def _is_outside(document: Mapping[str, Any]) -> bool:
+    """Whether the asker is one of those from whom `conceal` of the contract hides a casus of which nothing leaves."""
+    casus, partner = document["casus"], document["partner"]
+    circle = casus["triage_group"] if casus["phase"] in BEFORE_ADMISSION else casus["involved"]
+    return partner["id"] not in circle and partner["standing"] not in (Standing.BETROKKENE, Standing.TOEZICHT)
 
 
 def _of_what_left(obligation: Obligation, released: Sequence[Released]) -> Obligation | None:
@@ -118,6 +134,7 @@ class Decider:
             digest="sha256:" + sha256(text).hexdigest(),
             facts=FactsText(text),
             regime=facts.document["casus"]["regime"],
+            outside=_is_outside(facts.document),
             decided_at=facts.at,
             holds_until=min((i for i in (decision.valid_until, facts.holds_until) if i is not None), default=None),
         )

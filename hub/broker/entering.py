@@ -6,7 +6,7 @@ from dataclasses import astuple
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from hub.broker import duties
+from hub.broker import duties, guessing
 from hub.broker.decided import Decided
 from hub.broker.facts import Gathered
 from hub.crypto.aead import seal
@@ -15,15 +15,15 @@ from hub.errors import KeysUnavailable, Sealed
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
-from hub.model.release import Entry, Receipt, Release, ReleaseRequest
+from hub.model.release import Entry, Receipt, Release, ReleaseRequest, Subject
 from hub.store import casus as rows
 from hub.store.engine import Committed, Tx
 from hub.store.proofs import use_up
 
 T = TypeVar("T")
 
-SENT, FETCHED = "verstrekking", "ontvangst"
-"""Kinds of entry: a push that was sent, and its being fetched."""
+SEARCHED, SENT, FETCHED = "zoeking", "verstrekking", "ontvangst"
+"""Kinds of entry: a search, a push that was sent, and its being fetched."""
 
 Beside = Callable[[Tx, Gathered, Release], None]
 """What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
@@ -58,7 +58,8 @@ class Entering:
         at: datetime,
         beside: Beside | None = None,
     ) -> Receipt:
-        """Put the release on file. Raises Stale when the casus or a partner moved since the facts were read."""
+        """Put the release on file. Raises Stale when the casus or a partner moved since the facts were read, TooMany for a
+        search over the limit: then nothing of this is on file."""
         entry = Entry(
             kind=_kind(request),
             at=at,
@@ -73,7 +74,9 @@ class Entering:
             rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
             use_up(tx, request.proof_ids)
             if request.action is Action.ZOEKEN:
-                rows.note_search(tx.connection, request.subject.partner, request.subject.user, to_text(at))
+                # In one unit with the note: who asks many times at once does not get past the limit.
+                guessing.must_be_within(tx.connection, request.subject, at)
+                guessing.note(tx.connection, request.subject, at)
             if kept is not None:
                 rows.keep_facts(tx.connection, decided.digest, facts.casus, kept)
             rows.put_out(tx.connection, messages)
@@ -136,12 +139,21 @@ class Entering:
 def _kind(request: ReleaseRequest) -> str:
     if request.fetch is not None:
         return FETCHED
-    return {Action.ZOEKEN: "zoeking", Action.VERSTREKKEN: SENT}.get(request.action, "raadpleging")
+    return {Action.ZOEKEN: SEARCHED, Action.VERSTREKKEN: SENT}.get(request.action, "raadpleging")
 
 
 def _partner_log(request: ReleaseRequest) -> str:
     """The log of the asker, for what is about no casus as far as he is told: unknown and hidden ones alike (R15)."""
     return f"partner/{request.asker.partner}"
+
+
+def refused(subject: Subject, at: datetime, call: str, code: str) -> Entry:
+    """The entry of a call that was refused before anything was looked up: its kind and the code, and of no casus."""
+    told = {
+        "soort": "geweigerd", "tijdstip": to_text(at), "partner": subject.partner, "gebruiker": subject.user,
+        "systeem": subject.client, "aanroep": call, "fout": code,
+    }  # fmt: skip
+    return Entry("geweigerd", at, f"partner/{subject.partner}", told, {})
 
 
 def partner_key(keys: Keys, partner: str) -> bytes:

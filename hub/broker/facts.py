@@ -33,6 +33,14 @@ OLDEST = 150
 GIVEN = frozenset({kinds.CONSENT, kinds.REFUSAL})
 """Fields of G21 that are made of the registry's own records, under the source that recorded them."""
 
+OWN = frozenset(
+    {
+        "casus_id", "casus_bestaat", "pseudoniem_id", "casus_fase", "juridisch_regime", "betrokken_deelnemers",
+        "dataclock_eerste_verwerking", "log_inzage_overzicht",
+    }
+)  # fmt: skip
+"""Fields that the hub alone can know, from its own records and log: no source tells them."""
+
 
 class Names(Protocol):
     """Pseudonyms of casussen towards partners (hub.crypto.pseudonym)."""

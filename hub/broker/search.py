@@ -2,26 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from consent import dossier as kinds
+from hub.broker import guessing
 from hub.broker.broker import Broker, Moments
+from hub.broker.entering import SEARCHED, refused
 from hub.broker.facts import Admissions
 from hub.broker.state import CasusState, States
 from hub.errors import NotFound, NotPermitted, TooMany
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind
 from hub.model.purpose import Action
-from hub.model.release import Entry, Release, ReleaseRequest, Subject
+from hub.model.release import Release, ReleaseRequest, Subject
 from hub.store import casus as rows
 from hub.store.engine import Connection, Tx
 from hub.store.proofs import use_up
 
 EXISTS = "casus_bestaat"
-PER_USER, PER_PARTNER = 60, 600
-WINDOW = timedelta(hours=1)
-"""Searches an hour, of a user and of a partner as a whole: enough for casework, too few to leaf through a register."""
 
 
 class Names(Protocol):
@@ -74,8 +73,22 @@ class Searching:
         self._clock = clock
 
     def search(self, search: Search) -> tuple[str, Release]:
-        """(the partner's pseudonym of the one match, the release that says it may know). Raises NotFound otherwise."""
+        """(the partner's pseudonym of the one match, the release that says it may know).
+
+        Raises NotFound otherwise; NotPermitted, TooMany. All of these are entered.
+        """
         at = self._clock()
+        try:
+            return self._searched(search, at)
+        except NotPermitted as refusal:
+            entry = refused(search.subject, at, SEARCHED, refusal.code)
+            self._enter(search, lambda tx: tx.enter(entry))
+            raise
+        except TooMany:
+            self._enter(search, lambda tx: guessing.report_burst(tx, search.subject, at, {"doel": search.purpose}))
+            raise
+
+    def _searched(self, search: Search, at: datetime) -> tuple[str, Release]:
         with self._store.snapshot() as moment:
             self._must_be_allowed(moment, search, at)
             found = self._open_one(moment, search, to_text(at))
@@ -106,22 +119,12 @@ class Searching:
         admitted = self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
         if search.by_bsn and admitted.partner.kind not in self._bsn:
             raise NotPermitted("Uw organisatie mag niet op burgerservicenummer zoeken. Zoek op uw eigen kenmerk.")
-        user, partner = rows.searches_since(moment, subject.partner, subject.user, to_text(at - WINDOW))
-        if user >= PER_USER or partner >= PER_PARTNER:
-            self._report_burst(search, at, user, partner)
-            raise TooMany
 
-    def _report_burst(self, search: Search, at: datetime, user: int, partner: int) -> None:
-        subject = search.subject
-        told = {
-            "soort": "zoekgrens", "tijdstip": to_text(at), "partner": subject.partner, "gebruiker": subject.user,
-            "systeem": subject.client, "doel": search.purpose, "fout": TooMany.code,
-        }  # fmt: skip
-        counts = {"by_user": user, "by_partner": partner}
+    def _enter(self, search: Search, entered: Callable[[Tx], None]) -> None:
+        """Put a no on file. The one-time proofs of the call are used up all the same."""
 
         def unit(tx: Tx) -> None:
             use_up(tx, search.proof_ids)
-            tx.enter(Entry("zoekgrens", at, f"partner/{subject.partner}", told, counts))
-            rows.report(tx.connection, "zoekgrens", subject.partner, to_text(at))
+            entered(tx)
 
         self._store.commit(unit)

@@ -42,7 +42,7 @@ def judged(decided: Decided, facts: Gathered, senders: Senders) -> Decided:
         return _within(decided, request.fetch.promised) if may_send else _shut(decided, conceal=True)
     if not may_send:
         return _shut(decided, conceal=not senders.takes_part(facts))
-    return replace(decided, decision=replace(decided.decision, conceal=False))
+    return replace(decided, outside=False, decision=replace(decided.decision, conceal=False))
 
 
 def without_values(fields: Sequence[tuple[Released, OpenedField]]) -> tuple[tuple[Released, OpenedField], ...]:

@@ -5,21 +5,22 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-from connectors.reasons import sentence_of
+from connectors.reasons import Reason, sentence_of
 from consent import dossier as kinds
-from hub.broker.facts import GIVEN
+from hub.broker import guessing
+from hub.broker.facts import GIVEN, OWN
 from hub.casework.kinds import BY_KIND
 from hub.casework.moment import Answer, Call, Moment, moved
 from hub.casework.person import must_be_about, must_hold_bsn, reference_token
 from hub.casework.rules import RULES
-from hub.casework.writing import Once, Writing
+from hub.casework.writing import Once, Outcome, Writing, refused
 from hub.compartment.writing import Supply
-from hub.errors import NotPermitted, ShapeError
+from hub.errors import NotPermitted, OtherPerson, ShapeError, TooMany
 from hub.model.casus import Phase
 from hub.model.delivery import ConsentClaim, DeliveredField, NotTaken, Parsed
 from hub.store import casus as rows
 from hub.store.engine import Connection, Tx
-from hub.store.partners import partner_row
+from hub.store.partners import PartnerRow, partner_row
 
 CLOSED = frozenset({Phase.AFGEWEZEN, Phase.AFGESLOTEN, Phase.AFGESCHERMD, Phase.VERNIETIGD})
 """In these phases nothing new is collected (Wgs 2.31(8), Bgs 1.16)."""
@@ -62,10 +63,11 @@ class Delivering:
     def deliver(self, call: Call, once: Once, parsed: Parsed) -> Answer:
         """Take in one document. The answer lists item by item what was taken as which field, what was not, and why.
 
-        Raises OtherPerson when the document is about another person than the casus's: nothing of it is kept.
+        Raises OtherPerson when the document is about another person than the casus's: nothing of it is kept. Such a miss
+        counts as a search does; TooMany when there were too many: then nothing is compared.
         """
         # What is overwritten is to be gone from the files before the answer.
-        return self._writing.on_casus(call, once, lambda moment: self.take(moment, parsed), scrub=True)
+        return self._writing.on_casus(call, once, partial(self._take_compared, parsed=parsed), scrub=True)
 
     def deliver_many(self, call: Call, jobs: Sequence[tuple[Call, Once, Parsed]]) -> list[Answer | Exception]:
         """Many documents on the same code path, in few durable writes: each its answer or its error, in order.
@@ -74,26 +76,26 @@ class Delivering:
         """
         self._writing.begin(call)
         return self._writing.many(
-            [(call, once, partial(self.take, parsed=parsed)) for call, once, parsed in jobs], scrub=True
+            [(call, once, partial(self._take_compared, parsed=parsed)) for call, once, parsed in jobs], scrub=True
         )
 
     def take(self, moment: Moment, parsed: Parsed) -> Answer:
-        """Take `parsed` in, in the unit of `moment`."""
-        if _phase(moment) in CLOSED:
-            raise NotPermitted("Deze casus is gesloten. Er komen geen gegevens meer bij.")
-        must_hold_bsn(moment.caller.partner.kind, parsed.persons)
+        """Take `parsed` in, in the unit of `moment`. Who files a casus holds a document against his own words."""
+        _must_be_taken(moment, parsed)
         must_be_about(moment.state.person, parsed.persons)
+        return self._take_in(moment, parsed)
+
+    def _take_compared(self, moment: Moment, parsed: Parsed) -> Outcome:
+        _must_be_taken(moment, parsed)
+        return _miss(moment, parsed) or self._take_in(moment, parsed)
+
+    def _take_in(self, moment: Moment, parsed: Parsed) -> Answer:
         partner = moment.caller.partner
-        employer = partner.employer_kind.value if partner.employer_kind else None
         not_taken = list(parsed.not_taken)
         taken: list[DeliveredField] = []
         for item in parsed.fields:
-            fits = self._catalogue.knows_field(item.field) and self._catalogue.may_deliver(
-                item.field, partner.kind.value, employer
-            )
-            # A consent or refusal is recorded by who may record it (R22), never told as a field.
-            fits = fits and item.field not in GIVEN
-            taken.append(item) if fits else not_taken.append(NotTaken(item.place, "niet-van-deze-bron"))
+            reason = self._reason_against(item.field, partner)
+            not_taken.append(NotTaken(item.place, reason)) if reason else taken.append(item)
         _must_name_once(taken)
         changes = self._put(moment, taken)
         if parsed.reference is not None:
@@ -164,6 +166,16 @@ class Delivering:
         if not all(field == "*" or self._catalogue.knows_field(field) for field in fields):
             raise ShapeError("Dit veld bestaat niet.", place="velden")
 
+    def _reason_against(self, field: str, partner: PartnerRow) -> Reason | None:
+        """Why this partner does not deliver this field, if he does not."""
+        if field in OWN:
+            return Reason.OWN
+        employer = partner.employer_kind.value if partner.employer_kind else None
+        # A consent or refusal is recorded by who may record it (R22), never told as a field.
+        if field in GIVEN or not self._catalogue.knows_field(field):
+            return Reason.NOT_OF_SOURCE
+        return None if self._catalogue.may_deliver(field, partner.kind.value, employer) else Reason.NOT_OF_SOURCE
+
     def _put(self, moment: Moment, taken: Sequence[DeliveredField]) -> Mapping[str, str]:
         if not taken:
             return {}
@@ -210,6 +222,30 @@ class Delivering:
     def _receivers_known(moment: Moment, claim: ConsentClaim) -> bool:
         known = all(partner_row(moment.tx.connection, receiver) for receiver in claim.receivers if receiver != "*")
         return bool(claim.receivers) and known and ("*" not in claim.receivers or claim.kind == kinds.REFUSAL)
+
+
+def _must_be_taken(moment: Moment, parsed: Parsed) -> None:
+    if _phase(moment) in CLOSED:
+        raise NotPermitted("Deze casus is gesloten. Er komen geen gegevens meer bij.")
+    must_hold_bsn(moment.caller.partner.kind, parsed.persons)
+
+
+def _miss(moment: Moment, parsed: Parsed) -> OtherPerson | TooMany | None:
+    """What is wrong when a document is about another person: it tells something of this one, so tries are counted."""
+    if not parsed.persons:
+        return None
+    tx, call = moment.tx, moment.call
+    try:
+        guessing.must_be_within(tx.connection, call.subject, call.at)
+        must_be_about(moment.state.person, parsed.persons)
+    except TooMany as refusal:
+        guessing.report_burst(tx, call.subject, call.at, {"aanroep": "levering"})
+        return refusal
+    except OtherPerson as refusal:
+        guessing.note(tx.connection, call.subject, call.at)
+        tx.enter(refused(call, refusal.code))
+        return refusal
+    return None
 
 
 def _may_shut_for(moment: Moment, conditions: Mapping[str, Any]) -> bool:

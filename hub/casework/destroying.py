@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from hub.casework.moment import Names
 from hub.casework.pushing import CASUS_TOKEN
+from hub.casework.vouching import stand_apart
 from hub.compartment.compartments import Compartments
 from hub.crypto import destruction
 from hub.crypto.destruction import Approval, Destruction, Order
@@ -52,7 +53,8 @@ class Destroying:
     def order_or_approve(self, casus: str, operator: str, signer: Signer, at: datetime) -> str | None:
         """The first operator's order (None: a second one must approve), or the second's approval and what was done.
 
-        Gives the signed record (JSON). Raises NotFound, NotPermitted (not an operator, or the same one twice).
+        Gives the signed record (JSON). Raises NotFound, NotPermitted (not an operator, the same one twice, or two of whom
+        one stands on the other's word alone).
         """
         with self._store.snapshot() as moment:
             standing = orders.open_order(moment, casus)
@@ -83,11 +85,13 @@ class Destroying:
         self._store.commit(unit)
 
     def _approve(self, row: OrderRow, operator: str, signer: Signer, at: datetime) -> OrderRow:
-        if operator == row.ordered_by:
-            raise NotPermitted("Een andere beheerder moet dit goedkeuren.")
         approval = destruction.approve(_order_of(row), operator, signer)
 
         def unit(tx: Tx) -> OrderRow:
+            if not stand_apart(tx.connection, operator, row.ordered_by):
+                raise NotPermitted(
+                    "Een andere beheerder moet dit goedkeuren, die niet op uw woord alleen beheerder is."
+                )
             orders.approve_order(tx.connection, row.id, operator, to_text(at), approval.signature)
             # From this moment on nobody sees the casus; its sealed rows go first, so that no rotation keeps them alive.
             rows.mark_destroyed(tx.connection, row.casus, to_text(at))

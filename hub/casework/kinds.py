@@ -106,8 +106,7 @@ KINDS: tuple[Kind, ...] = (
           Key("vanaf", "authority_from", "instant"), Key("tot", "authority_until", "instant", optional=True))),
     Kind("noodsituaties", kinds.EMERGENCY, "Noodsituatie", "emergency",
          (Key("soort", "emergency", ("conflict_van_plichten", "vitaal_belang")), _RECEIVERS, _PURPOSES, _FIELDS,
-          Key("reden", "reason", "text"), Key("tweedeProfessional", "second_professional", "id", optional=True),
-          Key("kanNietToestemmen", "unable_to_consent", "flag"))),
+          Key("reden", "reason", "text"), Key("kanNietToestemmen", "unable_to_consent", "flag"))),
     Kind("tweede-professionals", kinds.SECOND_PROFESSIONAL, "Tweede professional bij een noodsituatie", "emergency",
          (Key("noodsituatie", "record", "id"), Key("tweedeProfessional", "second_professional", "id")), endable=False),
 )  # fmt: skip

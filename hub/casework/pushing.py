@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from hub.broker.entering import SENT, Beside
+from hub.broker.entering import SENT, Beside, refused
 from hub.broker.facts import Gathered, standing_in
 from hub.casework import sent
 from hub.casework.moment import Call
@@ -21,7 +21,7 @@ from hub.casework.writing import Once, Writing
 from hub.crypto.aead import open_, seal
 from hub.crypto.cursor import Cursors
 from hub.crypto.random_ids import new_id
-from hub.errors import HubError, NotFound, Sealed
+from hub.errors import HubError, IdempotencyConflict, NotFound, NotPermitted, Sealed
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
@@ -112,8 +112,16 @@ class Pushing:
     def push(self, call: Call, once: Once, push: Push) -> Sent:
         """Send what the policy lets the receiver have. The same call again gets the same answer.
 
-        A refusal is a Sent without id. Raises NotFound, entered, for a casus in which the caller has no part.
+        A refusal is a Sent without id. Raises NotFound for a casus in which the caller has no part, NotPermitted for a
+        receiver that there is not, IdempotencyConflict for a key of another call. All of these are entered.
         """
+        try:
+            return self._pushed(call, once, push)
+        except (NotPermitted, IdempotencyConflict) as refusal:
+            self._enter(call, refused(call.subject, call.at, SENT, refusal.code))
+            raise
+
+    def _pushed(self, call: Call, once: Once, push: Push) -> Sent:
         known = self._sent_before(call, once)
         if known is not None:
             return known
@@ -188,13 +196,7 @@ class Pushing:
             found = rows.page(moment, partner, to_text(call.at), before, turn.count + 1)
         page = page_of([(row.seq, row) for row in found], turn.count, self._cursors, place)
         told = _told(call, "postvak", {"zendingen": [row.id for row in page.items]})
-        entry = Entry("postvak", call.at, f"partner/{partner}", told, {})
-
-        def unit(tx: Tx) -> None:
-            use_up(tx, call.proof_ids)
-            tx.enter(entry)
-
-        self._store.commit(unit)
+        self._enter(call, Entry("postvak", call.at, f"partner/{partner}", told, {}))
         lines = (self._line(row) for row in page.items)
         return Page([line for line in lines if line is not None], page.following)
 
@@ -260,6 +262,15 @@ class Pushing:
                 self._writing.keep(tx, call, once, {"zending": id_})
 
         return beside
+
+    def _enter(self, call: Call, entry: Entry) -> None:
+        """Put an entry on file, and the proofs of its call."""
+
+        def unit(tx: Tx) -> None:
+            use_up(tx, call.proof_ids)
+            tx.enter(entry)
+
+        self._store.commit(unit)
 
     def _must_count(self, moment: Connection, call: Call) -> None:
         subject = call.subject

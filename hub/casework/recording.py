@@ -166,8 +166,6 @@ def _must_fit(moment: Moment, kind: Kind, filed: Mapping[str, Any]) -> None:
     """What must hold beside what stands in the casus already. Asked after who may record it."""
     if kind.kind == kinds.SECOND_PROFESSIONAL:
         _check_second(moment, filed)
-    if kind.kind == kinds.EMERGENCY:
-        _must_be_another(filed["second_professional"], moment.call.subject.user)
     if kind.kind == kinds.REGIME and filed["regime"] == Regime.WGS_ZVH:
         must_report(moment.caller.partner)
     if kind.kind == kinds.PHASE:
@@ -202,11 +200,7 @@ def _check_second(moment: Moment, filed: Mapping[str, Any]) -> None:
         raise NotFound("Deze noodsituatie is bij ons niet bekend.")
     if filed["second_professional"] != moment.call.subject.user:
         raise NotPermitted("De tweede professional legt dit zelf vast.")
-    _must_be_another(filed["second_professional"], standing.record.recorder.user)
-
-
-def _must_be_another(second: str | None, first: str) -> None:
-    if second == first:
+    if filed["second_professional"] == standing.record.recorder.user:
         raise Conflict("De tweede professional is iemand anders dan wie de noodsituatie vastlegde.")
 
 

@@ -102,10 +102,23 @@ def _stands_as_derde(bench: Bench) -> bool:
 
 def _has_seat(bench: Bench) -> bool:
     dossier = bench.dossier
-    if bench.partner in (*dossier.partners(kinds.INVOLVED, bench.at), *dossier.partners(kinds.TRIAGE, bench.at)):
+    if bench.partner in _seated(bench):
         return True
     nobody_yet = not dossier.of(kinds.INVOLVED) and not dossier.of(kinds.TRIAGE)
     return nobody_yet and bench.partner == dossier.aanmelder
+
+
+def _seated(bench: Bench) -> list[str]:
+    """The triage group judges until the admission, those involved lead after it (Wgs 2.31(2)-(4)).
+
+    Where the one is empty the other stands in: no triage group, or an admission before anybody was involved.
+    """
+    dossier = bench.dossier
+    involved, triage = (dossier.partners(kind, bench.at) for kind in (kinds.INVOLVED, kinds.TRIAGE))
+    if _before_admission(bench):
+        return triage or involved
+    # Once somebody was involved, the triage group does not get it back.
+    return involved if dossier.of(kinds.INVOLVED) else triage
 
 
 def _of_leading_kind(bench: Bench) -> bool:
@@ -141,9 +154,13 @@ def may_send(bench: Bench) -> bool:
 
 
 def _at_the_table(bench: Bench) -> bool:
+    kind = kinds.TRIAGE if _before_admission(bench) else kinds.INVOLVED
+    return bench.partner in bench.dossier.partners(kind, bench.at)
+
+
+def _before_admission(bench: Bench) -> bool:
     phase = bench.dossier.latest(kinds.PHASE, bench.at)
-    early = phase is not None and phase.body["phase"] in BEFORE_ADMISSION
-    return bench.partner in bench.dossier.partners(kinds.TRIAGE if early else kinds.INVOLVED, bench.at)
+    return phase is not None and phase.body["phase"] in BEFORE_ADMISSION
 
 
 def is_contact(bench: Bench) -> bool:

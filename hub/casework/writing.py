@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from hub.broker.entering import partner_key
-from hub.casework.moment import Answer, Call, Ground, Work, enter_moment
+from hub.casework.moment import Answer, Call, Ground, Moment, Work, enter_moment
 from hub.crypto.aead import open_, seal
-from hub.errors import Conflict, IdempotencyConflict, NotFound, NotPermitted, ShapeError
+from hub.errors import Conflict, HubError, IdempotencyConflict, NotFound, NotPermitted, ShapeError
 from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.store import casus as rows
@@ -16,6 +16,9 @@ from hub.store.engine import Committed, Connection, Tx
 from hub.store.proofs import use_up
 
 T = TypeVar("T")
+
+Outcome = Answer | HubError
+"""An answer; or a no that is on file with all that its unit wrote, and is raised after the durable write."""
 
 
 class Commits(Protocol):
@@ -42,23 +45,26 @@ class Writing:
         self._store = store
         self.ground = ground
 
-    def on_casus(self, call: Call, once: Once, work: Work, *, scrub: bool = False) -> Answer:
+    def on_casus(self, call: Call, once: Once, work: Callable[[Moment], Outcome], *, scrub: bool = False) -> Answer:
         """Do `work` on the casus of `call`, once; the same call again gets the same answer.
 
         Raises NotFound, entered, for a casus that the caller does not know; whatever `work` raises; StoreUnavailable.
         """
         return self.once(call, once, self._in_moment(call, work), scrub=scrub)
 
-    def once(self, call: Call, once: Once, work: Callable[[Tx], Answer], *, scrub: bool = False) -> Answer:
+    def once(self, call: Call, once: Once, work: Callable[[Tx], Outcome], *, scrub: bool = False) -> Answer:
         """Do `work` in one unit of work, unless this key was answered before. What is refused is entered too."""
         try:
-            return self._store.commit(self._unit(call, once, work), scrub=scrub).value
+            found = self._store.commit(self._unit(call, once, work), scrub=scrub).value
         except NotFound:
             self.enter_unknown(call)
             raise
         except (NotPermitted, Conflict, ShapeError) as refusal:
-            self._enter_refused(call, refusal.code)
+            self._enter_all([refused(call, refusal.code)], call.proof_ids)
             raise
+        if isinstance(found, HubError):
+            raise found
+        return found
 
     def look(self, call: Call, work: Work) -> Answer:
         """Do `work` that changes nothing on the casus of `call`. The same answer and entry for an unknown casus."""
@@ -85,20 +91,21 @@ class Writing:
 
         self._store.commit(unit)
 
-    def many(self, jobs: Sequence[tuple[Call, Once, Work]], *, scrub: bool = False) -> list[Answer | Exception]:
+    def many(
+        self, jobs: Sequence[tuple[Call, Once, Callable[[Moment], Outcome]]], *, scrub: bool = False
+    ) -> list[Answer | Exception]:
         """Many pieces of work, each in its own unit, in few durable writes: each its answer or its error, in order."""
         units = [self._unit(call, once, self._in_moment(call, work)) for call, once, work in jobs]
         results = self._store.commit_all(units, scrub=scrub)
-        for (call, _, _), result in zip(jobs, results, strict=True):
-            if isinstance(result, NotFound):
-                self.enter_unknown(call)
+        noes = (_entry_of(call, result) for (call, _, _), result in zip(jobs, results, strict=True))
+        self._enter_all([entry for entry in noes if entry is not None])
         return [result if isinstance(result, Exception) else result.value for result in results]
 
-    def _in_moment(self, call: Call, work: Work) -> Callable[[Tx], Answer]:
+    def _in_moment(self, call: Call, work: Callable[[Moment], Outcome]) -> Callable[[Tx], Outcome]:
         return lambda tx: work(enter_moment(self.ground, tx, call))
 
-    def _unit(self, call: Call, once: Once, work: Callable[[Tx], Answer]) -> Callable[[Tx], Answer]:
-        def unit(tx: Tx) -> Answer:
+    def _unit(self, call: Call, once: Once, work: Callable[[Tx], Outcome]) -> Callable[[Tx], Outcome]:
+        def unit(tx: Tx) -> Outcome:
             use_up(tx, call.proof_ids)
             subject = call.subject
             # Who has ended gets no answer of before either.
@@ -109,7 +116,8 @@ class Writing:
             if before is not None:
                 return before
             answer = work(tx)
-            self.keep(tx, call, once, answer)
+            if not isinstance(answer, HubError):
+                self.keep(tx, call, once, answer)
             return answer
 
         return unit
@@ -133,23 +141,17 @@ class Writing:
 
     def enter_unknown(self, call: Call) -> None:
         """The entry of a call about what its caller does not know."""
-        self._enter_no(call, "onbekend", {"casus": None, "fout": "onbekend"})
+        self._enter_all([unknown(call)], call.proof_ids)
 
-    def _enter_refused(self, call: Call, code: str) -> None:
-        self._enter_no(call, "geweigerd", {"casus": call.casus or None, "fout": code})
-
-    def _enter_no(self, call: Call, kind: str, what: Answer) -> None:
+    def _enter_all(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]] = ()) -> None:
         """Enter that nothing was done. The one-time proofs of the call are used up all the same."""
-        subject = call.subject
-        told = {
-            "soort": kind, "tijdstip": to_text(call.at), "partner": subject.partner, "gebruiker": subject.user,
-            "systeem": subject.client, **what,
-        }  # fmt: skip
-        entry = Entry(kind, call.at, f"partner/{subject.partner}", told, {})
+        if not entries:
+            return
 
         def unit(tx: Tx) -> None:
-            use_up(tx, call.proof_ids)
-            tx.enter(entry)
+            use_up(tx, proof_ids)
+            for entry in entries:
+                tx.enter(entry)
 
         self._store.commit(unit)
 
@@ -159,3 +161,31 @@ class Writing:
 
 def _place(call: Call, once: Once) -> tuple[str, ...]:
     return ("answer", call.subject.partner, once.key)
+
+
+def unknown(call: Call) -> Entry:
+    """The entry of a call about what its caller does not know."""
+    return _no(call, "onbekend", {"casus": None, "fout": "onbekend"})
+
+
+def refused(call: Call, code: str) -> Entry:
+    """The entry of a call that was refused."""
+    return _no(call, "geweigerd", {"casus": call.casus or None, "fout": code})
+
+
+def _no(call: Call, kind: str, what: Answer) -> Entry:
+    subject = call.subject
+    told = {
+        "soort": kind, "tijdstip": to_text(call.at), "partner": subject.partner, "gebruiker": subject.user,
+        "systeem": subject.client, **what,
+    }  # fmt: skip
+    return Entry(kind, call.at, f"partner/{subject.partner}", told, {})
+
+
+def _entry_of(call: Call, result: object) -> Entry | None:
+    """What is entered of a line of a series that gave an error."""
+    if isinstance(result, NotFound):
+        return unknown(call)
+    if isinstance(result, NotPermitted | Conflict | ShapeError):
+        return refused(call, result.code)
+    return None

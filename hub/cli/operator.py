@@ -3,20 +3,19 @@
 import argparse
 import getpass
 import os
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hub.casework.vouching import founded, vouch
 from hub.crypto import operator_key
 from hub.crypto.signing import Signer
-from hub.errors import NotPermitted
-from hub.model.instant import to_text
-from hub.model.release import Entry
+from hub.errors import NotPermitted, ShapeError
 from hub.settings import from_environment
-from hub.store.engine import Tx
-from hub.store.operators import add_operator, operator_keys
+from hub.store.engine import Store, Tx
+from hub.store.operators import operator_keys
 
 
 def add_operator_options(parser: argparse.ArgumentParser) -> None:
@@ -41,44 +40,58 @@ def passphrase(question: str) -> str:
 
 
 def add_parser(commands: Any) -> None:
-    """`hub beheerder toevoegen NAAM --nieuwe-sleutel BESTAND [--operator … --sleutel …]`."""
+    """`hub beheerder NAAM --nieuwe-sleutel BESTAND`, or `… --publieke-sleutel HEX --operator … --sleutel …`."""
     parser = commands.add_parser("beheerder", help="zet een beheerder in het register")
     parser.add_argument("naam", help="het ambt van de nieuwe beheerder, geen persoonsnaam")
-    parser.add_argument("--nieuwe-sleutel", required=True, type=Path, metavar="BESTAND")
-    parser.add_argument(
-        "--operator", metavar="NAAM", help="een beheerder die er al is (niet nodig voor de eerste twee)"
-    )
-    parser.add_argument("--sleutel", type=Path, metavar="BESTAND")
-
-
-def _vouched(options: argparse.Namespace, known: Mapping[str, bytes]) -> bool:
-    """Whether an operator who is there already stands behind this, with his own key."""
-    if not options.operator or not options.sleutel or options.operator not in known:
-        return False
-    return known[options.operator] == signer_of(options).public
+    act = parser.add_mutually_exclusive_group(required=True)
+    act.add_argument("--nieuwe-sleutel", type=Path, metavar="BESTAND", help="maak uw eigen sleutel")
+    act.add_argument("--publieke-sleutel", metavar="HEX", help="sta in voor wie deze sleutel heeft")
+    parser.add_argument("--operator", metavar="NAAM", help="wie instaat: een beheerder die er al is")
+    parser.add_argument("--sleutel", type=Path, metavar="BESTAND", help="sleutelbestand van wie instaat")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make a key for a new operator and put it on record. The first two vouch for the installation itself."""
+    """0: the newcomer is an operator. 3: another operator has to vouch for him."""
     from hub.wiring import ROOT, open_hub
 
     with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
-        with hub.store.snapshot() as moment:
-            known = {name: key for name, key in operator_keys(moment).items() if name != "demonstratie"}
-        if len(known) >= 2 and not _vouched(options, known):
-            raise NotPermitted("Er zijn al twee beheerders: een van hen moet dit doen (--operator en --sleutel).")
-        secret = passphrase("Wachtwoord voor de nieuwe sleutel (minstens 12 tekens): ")
-        signer = operator_key.create(options.nieuwe_sleutel, secret)
         at = hub.clock()
+        public, unit = _own_key(options, at) if options.nieuwe_sleutel else _word(options, hub.store, at)
+        on_record = hub.store.commit(unit).value
+    if on_record:
+        print(f"Beheerder {options.naam} staat in het register.")
+        return 0
+    print(f"{options.naam} is nog geen beheerder. Twee beheerders moeten voor deze sleutel instaan, elk met:")
+    print(f"  hub beheerder {options.naam} --publieke-sleutel {public.hex()} --operator NAAM --sleutel BESTAND")
+    return 3
 
-        def unit(tx: Tx) -> None:
-            add_operator(tx.connection, options.naam, signer.public, to_text(at))
-            told = {
-                "soort": "beheer", "wat": "beheerder", "tijdstip": to_text(at), "partner": "hub",
-                "gebruiker": options.operator or options.naam, "nieuw": options.naam,
-            }  # fmt: skip
-            tx.enter(Entry("beheer", at, "hub", told, {}))
 
-        hub.store.commit(unit)
-    print(f"Beheerder {options.naam} staat in het register.", file=sys.stdout)
-    return 0
+def _own_key(options: argparse.Namespace, at: datetime) -> tuple[bytes, Callable[[Tx], bool]]:
+    """A key for the newcomer, made by himself. The first two need nobody's word."""
+    if options.operator or options.sleutel:
+        raise NotPermitted("Wie voor een ander instaat, doet dat met --publieke-sleutel.")
+    secret = passphrase("Wachtwoord voor de nieuwe sleutel (minstens 12 tekens): ")
+    public = operator_key.create(options.nieuwe_sleutel, secret).public
+    return public, lambda tx: founded(tx, options.naam, public, at)
+
+
+def _word(options: argparse.Namespace, store: Store, at: datetime) -> tuple[bytes, Callable[[Tx], bool]]:
+    """The word of an operator who is there already, proved with his own key."""
+    if not options.operator or not options.sleutel:
+        raise NotPermitted("Zeg wie instaat, met --operator en --sleutel.")
+    public = _public_key(options.publieke_sleutel)
+    signer = signer_of(options)
+    with store.snapshot() as moment:
+        if operator_keys(moment).get(options.operator) != signer.public:
+            raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
+    return public, lambda tx: vouch(tx, options.naam, public, options.operator, at)
+
+
+def _public_key(text: str) -> bytes:
+    try:
+        public = bytes.fromhex(text)
+    except ValueError:
+        public = b""
+    if len(public) != 32:
+        raise ShapeError("Dit is geen publieke sleutel: geef 64 hexadecimale tekens.", place="--publieke-sleutel")
+    return public

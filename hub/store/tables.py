@@ -257,6 +257,16 @@ operators = Table(
     Column("ended_at", Text),
 )
 
+# Who vouches for a newcomer and his key; of an operator on record: who did.
+vouches = Table(
+    "operator_vouches",
+    data,
+    Column("name", Text, primary_key=True),
+    Column("public_key", LargeBinary, primary_key=True),
+    Column("vouched_by", Text, primary_key=True),
+    Column("vouched_at", Text, nullable=False),
+)
+
 destruction_orders = Table(
     "destruction_orders",
     data,

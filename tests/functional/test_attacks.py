@@ -1,12 +1,15 @@
 """Partners who use the calls of the registry against one another, or to open something for themselves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from connectors.fhir import codes
-from tests.region import CLOSED_TABLE, OPEN, OWN_FORM, World
+from tests.region import CLOSED_TABLE, OPEN, OWN_FORM, World, world
 
 ADVICE = "bejegeningsadvies"
 ACT = {"doelen": ["D02", "D04"], "groepen": ["*"], "reden": "omdat het kan"}
@@ -83,14 +86,26 @@ def test_who_was_put_out_does_not_put_himself_back(region: World, call: str) -> 
     assert region.ask("gemeente-noord", "naam").status_code == 404
 
 
-def test_nobody_is_his_own_second_professional(region: World) -> None:
-    emergency: dict[str, Any] = {
-        "soort": "vitaal_belang", "ontvangers": ["ggz-noord"], "doelen": ["D02"], "velden": ["*"], "reden": "nood",
-        "kanNietToestemmen": True,
-    }  # fmt: skip
-    own = {**emergency, "tweedeProfessional": "ggz-noord-1"}
-    assert region.on("ggz-noord", "noodsituaties", own).status_code == 409
-    assert region.on("ggz-noord", "noodsituaties", emergency).status_code == 201
+@pytest.mark.parametrize("second", ["ggz-noord-1", "forfact-noord-1", "verzonnen"])
+def test_an_emergency_names_no_second_professional(region: World, second: str) -> None:
+    """He speaks for himself: until then using it brings the duty to find one."""
+    named = {**EMERGENCY, "tweedeProfessional": second}
+    answer = region.on("ggz-noord", "noodsituaties", named)
+    assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, "tweedeProfessional")
+    known = {**EMERGENCY, "ontvangers": ["forfact-noord"], "velden": ["crisisplan_kort"]}
+    emergency = region.recorded("ggz-noord", "noodsituaties", known)["id"]
+    answer = region.on("ggz-noord", f"noodsituaties/{emergency}/correcties", named)
+    assert answer.status_code == 400
+    assert "second_approval" in _duties_in_need(region)
+    confirmed = {"noodsituatie": emergency, "tweedeProfessional": "forfact-noord-1"}
+    region.recorded("forfact-noord", "tweede-professionals", confirmed)
+    assert "second_approval" not in _duties_in_need(region)
+
+
+def _duties_in_need(region: World) -> set[str]:
+    answer = region.ask("forfact-noord", "crisisplan_kort").json()
+    assert [item["geheimUitzondering"] for item in answer["gegevens"]] == ["emergency"]
+    return {duty["soort"] for duty in answer["verplichtingen"]}
 
 
 @pytest.mark.parametrize(("ends_at", "status"), [("2032-01-09T00:00:00Z", 201), ("2032-01-11T00:00:00Z", 409)])
@@ -284,14 +299,23 @@ def test_a_push_does_not_tell_its_sender_what_another_source_holds(region: World
     assert heard(region.on(sender, "verstrekkingen", push)) == before
 
 
-def test_a_field_that_does_not_open_is_told_like_one_that_is_not_there(region: World) -> None:
+@pytest.fixture
+def forgetful(tmp_path: Path) -> Iterator[World]:
+    """The region, without caches: what is read is read anew each time."""
+    with world(tmp_path, caches=False) as found:
+        yield found
+
+
+@contextmanager
+def nothing_opens(region: World) -> Iterator[None]:
+    """All sealed values are spoilt for a while."""
     from sqlalchemy import create_engine, text
 
     engine = create_engine(region.settings.store_url)
     with engine.begin() as connection:
         kept = connection.execute(text("SELECT compartment, slot, sealed FROM sealed_fields")).all()
         connection.execute(text("UPDATE sealed_fields SET sealed = zeroblob(64)"))
-    broken = heard(region.ask("politie-noord", ADVICE))
+    yield
     with engine.begin() as connection:
         for row in kept:
             connection.execute(
@@ -299,6 +323,53 @@ def test_a_field_that_does_not_open_is_told_like_one_that_is_not_there(region: W
                 row._asdict(),
             )
     engine.dispose()
+
+
+def test_a_casus_hides_from_who_has_no_seat_when_its_one_field_does_not_open(forgetful: World) -> None:
+    """As where that field is not there: to a housing association outside the table the casus is unknown then."""
+    region = forgetful
+    tenant = {"partner": "wonen-noord", "relatie": "verhuurt"}
+    name = region.recorded("ggz-noord", "relaties", tenant, casus=CLOSED_TABLE)["pseudoniemVanPartner"]
+    region.recorded("ggz-noord", "regimes", {"regime": "wmo_lokaal"}, casus=CLOSED_TABLE)
+    basis = {"grondslag": "huur", "partner": "wonen-noord", "doelen": ["D07"], "groepen": ["*"]}
+    own = {"velden": [{"veld": "huurovereenkomst_status", "niveaus": {"vol": "loopt"}}]}
+    path = f"/casussen/{name}"
+    assert region.post("wonen-noord", f"{path}/grondslagen", basis).status_code == 201
+    assert region.post("wonen-noord", f"{path}/leveringen", own, media=OWN_FORM).status_code == 201
+    question = {"doel": "D07", "velden": ["huurovereenkomst_status"]}
+    assert region.post("wonen-noord", f"{path}/raadplegingen", question).json()["gegevens"]
+    with nothing_opens(region):
+        broken = region.post("wonen-noord", f"{path}/raadplegingen", question)
+    told, internal = region.entries()[-1]
+    assert (told["casus"], told["fout"]) == (None, "onbekend")
+    assert internal["failed"] == [["huurovereenkomst_status", "wonen-noord"]]
+    assert region.post("wonen-noord", f"{path}/terugnames", {"velden": ["*"]}).status_code == 201
+    missing = region.post("wonen-noord", f"{path}/raadplegingen", question)
+    assert (broken.status_code, broken.json()) == (404, missing.json())
+
+
+def test_a_sending_of_which_nothing_opens_is_as_one_of_which_nothing_is_there(forgetful: World) -> None:
+    region = forgetful
+    region.recorded("gemeente-noord", "bronvoorwaarden", {"velden": ["*"], "akkoordDoorgeven": True})
+    region.recorded(
+        "zvh-noord", "geheimhoudingsverklaringen", {"partner": "wonen-noord", "tot": "2028-01-01T00:00:00Z"}
+    )
+    basis = {"grondslag": "derde", "partner": "wonen-noord", "doelen": ["D07"], "groepen": ["*"], "racKenmerk": "RAC-1"}
+    region.recorded("gemeente-noord", "grondslagen", basis)
+    push = {"ontvanger": "wonen-noord", "doel": "D07", "velden": ["naam"]}
+    first, second = (region.recorded("zvh-noord", "verstrekkingen", push)["zending"] for _ in range(2))
+    with nothing_opens(region):
+        broken = region.post("wonen-noord", f"/postvak/{first}/ontvangsten")
+        to_sender = region.on("zvh-noord", "verstrekkingen", push)
+    assert (to_sender.status_code, to_sender.json()["gegevens"]) == (201, []), "the casus is no secret to who sends"
+    region.recorded("gemeente-noord", "terugnames", {"velden": ["naam"]})
+    missing = region.post("wonen-noord", f"/postvak/{second}/ontvangsten")
+    assert (broken.status_code, broken.json()) == (404, missing.json())
+
+
+def test_a_field_that_does_not_open_is_told_like_one_that_is_not_there(region: World) -> None:
+    with nothing_opens(region):
+        broken = heard(region.ask("politie-noord", ADVICE))
     assert region.released("politie-noord", ADVICE)
     region.recorded("ggz-noord", "terugnames", {"velden": [ADVICE]})
     assert heard(region.ask("politie-noord", ADVICE)) == broken

@@ -1,16 +1,27 @@
 """A casus is shredded by two operators on the command line; no backup and no restored older key store brings it back."""
 
 import json
+import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from hub.casework.vouching import REGISTRAR
 from hub.cli.main import main
 from hub.errors import HubError
+from hub.model.instant import to_text
 from tests.region import AT, CLOSED_TABLE, OPEN, Clock, World, opened, settings_of, template
 
-SECRETS = {"eerste": "twee koeien en een hek", "tweede": "vier sloten bij de dijk"}
+FOUNDERS = ("eerste", "tweede")
+SECRETS = {
+    "eerste": "twee koeien en een hek",
+    "tweede": "vier sloten bij de dijk",
+    "derde": "zes schapen op het wad",
+    "vierde": "acht bruggen over de vaart",
+}
 
 
 @pytest.fixture
@@ -19,8 +30,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     shutil.copytree(template().home, home)
     monkeypatch.setenv("HUB_HOME", str(home))
-    for name, secret in SECRETS.items():
-        monkeypatch.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(tmp_path, name, secret)))
+    for name in FOUNDERS:
+        monkeypatch.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(tmp_path, name, SECRETS[name])))
         assert main(["beheerder", name, "--nieuwe-sleutel", str(tmp_path / f"{name}.key")]) == 0
     return home
 
@@ -97,11 +108,73 @@ def _account_is_signed_and_entered(home: Path) -> None:
         assert region.faults() == []
 
 
-def test_a_third_operator_needs_one_who_is_there(
-    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def _newcomer(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Somebody who makes a key of his own; gives his public key, as he is told it."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(folder, name, SECRETS[name])))
+        assert main(["beheerder", name, "--nieuwe-sleutel", str(folder / f"{name}.key")]) == 3
+    told = capsys.readouterr().out
+    assert "Twee beheerders" in told
+    return re.search("[0-9a-f]{64}", told)[0]  # type: ignore[index]
+
+
+def _vouch(folder: Path, by: str, name: str, public: str) -> int:
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(folder, "gebruikt", SECRETS[by])))
+        key = str(folder / f"{by}.key")
+        return main(["beheerder", name, "--publieke-sleutel", public, "--operator", by, "--sleutel", key])
+
+
+def test_a_third_operator_needs_two_who_are_there(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["beheerder", "derde", "--nieuwe-sleutel", str(tmp_path / "derde.key")]) == 2
-    assert "twee beheerders" in capsys.readouterr().err
+    public = _newcomer(tmp_path, "derde", capsys)
+    assert _vouch(tmp_path, "derde", "derde", public) == 2, "nobody vouches for himself"
+    assert _vouch(tmp_path, "eerste", "derde", public) == 3
+    assert _vouch(tmp_path, "eerste", "derde", public) == 2, "nor does one vouch twice"
+    assert _destroy(monkeypatch, tmp_path, "eerste") == 3
+    assert _destroy(monkeypatch, tmp_path, "derde") == 2, "one operator's own second key approves nothing"
+    assert _reads(home)
+    assert _vouch(tmp_path, "tweede", "derde", "00" * 32) == 3, "another key is another newcomer"
+    assert _destroy(monkeypatch, tmp_path, "derde") == 2
+    assert _vouch(tmp_path, "tweede", "derde", public) == 0
+    assert _destroy(monkeypatch, tmp_path, "derde") == 0
+    assert not _reads(home)
+    with opened(settings_of(home), template().names, Clock(AT)) as region:
+        entered = [told for told, _ in region.entries() if told.get("nieuw") == "derde"]
+        assert [told["wat"] for told in entered] == ["borg", "borg", "borg", "beheerder"]
+        assert entered[-1]["borgen"] == ["eerste", "tweede"]
+
+
+def test_who_stands_on_one_word_counts_as_who_gave_it(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _end(home, "tweede")
+    # One who is left can bring others in, but neither they nor whom they bring in are a second one beside him.
+    assert _vouch(tmp_path, "eerste", "derde", _newcomer(tmp_path, "derde", capsys)) == 0
+    public = _newcomer(tmp_path, "vierde", capsys)
+    assert _vouch(tmp_path, "eerste", "vierde", public) == 3
+    assert _vouch(tmp_path, "derde", "vierde", public) == 0
+    assert _destroy(monkeypatch, tmp_path, "derde") == 3
+    capsys.readouterr()
+    for other in ("derde", "eerste", "vierde"):
+        assert _destroy(monkeypatch, tmp_path, other) == 2
+        assert "niet op uw woord alleen" in capsys.readouterr().err
+    assert _reads(home)
+
+
+def test_the_name_of_the_operator_without_a_key_is_nobodys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HUB_HOME", str(tmp_path / "leeg"))
+    monkeypatch.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(tmp_path, "een", SECRETS["eerste"])))
+    assert main(["beheerder", REGISTRAR, "--nieuwe-sleutel", str(tmp_path / "een.key")]) == 2
+    assert "demonstratie" in capsys.readouterr().err
+
+
+def _end(home: Path, operator: str) -> None:
+    with closing(sqlite3.connect(home / "hub.db")) as store, store:
+        assert store.execute("UPDATE operators SET ended_at = ? WHERE name = ?", (to_text(AT), operator)).rowcount == 1
 
 
 def test_keys_rotate_while_requests_run(home: Path) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from hub.broker.facts import GIVEN, HUB, OWN, made_fields
+from hub.casework import delivering
+from hub.model.instant import to_text
 from tests.region import OPEN, OWN_FORM, SUPPLY_FORM, World
 
 OTHER = "Tussenhuizen-Verwisseld"
@@ -38,6 +41,24 @@ def test_the_answer_lists_item_by_item_what_was_taken_and_what_was_not(region: W
     assert taken == {"bejegeningsadvies": "vervangen", "crisisplan_kort": "vervangen"}
     refused = [(item["plaats"], item["reden"]) for item in answer.json()["nietOpgenomen"]]
     assert refused == [("velden[1]", "niet-van-deze-bron")]
+
+
+@pytest.mark.parametrize("field", sorted(OWN))
+def test_what_the_hub_makes_itself_no_source_delivers(region: World, field: str) -> None:
+    answer = _deliver(region, {"velden": [_item(field, "x"), _item("overleg_besluiten", "y")]}, by="zvh-noord").json()
+    assert [item["veld"] for item in answer["opgenomen"]] == ["overleg_besluiten"]
+    ((place, reason, sentence),) = [(one["plaats"], one["reden"], one["zin"]) for one in answer["nietOpgenomen"]]
+    assert (place, reason) == ("velden[0]", "maakt-de-hub-zelf")
+    assert "hub zelf" in sentence
+    told = region.ask("zvh-noord", field).json()["gegevens"]
+    assert {item["bron"] for item in told} <= {HUB}
+
+
+def test_all_that_the_hub_makes_is_known_as_its_own(region: World) -> None:
+    with region.hub.store.snapshot() as moment:
+        dossier = region.hub.broker.facts._states.of(moment, region.casus_id(), "zvh-noord").dossier
+    made = {field for field, _ in made_fields(dossier, to_text(region.clock()), "x")}
+    assert {"casus_fase", "toestemming"} < made <= OWN | GIVEN
 
 
 def test_a_document_about_another_person_is_refused_whole_and_nothing_of_it_is_kept_or_repeated(
@@ -187,3 +208,65 @@ def test_the_proof_of_a_series_is_used_up_whatever_its_first_line_is(region: Wor
     later = {"casus": casus, "document": {"velden": [_item("bejegeningsadvies", "daarna")]}}
     assert _lines(region, b"geen json", later, headers=proof).status_code == 401
     assert region.ask("ggz-noord", "bejegeningsadvies").json()["gegevens"][0]["waarde"] == "eerst"
+
+
+# --- guessing who a casus is about ---
+
+
+def _guess(region: World, number: int, **more: Any) -> Any:
+    who = {"geslachtsnaam": f"{OTHER}-{number}", "geboortedatum": "1950-02-03"}
+    return _deliver(region, {"betrokkene": who, "velden": [_item("bejegeningsadvies", NEW)]}, **more)
+
+
+def test_deliveries_about_another_person_are_limited_as_searches_are(
+    region: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = region.size()
+    region.post("ggz-noord", "/zoekingen", {"doel": "D02", "kenmerk": "k"})
+    assert {_guess(region, number).json()["code"] for number in range(59)} == {"andere-persoon"}
+    with monkeypatch.context() as watched:
+        watched.setattr(delivering, "must_be_about", _fail)
+        for answer in (
+            _guess(region, 59),
+            _deliver(region, {"betrokkene": _who(region), "velden": [_item("crisisplan_kort", "x")]}),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (429, "te-vaak")
+    assert region.post("ggz-noord", "/zoekingen", {"doel": "D02", "kenmerk": "k"}).status_code == 429
+    assert _deliver(region, {"velden": [_item("bejegeningsadvies", "x")]}).status_code == 201, "who guesses nothing"
+    entered = [(told["soort"], told.get("fout")) for told, _ in region.entries(first)]
+    assert entered.count(("geweigerd", "andere-persoon")) == 59
+    assert entered.count(("zoekgrens", "te-vaak")) == 3
+    region.clock.move(hours=1, seconds=1)
+    assert _guess(region, 60).status_code == 409
+    assert _deliver(region, {"betrokkene": _who(region), "velden": [_item("crisisplan_kort", "x")]}).status_code == 201
+
+
+def _fail(*_: object) -> None:
+    raise AssertionError("compared")
+
+
+def _who(region: World) -> dict[str, str]:
+    with region.hub.store.snapshot() as moment:
+        person = region.hub.broker.facts._states.of(moment, region.casus_id(), "ggz-noord").person
+    assert person is not None
+    return {"geslachtsnaam": person["family_name"], "geboortedatum": person["birth_date"]}
+
+
+def test_the_lines_of_a_series_are_counted_one_by_one_and_entered(region: World) -> None:
+    casus, first = region.names[OPEN]["ggz-noord"], region.size()
+    item = _item("crisisplan_kort", "x")
+    guesses = [
+        {"casus": casus, "document": {"betrokkene": {"geslachtsnaam": f"{OTHER}-{number}"}, "velden": [item]}}
+        for number in range(62)
+    ]
+    codes = [line["code"] for line in _lines(region, *guesses).json()["regels"]]
+    assert codes == ["andere-persoon"] * 60 + ["te-vaak"] * 2
+    entered = [told.get("fout") for told, _ in region.entries(first)]
+    assert (entered.count("andere-persoon"), entered.count("te-vaak")) == (60, 2)
+
+
+def test_a_guess_uses_up_its_proof_and_is_no_answer_to_keep(region: World) -> None:
+    sent = _guess(region, 1, key="gissing-0001").request.headers
+    proof = {name: sent[name] for name in ("DPoP", "Authorization")}
+    assert _guess(region, 1, key="gissing-0001", headers=proof).status_code == 401
+    assert _guess(region, 1, key="gissing-0001").status_code == 409

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from hub.identity import register
+from hub.model.purpose import Action
+from hub.model.release import ReleaseRequest, Subject
+from hub.run.region.partners import PARTNERS
 from hub.store.wrapped_keys import KeyStore
 from tests.region import BY, CLOSED_TABLE, OPEN, World, foreign_name, world
 from tests.statements import statements
@@ -142,8 +145,6 @@ def test_the_first_call_of_a_partner_may_be_about_an_unknown_casus(region: World
     from hub.identity.client import new_key, public_jwks
     from hub.identity.register import NewPartner
     from hub.model.partner import PartnerKind
-    from hub.model.purpose import Action
-    from hub.model.release import ReleaseRequest, Subject
 
     new = NewPartner("ggz-nieuw", PartnerKind.GGZ, ("*",), "GGZ Nieuw", None)
     region.hub.store.commit(lambda tx: register.add_partner(tx, new, BY, region.clock()))
@@ -174,3 +175,20 @@ def test_a_search_that_may_not_be_answered_is_like_one_that_found_nobody(
     assert {one.entries for one in work.values()} == {1}
     told, _ = region.entries()[-1]
     assert (told["soort"], told["fout"], told["casus"], told["gegevens"]) == ("zoeking", "onbekend", None, [])
+
+
+@pytest.mark.parametrize("purpose", ["D01", "D02", "D07", "D10", "D11", "D12"])
+def test_the_hub_and_the_policy_agree_on_from_whom_a_casus_hides(region: World, purpose: str) -> None:
+    """What does not open is taken out of a decision after the policy spoke: then the hub says what the policy would."""
+    broker, found = region.hub.broker, set()
+    for casus in (OPEN, CLOSED_TABLE):
+        for partner in PARTNERS:
+            name = region.hub.names.casus_pseudonym(partner.id, region.casus_id(casus))
+            subject = Subject(partner.id, partner.user, partner.id)
+            request = ReleaseRequest(subject, name, purpose, ("aliassen", "nah"), Action.LEZEN)
+            with region.hub.store.snapshot() as moment:
+                decided = broker.decider.decide(broker.facts.gather(moment, request, region.clock()), request)
+            assert not decided.decision.released
+            assert decided.outside == decided.decision.conceal, (casus, partner.id)
+            found.add(decided.outside)
+    assert found == {True, False}

@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 
 from hub.api.app import api_app, described
+from hub.broker.search import Search
+from hub.errors import HubError, NotFound, TooMany
+from hub.model.release import Subject
+from hub.run.region.partners import BY_ID
+from hub.store import casus as casus_rows
 from tests.region import OPEN, World
 
 OPERATIONS = sorted(
@@ -163,6 +168,43 @@ def test_searches_are_limited_entered_and_a_burst_is_reported(region: World) -> 
     assert kinds.count("zoekgrens") == 2
     region.clock.move(hours=1, seconds=1)
     assert region.post("politie-noord", "/zoekingen", {"doel": "D02", "kenmerk": "k"}).status_code == 404
+
+
+def test_searches_at_the_same_time_do_not_get_past_the_limit(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Search(Subject("politie-noord", BY_ID["politie-noord"].user, "politie-noord"), "D02", b"k" * 32, False, ())
+    answers = [_searched(region, asked) for _ in range(59)]
+    found_by = casus_rows.found_by
+
+    def another_first(*arguments: Any) -> Any:
+        """While this search is on its way, another one of the same user is answered."""
+        monkeypatch.setattr(casus_rows, "found_by", found_by)
+        answers.append(_searched(region, asked))
+        return found_by(*arguments)
+
+    monkeypatch.setattr(casus_rows, "found_by", another_first)
+    assert _searched(region, asked) is TooMany
+    assert answers == [NotFound] * 60
+    assert [told["soort"] for told, _ in region.entries()][-2:] == ["zoeking", "zoekgrens"]
+
+
+def _searched(region: World, search: Search) -> type[HubError] | None:
+    try:
+        region.hub.searching.search(search)
+    except HubError as error:
+        return type(error)
+    return None
+
+
+def test_a_refused_search_is_entered_and_uses_up_its_proof(region: World) -> None:
+    first = region.size()
+    sent = region.post("wonen-noord", "/zoekingen", {"doel": "D02", "bsn": "999990019"}).request.headers
+    ((told, internal),) = region.entries(first)
+    assert (told["soort"], told["aanroep"], told["fout"]) == ("geweigerd", "zoeking", "niet-toegestaan")
+    assert told["partner"] == "wonen-noord"
+    assert (told.keys() & {"casus", "doel"}, internal) == (set(), {})
+    again = {name: sent[name] for name in ("DPoP", "Authorization")}
+    for body in ({"bsn": "999990019"}, {"kenmerk": "x"}):
+        assert region.post("wonen-noord", "/zoekingen", {"doel": "D02", **body}, headers=again).status_code == 401
 
 
 def test_a_partner_without_a_right_to_the_bsn_searches_by_its_own_reference_only(region: World) -> None:

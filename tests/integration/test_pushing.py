@@ -290,6 +290,22 @@ def test_a_casus_of_others_is_unknown_to_who_sends(ready: World) -> None:
     assert stored(ready) == []
 
 
+@pytest.mark.parametrize("named", ["known", "unknown"])
+def test_a_push_to_nobody_is_entered_and_uses_up_its_proof(ready: World, named: str) -> None:
+    path = f"/casussen/{ready.names[OPEN][SENDER] if named == 'known' else 'a' * 52}/verstrekkingen"
+    ready.post(SENDER, path, HOUSING)
+    size = ready.size()
+    with counted(ready) as work:
+        answer = ready.post(SENDER, path, {**HOUSING, "ontvanger": "niemand"})
+    assert (answer.status_code, work["decisions"]) == (403, 0)
+    ((told, internal),) = ready.entries(size)
+    assert (told["soort"], told["aanroep"], told["fout"]) == ("geweigerd", "verstrekking", "niet-toegestaan")
+    assert (told.keys() & {"casus", "ontvanger", "doel"}, internal) == (set(), {})
+    sent = answer.request.headers
+    again = {name: sent[name] for name in ("DPoP", "Authorization")}
+    assert ready.post(SENDER, path, HOUSING, headers=again).status_code == 401
+
+
 def test_the_first_call_of_a_partner_about_an_unknown_casus_is_as_any_other(region: World) -> None:
     for what, body in (("verstrekkingen", HOUSING), ("raadplegingen", {"doel": "D02", "velden": ["*"]})):
         assert region.post("verzekeraar-noord", f"/casussen/{'a' * 52}/{what}", body).status_code == 404

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from hub.casework.vouching import REGISTRAR
 from hub.identity import register
 from hub.identity.client import new_key, public_jwks
 from hub.identity.demo import make_demo_clients
@@ -23,7 +24,7 @@ from hub.wiring import Hub, open_hub
 
 SEED = 20261122
 _SHEET = "regio.json"
-_OPERATOR = register.operator("demonstratie")
+_OPERATOR = register.operator(REGISTRAR)
 FULFILS = ("*",)
 
 

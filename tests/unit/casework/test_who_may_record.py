@@ -68,6 +68,36 @@ def test_who_was_put_out_of_the_casus_leads_it_no_more(record: str) -> None:
     assert _who(record, seat=False) == set()
 
 
+def _leading(phase: str, triage: str | None, involved: str | None, *, ended: bool = False) -> set[str]:
+    """Who of `triage` and `involved` leads in a phase."""
+    by = Recorder("aanmelder", "college", "u")
+    found = [Record("a", kinds.AANMELDING, AT, by, {}), Record("r", kinds.REGIME, AT, by, {"regime": "wgs_zvh"}),
+             Record("p", kinds.PHASE, AT, by, {"phase": phase})]  # fmt: skip
+    for kind, partner in ((kinds.TRIAGE, triage), (kinds.INVOLVED, involved)):
+        if partner is not None:
+            body = {"partner": partner, "valid_from": AT, "valid_until": None}
+            found.append(Record(kind, kind, AT, by, body))
+    if ended:
+        found.append(Record("e", "beeindiging", AT, by, {}, ends=kinds.INVOLVED))
+    every = {"aanmelder", *filter(None, (triage, involved))}
+    return {one for one in every if RULES["lead"](Bench(one, PartnerKind.POLITIE, None, dossier_of(found), AT, {}))}
+
+
+@pytest.mark.parametrize("phase", ["aangemeld", "triage", "afgewezen"])
+def test_before_admission_the_triage_group_leads(phase: str) -> None:
+    assert _leading(phase, "triage", "betrokken") == {"triage"}
+    # Opened again after a time without a triage group: those involved judge anew.
+    assert _leading(phase, None, "betrokken") == {"betrokken"}
+
+
+@pytest.mark.parametrize("phase", ["toegelaten", "traject", "opgeschaald", "afgeschaald", "afgesloten", "afgeschermd"])
+def test_after_admission_only_those_involved_lead(phase: str) -> None:
+    assert _leading(phase, "triage", "betrokken") == {"betrokken"}
+    assert _leading(phase, "triage", "betrokken", ended=True) == set()
+    # Admitted before anybody was involved: who judged it invites them.
+    assert _leading(phase, "triage", None) == {"triage"}
+
+
 def test_before_a_regime_is_chosen_the_aanmelder_leads() -> None:
     by = Recorder("ik", "woningcorporatie", "u")
     bench = Bench(

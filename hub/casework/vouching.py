@@ -1,0 +1,80 @@
+"""Who becomes an operator. The first two are those of the installation; after that two who stand apart vouch for each.
+
+Two operators agree on a destruction. Were one enough to bring in another, he could bring in himself with another key.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from hub.errors import NotPermitted
+from hub.model.instant import to_text
+from hub.model.release import Entry
+from hub.store import operators as rows
+from hub.store.engine import Connection, Tx
+
+ENOUGH = 2
+
+REGISTRAR = "demonstratie"
+"""The operator of the demonstration region: it keeps the register, and nobody holds its key."""
+
+
+def founded(tx: Tx, name: str, public_key: bytes, at: datetime) -> bool:
+    """Put one of the first two operators on record. False when they are there: then others vouch.
+
+    Those who ended are counted too: the installation is founded once. Raises Conflict for a name or key that is there.
+    """
+    rows.must_be_new(tx.connection, name, public_key)
+    if name == REGISTRAR:
+        raise NotPermitted("Deze naam is van de demonstratie. Kies een andere.")
+    if len(rows.operator_names(tx.connection) - {REGISTRAR}) >= ENOUGH:
+        return False
+    _put_on_record(tx, name, public_key, at, by=name, behind=[])
+    return True
+
+
+def vouch(tx: Tx, name: str, public_key: bytes, by: str, at: datetime) -> bool:
+    """The operator `by`, who proved his own key, vouches for `name` with this public key (32 bytes).
+
+    True when the newcomer is an operator from now on; False when another operator has to vouch as well. Raises Conflict
+    for a name or key that is there already, or a second word of the same operator; NotPermitted for no operator.
+    """
+    conn = tx.connection
+    counting = rows.operator_keys(conn).keys() - {REGISTRAR}
+    if by not in counting or name == REGISTRAR:
+        raise NotPermitted("Alleen een bekende beheerder kan voor een ander instaan.")
+    rows.must_be_new(conn, name, public_key)
+    rows.add_vouch(conn, name, public_key, by, to_text(at))
+    _enter(tx, at, by, {"wat": "borg", "nieuw": name, "sleutel": public_key.hex()})
+    behind = rows.vouchers(conn, name, public_key) & counting
+    counts_as = _counts_as(conn)
+    persons = {counts_as[one] for one in counting}
+    if len(behind) < min(ENOUGH, len(counting)) or len({counts_as[one] for one in behind}) < min(ENOUGH, len(persons)):
+        return False
+    _put_on_record(tx, name, public_key, at, by=by, behind=sorted(behind))
+    return True
+
+
+def stand_apart(conn: Connection, one: str, other: str) -> bool:
+    """Whether these two operators count as two: not the same, and neither on the word of the other alone."""
+    counts_as = _counts_as(conn)
+    return counts_as.get(one, one) != counts_as.get(other, other)
+
+
+def _counts_as(conn: Connection) -> dict[str, str]:
+    """Each operator -> the one on whose word alone he stands (by however many between), or else himself."""
+    vouched = rows.vouched(conn)
+    found = {name: name for name in vouched}
+    for _ in vouched:  # Each round goes one word further back; there are no more than operators.
+        behind = {name: {found[one] for one in by if one in found} for name, by in vouched.items()}
+        found = {name: next(iter(persons)) if len(persons) == 1 else name for name, persons in behind.items()}
+    return found
+
+
+def _put_on_record(tx: Tx, name: str, public_key: bytes, at: datetime, *, by: str, behind: list[str]) -> None:
+    rows.add_operator(tx.connection, name, public_key, to_text(at))
+    _enter(tx, at, by, {"wat": "beheerder", "nieuw": name, "borgen": behind})
+
+
+def _enter(tx: Tx, at: datetime, by: str, what: dict[str, Any]) -> None:
+    told = {"soort": "beheer", "tijdstip": to_text(at), "partner": "hub", "gebruiker": by, **what}
+    tx.enter(Entry("beheer", at, "hub", told, {}))
