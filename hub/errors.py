@@ -113,6 +113,15 @@ class KeysUnavailable(Unavailable):
     code = "sleutels-niet-beschikbaar"
 
 
+class Unreadable(Unavailable):
+    """What stands of a casus does not open, so nothing can be decided: not who takes part, nor what was withdrawn."""
+
+    code = "vastleggingen-onleesbaar"
+    sentence = (
+        "De hub kan de vastleggingen van deze casus niet lezen. Er is niets vrijgegeven. De beheerder krijgt bericht."
+    )
+
+
 class Stale(HubError):
     """What was read has moved before it was written: the caller decides anew. Never reaches a door."""
 

@@ -14,7 +14,7 @@ from hub.broker.filter import filtered
 from hub.broker.sending import Senders, judged, without_values
 from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
-from hub.errors import Stale, Unavailable
+from hub.errors import Stale, Unavailable, Unreadable
 from hub.model.purpose import Action
 from hub.model.release import HIT, OpenedField, Release, Released, ReleaseRequest
 from hub.store.engine import Committed, Connection, Tx
@@ -69,7 +69,7 @@ class Broker:
     def _release_once(self, request: ReleaseRequest, at: datetime, beside: Beside | None) -> Release:
         with self.store.snapshot() as moment:
             # (1) Facts: what the policy needs to know, read at one moment, in one snapshot of the store.
-            facts = self.facts.gather(moment, request, at)
+            facts = self._gather(moment, request, at)
             # (2) Decision: the policy speaks once; an engine that cannot answer has refused.
             decided = judged(self._decide(facts, request, at), facts, self.senders)
             # (3) Decrypt: only the released fields, only at the released level, are opened.
@@ -83,6 +83,14 @@ class Broker:
         receipt = self.entering.enter(request, facts, decided, release, at, beside)
         # (6) Reply.
         return release.with_receipt(receipt)
+
+    def _gather(self, moment: Connection, request: ReleaseRequest, at: datetime) -> Gathered:
+        try:
+            return self.facts.gather(moment, request, at)
+        except Unreadable as refusal:
+            casus = self.facts.casus_of(request.subject.partner, request.casus)
+            self.entering.enter_unreadable(request, casus, refusal.code, at)
+            raise
 
     def _decide(self, facts: Gathered, request: ReleaseRequest, at: datetime) -> Decided:
         try:

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -97,6 +97,17 @@ class Entering:
         def unit(tx: Tx) -> None:
             use_up(tx, request.proof_ids)
             tx.enter(entry)
+
+        self._store.commit(unit)
+
+    def enter_unreadable(self, request: ReleaseRequest, casus: str, code: str, at: datetime) -> None:
+        """Enter that a casus could not be read, and raise the alarm. Its own keys may be what is wrong: none is used."""
+        entry = replace(refused(request.asker, at, _kind(request), code), internal={"casus": casus})
+
+        def unit(tx: Tx) -> None:
+            use_up(tx, request.proof_ids)
+            tx.enter(entry)
+            rows.report(tx.connection, "onleesbaar", request.asker.partner, to_text(at))
 
         self._store.commit(unit)
 

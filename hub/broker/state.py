@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from consent import store as records
 from consent.dossier import NOTHING, Dossier, dossier_of
 from hub.compartment.manifest import Held
 from hub.crypto.aead import open_
-from hub.errors import Sealed
+from hub.errors import Sealed, Unreadable
 from hub.store.casus import CasusRow, casus_row
 from hub.store.engine import Connection
 
@@ -81,11 +82,21 @@ class States:
             with suppress(Sealed):
                 self._keys.get(f"log/{casus}")
             return CasusState(casus, None, held=held)
-        dossier = dossier_of(records.opened(casus, self._keys.get(f"log/{casus}"), sealed))
+        dossier, person = self._opened(casus, sealed, held)
         kinds_of = {manifest.source: manifest.source_kind for manifest in held}
         for standing in dossier.by_id.values():
             kinds_of.setdefault(standing.record.recorder.partner, standing.record.recorder.kind)
-        return CasusState(casus, row.version, row.created_at, dossier, held, _person(held, dossier), kinds_of)
+        return CasusState(casus, row.version, row.created_at, dossier, held, person, kinds_of)
+
+    def _opened(
+        self, casus: str, sealed: Sequence[tuple[str, bytes]], held: Held
+    ) -> tuple[Dossier, dict[str, Any] | None]:
+        """The records, all of them: one that does not open may be what shuts a field. Raises Unreadable."""
+        try:
+            dossier = dossier_of(records.opened(casus, self._keys.get(f"log/{casus}"), sealed))
+            return dossier, _person(held, dossier)
+        except Sealed:
+            raise Unreadable from None
 
     def _keep(self, key: tuple[str, str], state: CasusState) -> None:
         if not self._size:

@@ -157,9 +157,20 @@ def _completed(moment: Moment, kind: Kind, filed: dict[str, Any]) -> dict[str, A
         if "*" in filed["receivers"] and kind.kind != kinds.REFUSAL:
             raise ShapeError("Een toestemming noemt elke ontvanger.", place="ontvangers")
         filed["given_by"] = {"authority_from": None, "authority_until": None, **filed["given_by"]}
+    if kind.kind in (kinds.EXCEPTION, kinds.EMERGENCY):
+        _must_name(kind, filed)
     if kind.kind == kinds.EMERGENCY:
         filed |= {"source_kind": partner.kind.value, "started_at": moment.at}
     return filed
+
+
+def _must_name(kind: Kind, filed: Mapping[str, Any]) -> None:
+    """What lifts secrecy names its receivers, purposes and fields: to the policy `*` is no name, so it would open nothing.
+    Who is told so at once loses no time on it at night.
+    """
+    for key in kind.keys:
+        if key.name in ("receivers", "purposes", "fields") and "*" in filed[key.name]:
+            raise ShapeError("Noem ze een voor een. Een ster opent hier niets.", place=key.wire)
 
 
 def _must_fit(moment: Moment, kind: Kind, filed: Mapping[str, Any]) -> None:

@@ -251,9 +251,16 @@ def test_a_derde_does_not_report_by_way_of_the_regime(region: World) -> None:
 
 PERSON = {"naam": "Toets", "geboortedatum": "1990-01-01"}
 EMERGENCY = {
-    "soort": "vitaal_belang", "ontvangers": ["ggz-noord"], "doelen": ["D02"], "velden": ["*"], "reden": "nood",
+    "soort": "vitaal_belang", "ontvangers": ["ggz-noord"], "doelen": ["D02"], "velden": ["diagnose_dsm"], "reden": "nood",
     "kanNietToestemmen": True,
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["ontvangers", "doelen", "velden"])
+def test_an_emergency_that_would_open_nothing_is_refused_at_once(region: World, place: str) -> None:
+    refused = region.on("ggz-noord", "noodsituaties", {**EMERGENCY, place: ["*"]})
+    assert refused.status_code == 400
+    assert [fault["plaats"].split(".")[0] for fault in refused.json()["fouten"]] == [place]
 
 
 def test_an_emergency_is_for_professionals(region: World) -> None:

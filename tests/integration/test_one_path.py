@@ -140,6 +140,22 @@ def test_a_field_that_does_not_open_is_withheld_and_the_rest_goes(region: World)
     assert withheld == {"naam": ["E_NIET_BESCHIKBAAR"]}
 
 
+@pytest.mark.parametrize("damaged", ["a record", "the log key"])
+def test_a_casus_that_cannot_be_read_refuses_all_says_so_and_is_entered(region: World, damaged: str) -> None:
+    if damaged == "the log key":
+        region.hub.keyring.destroy(f"log/{region.casus_id()}")
+    else:
+        newest = f"SELECT max(seq) FROM records WHERE casus = '{region.casus_id()}'"  # noqa: S608
+        damage = f"UPDATE records SET sealed = zeroblob(64) WHERE seq = ({newest})"  # noqa: S608
+        region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql(damage))
+    first = region.size()
+    answer = region.ask("ggz-noord", "naam")
+    assert (answer.status_code, answer.json()["code"]) == (503, "vastleggingen-onleesbaar")
+    told, internal = region.entries(first)[-1]
+    assert (told["fout"], told["partner"]) == ("vastleggingen-onleesbaar", "ggz-noord")
+    assert internal == {"casus": region.casus_id()}
+
+
 def test_duties_for_later_are_put_out_in_the_same_write(region: World) -> None:
     def waiting() -> int:
         with region.hub.store.snapshot() as moment:
