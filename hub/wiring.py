@@ -160,7 +160,9 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[K
     unremembered = Keyring(key_store, keks_of(settings), caches=False)
     reading = Compartments(unremembered, tables.groups)
     states = States(unremembered, reading, size=STATES_KEPT if settings.caches else 0)
-    decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if settings.caches else 0)
+    # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
+    decisions = DECISIONS_KEPT if settings.caches and settings.engine == "embedded" else 0
+    decider = Decider(_Asked(policy), tables, size=decisions)
     facts = Facts(names, states, admissions)
     broker = Broker(store, facts, decider, compartments, Entering(store, keyring), AtTheTable(), clock)
     # What a unit of work reads is not committed yet: it must never be remembered.
