@@ -61,7 +61,7 @@ class Front:
         """One answer."""
         if self.wrong == "slow":
             # What it says in the end is sound, and too late.
-            self.ended.wait()
+            self.ended.wait(10)
         status, body = TALK[self.wrong] if self.wrong in TALK else (200, self.opinion(request.path, asked))
         request.send_response(status)
         request.send_header("Content-Length", str(len(body)))
