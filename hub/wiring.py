@@ -123,13 +123,15 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     must_be_strong(settings, bundle.approvals)
     KeyStore.create(settings.keys_url)
     key_store = KeyStore(settings.keys_url, clock)
-    keyring = _keyring(settings, key_store)
+    # One login for the whole process: a PKCS#11 token refuses a second one (CKR_USER_ALREADY_LOGGED_IN).
+    keks = keks_of(settings)
+    keyring = _keyring(settings, key_store, keks)
     log = Log(Signer(keyring.create("hub/log-signing")), log_origin(settings), keyring)
     create_tables(settings.store_url, data)
     store = Store(settings.store_url, log.seal)
     store.check_durable()
     _redo_destructions(settings, store, keyring)
-    return _assembled(settings, clock, bundle, (key_store, keyring, log, store))
+    return _assembled(settings, clock, bundle, (keks, key_store, keyring, log, store))
 
 
 def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> None:
@@ -148,8 +150,11 @@ def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> No
     redo(keyring, [record.order.casus for record, signature in found if holds(record, signature, public, known)])
 
 
-def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[KeyStore, Keyring, Log, Store]) -> Hub:
-    key_store, keyring, log, store = ground
+Ready = tuple[Keks, KeyStore, Keyring, Log, Store]
+
+
+def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
+    keks, key_store, keyring, log, store = ready
     names = Pseudonyms(keyring.create("hub/pseudonym"), keyring.create("hub/index"))
     ensure_token_key(keyring, clock())
     tables = LawTables(bundle)
@@ -157,10 +162,12 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ground: tuple[K
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
-    unremembered = Keyring(key_store, keks_of(settings), caches=False)
+    unremembered = Keyring(key_store, keks, caches=False)
     reading = Compartments(unremembered, tables.groups)
     states = States(unremembered, reading, size=STATES_KEPT if settings.caches else 0)
-    decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if settings.caches else 0)
+    # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
+    decisions = DECISIONS_KEPT if settings.caches and settings.engine == "embedded" else 0
+    decider = Decider(_Asked(policy), tables, size=decisions)
     facts = Facts(names, states, admissions)
     broker = Broker(store, facts, decider, compartments, Entering(store, keyring), AtTheTable(), clock)
     # What a unit of work reads is not committed yet: it must never be remembered.
@@ -241,13 +248,24 @@ def _policy(settings: Settings, bundle: Bundle) -> PolicyDecisionPoint | NoPolic
 def _engine(settings: Settings, bundle: Bundle) -> Engine:
     if settings.engine == "embedded":
         return EmbeddedEngine(bundle)
-    token = settings.engine_token_file.read_text().strip() if settings.engine_token_file else None
+    token = _secret("HUB_ENGINE_TOKEN_FILE", settings.engine_token_file) if settings.engine_token_file else None
     ca = str(settings.engine_ca_file) if settings.engine_ca_file else None
     return OpaServerEngine(OpaServer(settings.engine, token, ca), bundle.revision)
 
 
-def _keyring(settings: Settings, key_store: KeyStore) -> Keyring:
-    keyring = Keyring(key_store, keks_of(settings), caches=settings.caches)
+def _secret(name: str, path: Path) -> str:
+    """The secret that stands in a file; the setting is named when there is none, and never the file."""
+    try:
+        found = path.read_text().strip()
+    except (OSError, ValueError):
+        found = ""
+    if not found:
+        raise WeakConfiguration([f"{name}: het bestand met het geheim is leeg of niet te lezen"])
+    return found
+
+
+def _keyring(settings: Settings, key_store: KeyStore, keks: Keks) -> Keyring:
+    keyring = Keyring(key_store, keks, caches=settings.caches)
     if settings.demo:
         keyring.establish("1")
     keyring.check()
@@ -263,5 +281,5 @@ def keks_of(settings: Settings) -> Keks:
         module, _, query = rest.partition("?")
         named = parse_qs(query)
         if "token" in named and "pin_file" in named:
-            return Pkcs11Keks(module, named["token"][0], Path(named["pin_file"][0]).read_text().strip())
+            return Pkcs11Keks(module, named["token"][0], _secret("HUB_KEK", Path(named["pin_file"][0])))
     raise WeakConfiguration(["HUB_KEK: geef file:MAP of pkcs11:MODULE?token=NAAM&pin_file=BESTAND"])

@@ -129,15 +129,25 @@ class Writing:
         rows.keep_answer(tx.connection, call.subject.partner, once.key, once.digest, sealed, to_text(call.at))
 
     def answered(self, connection: Connection, call: Call, once: Once) -> Answer | None:
-        """What was answered to this call before, or None. Raises IdempotencyConflict when the key was of another call."""
+        """What was answered to this call before, or None. Raises IdempotencyConflict when the key was of another call.
+
+        Of a casus that was destroyed since, what was answered counts no more: the call is as any about an unknown one.
+        """
         found = rows.answered(connection, call.subject.partner, once.key)
         if found is None:
             return None
         digest, sealed = found
         if digest != once.digest:
             raise IdempotencyConflict
+        if self._is_destroyed(connection, call):
+            return None
         answer: Answer = json.loads(open_(self._key(call), sealed, _place(call, once)))
         return answer
+
+    def _is_destroyed(self, connection: Connection, call: Call) -> bool:
+        casus = self.ground.names.casus_of(call.subject.partner, call.casus)
+        row = None if casus is None else rows.casus_row(connection, casus)
+        return row is not None and row.destroyed_at is not None
 
     def enter_unknown(self, call: Call) -> None:
         """The entry of a call about what its caller does not know."""
