@@ -11,7 +11,7 @@ from hub.wiring import ROOT
 from tests.bench import decision, view
 from tests.bench.world import make_world
 
-CASUSSEN, ROUNDS, REQUESTS = 1_000, 5, 3_000
+CASUSSEN, ROUNDS, REQUESTS = 1_000, 5, 1_500
 
 
 def main() -> None:

@@ -44,7 +44,7 @@ def make_world(home: Path, count: int) -> World:
         _register_readers(hub, clock.now)
         supplies = wide_supplies(hub.tables)
         plan = Plan(
-            "breed", "wgs_zvh", "gemeente-noord", WIDE_SOURCES, ("triage", "toegelaten", "traject"), supplies,
+            "breed", "wgs_zvh", "gemeente-noord", (*WIDE_SOURCES, "zvh-noord"), ("triage", "toegelaten", "traject"), supplies,
             [("verslavingszorg-noord", [ASKER], [f"G{number:02d}" for number in range(1, 22)])],
             {"verslavingszorg-noord": (ASKER,)},
         )  # fmt: skip
