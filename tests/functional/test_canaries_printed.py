@@ -4,7 +4,7 @@ import base64
 import json
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def seen(texts: list[str], places: dict[str, bytes]) -> list[tuple[str, str]]:
             if any(form in content for form in all_forms(text))]  # fmt: skip
 
 
-HOW = {
+HOW: dict[str, Callable[[str], bytes]] = {
     "utf-8": lambda text: text.encode(), "json": lambda text: json.dumps(text).encode(),
     "base64": lambda text: base64.b64encode(b"xy" + text.encode() + b"z"), "hex": lambda text: text.encode().hex().encode(),
     "address": lambda text: quote(f"/{text}/").encode(), "literal": lambda text: repr(text.encode()).encode(),
@@ -128,7 +128,7 @@ def planted(partners: Partners) -> list[str]:
     return [BSN, ODD, *(canary(name) for name in names)]
 
 
-def commands(running: Server, folder: Path, names: dict[str, str]) -> dict[str, bytes]:
+def commands(running: Server, folder: Path, names: Mapping[str, str]) -> dict[str, bytes]:
     """What the commands print that see the canaries pass by, in order and in trouble. `hub ask` shows values: not here."""
     (folder / "goed.json").write_text(json.dumps(delivery(*FIELDS)))
     (folder / "fout.json").write_text(json.dumps({ODD: ODD, **delivery(ODD)}))

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,12 +126,12 @@ def _advice(running: Server, hardware: Hardware) -> str:
     return found
 
 
-def _sent(running: Server, partner: str, path: str, body: object, **more: str) -> dict[str, str]:
+def _sent(running: Server, partner: str, path: str, body: object, **more: str) -> dict[str, Any]:
     line = Line(running.base, running.home, partner)
     with line.http:
         answer = line.post(path, body, **more)
     assert answer.status_code in (200, 201), answer.text
-    found: dict[str, str] = answer.json()
+    found: dict[str, Any] = answer.json()
     return found
 
 
