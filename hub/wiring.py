@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from hub.audit.log import Log
-from hub.broker.broker import Broker
+from hub.broker.broker import Broker, Judging
 from hub.broker.decided import Decider
 from hub.broker.entering import Entering
 from hub.broker.facts import Facts
@@ -169,9 +169,12 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     decisions = DECISIONS_KEPT if settings.caches and settings.engine == "embedded" else 0
     decider = Decider(_Asked(policy), tables, size=decisions)
     facts = Facts(names, states, admissions)
-    broker = Broker(store, facts, decider, compartments, Entering(store, keyring), AtTheTable(), clock)
     # What a unit of work reads is not committed yet: it must never be remembered.
-    writing = Writing(store, Ground(keyring, names, States(unremembered, reading, size=0), Admissions(0)))
+    passing, anyone = States(unremembered, reading, size=0), Admissions(0)
+    alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
+    judging = Judging(facts, decider)
+    broker = Broker(store, judging, alone, compartments, Entering(store, keyring), AtTheTable(), clock)
+    writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
     cursors = Cursors(keyring.create("hub/cursor"))
     keep = timedelta(days=settings.postvak_days)

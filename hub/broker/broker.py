@@ -1,7 +1,7 @@
 """The PEP: the one path from a request to a release. Every way out of the hub runs through `Broker.release`."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -23,7 +23,7 @@ T = TypeVar("T")
 Fields = tuple[tuple[Released, OpenedField], ...]
 
 ATTEMPTS = 8
-"""How often a request is decided anew when the casus moves under it, before the asker is told to come back."""
+"""How often a request is decided anew when the casus moves under it, before it is decided in a unit of work of its own."""
 
 
 class Moments(Protocol):
@@ -40,12 +40,30 @@ class Compartments(Protocol):
 
 
 @dataclass(frozen=True)
+class Judging:
+    """Steps 1 and 2: who reads the facts, and who decides on them."""
+
+    facts: Facts
+    decider: Decider
+
+
+class _UnansweredError(Exception):
+    """The hub cannot answer; that is entered when nothing is being read or written any more."""
+
+    def __init__(self, refusal: Unavailable, facts: Gathered | None = None) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+        self.facts = facts
+
+
+@dataclass(frozen=True)
 class Broker:
     """The one path. It decides nothing itself: it asks, opens, filters, enters and only then answers."""
 
     store: Moments
-    facts: Facts
-    decider: Decider
+    judging: Judging
+    alone: Judging
+    """The same without memory, for what is read inside a unit of work: it is not committed yet."""
     compartments: Compartments
     entering: Entering
     senders: Senders
@@ -64,41 +82,74 @@ class Broker:
             except Stale:
                 # The casus moved between step 1 and step 5: the request comes after that change, and is decided anew.
                 continue
-        raise Unavailable
+        try:
+            return self._release_alone(request, self.clock(), beside)
+        except Stale:
+            # Only its keys can still move: they are rotated in a store of their own.
+            raise Unavailable from None
 
     def _release_once(self, request: ReleaseRequest, at: datetime, beside: Beside | None) -> Release:
-        with self.store.snapshot() as moment:
-            # (1) Facts: what the policy needs to know, read at one moment, in one snapshot of the store.
-            facts = self._gather(moment, request, at)
-            # (2) Decision: the policy speaks once; an engine that cannot answer has refused.
-            decided = judged(self._decide(facts, request, at), facts, self.senders)
-            # (3) Decrypt: only the released fields, only at the released level, are opened.
-            opened = self._open(moment, facts, decided.decision.released)
-        # (4) Filter: a second guard, independent of the first.
-        fields = filtered(opened.fields, decided.decision)
-        if request.is_promise:
-            fields = without_values(fields)
-        release = self._release_of(decided, fields, opened, at, hidden=_hidden(request, facts, fields))
+        with self._noes_entered(request, at), self.store.snapshot() as moment:
+            facts, decided, release = self._judged(moment, request, at, self.judging)
         # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
         receipt = self.entering.enter(request, facts, decided, release, at, beside)
         # (6) Reply.
         return release.with_receipt(receipt)
 
-    def _gather(self, moment: Connection, request: ReleaseRequest, at: datetime) -> Gathered:
-        try:
-            return self.facts.gather(moment, request, at)
-        except Unreadable as refusal:
-            casus = self.facts.casus_of(request.subject.partner, request.casus)
-            self.entering.enter_unreadable(request, casus, refusal.code, at)
-            raise
+    def _release_alone(self, request: ReleaseRequest, at: datetime, beside: Beside | None) -> Release:
+        """The same steps in one unit of work, between which nothing moves: who asks in a busy casus waits, and is answered."""
 
-    def _decide(self, facts: Gathered, request: ReleaseRequest, at: datetime) -> Decided:
+        def unit(tx: Tx) -> Release:
+            facts, decided, release = self._judged(tx.connection, request, at, self.alone)
+            self.entering.unit(request, facts, decided, release, at, beside)(tx)
+            return release
+
+        with self._noes_entered(request, at):
+            done = self.store.commit(unit)
+        return done.value.with_receipt(done.receipts[0])
+
+    def _judged(
+        self, moment: Connection, request: ReleaseRequest, at: datetime, judging: Judging
+    ) -> tuple[Gathered, Decided, Release]:
+        # (1) Facts: what the policy needs to know, read at one moment, in one snapshot of the store.
+        facts = self._gather(moment, request, at, judging.facts)
+        # (2) Decision: the policy speaks once; an engine that cannot answer has refused.
+        decided = judged(self._decide(facts, request, judging.decider), facts, self.senders)
+        # (3) Decrypt: only the released fields, only at the released level, are opened.
+        opened = self._open(moment, facts, decided.decision.released)
+        # (4) Filter: a second guard, independent of the first.
+        fields = filtered(opened.fields, decided.decision)
+        if request.is_promise:
+            fields = without_values(fields)
+        hidden = _hidden(request, facts, fields)
+        return facts, decided, self._release_of(decided, fields, opened, at, hidden=hidden)
+
+    @contextmanager
+    def _noes_entered(self, request: ReleaseRequest, at: datetime) -> Iterator[None]:
         try:
-            decided = self.decider.decide(facts, request)
+            yield
+        except _UnansweredError as no:
+            if no.facts is None:
+                casus = self.judging.facts.casus_of(request.subject.partner, request.casus)
+                self.entering.enter_unreadable(request, casus, no.refusal.code, at)
+            else:
+                self.entering.enter_unanswered(request, no.facts, no.refusal.code, at)
+            raise no.refusal from None
+
+    @staticmethod
+    def _gather(moment: Connection, request: ReleaseRequest, at: datetime, facts: Facts) -> Gathered:
+        try:
+            return facts.gather(moment, request, at)
+        except Unreadable as refusal:
+            raise _UnansweredError(refusal) from None
+
+    @staticmethod
+    def _decide(facts: Gathered, request: ReleaseRequest, decider: Decider) -> Decided:
+        try:
+            decided = decider.decide(facts, request)
             duties.must_be_known(decided.decision.obligations)
         except Unavailable as refusal:
-            self.entering.enter_unanswered(request, facts, refusal.code, at)
-            raise
+            raise _UnansweredError(refusal, facts) from None
         return decided
 
     def _open(self, moment: Connection, facts: Gathered, released: tuple[Released, ...]) -> Opened:

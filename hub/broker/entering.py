@@ -60,6 +60,20 @@ class Entering:
     ) -> Receipt:
         """Put the release on file. Raises Stale when the casus or a partner moved since the facts were read, TooMany for a
         search over the limit: then nothing of this is on file."""
+        receipt = self._store.commit(self.unit(request, facts, decided, release, at, beside)).receipts[0]
+        decided.facts.are_on_file()
+        return receipt
+
+    def unit(
+        self,
+        request: ReleaseRequest,
+        facts: Gathered,
+        decided: Decided,
+        release: Release,
+        at: datetime,
+        beside: Beside | None = None,
+    ) -> Callable[[Tx], None]:
+        """The unit of work that puts the release on file."""
         entry = Entry(
             kind=_kind(request),
             at=at,
@@ -84,9 +98,7 @@ class Entering:
                 beside(tx, facts, release)
             tx.enter(entry)
 
-        receipt = self._store.commit(unit).receipts[0]
-        decided.facts.are_on_file()
-        return receipt
+        return unit
 
     def enter_unanswered(self, request: ReleaseRequest, facts: Gathered, code: str, at: datetime) -> None:
         """Enter that a request was refused because the policy engine could not answer."""

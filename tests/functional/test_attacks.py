@@ -22,7 +22,7 @@ REFUSAL = {
 def records(region: World, kind: str, partner: str) -> list[str]:
     """Ids of the records of `kind` about `partner`, or by it."""
     with region.hub.store.snapshot() as moment:
-        state = region.hub.broker.facts._states.of(moment, region.casus_id(), partner)
+        state = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), partner)
     found = state.dossier.of(kind)
     return [s.record.id for s in found if partner in (s.body.get("partner"), s.body.get("source"))]
 
@@ -134,7 +134,7 @@ CRITERIA = dict.fromkeys(("problemen", "leefgebieden", "overlast", "samenwerking
 
 def bsn_of(region: World, casus: str) -> str:
     with region.hub.store.snapshot() as moment:
-        person = region.hub.broker.facts._states.of(moment, region.casus_id(casus), "ggz-noord").person
+        person = region.hub.broker.judging.facts._states.of(moment, region.casus_id(casus), "ggz-noord").person
     assert person is not None
     bsn: str = person["bsn"]
     return bsn

@@ -52,5 +52,5 @@ def _records_of(region: World, what: str, partner: str) -> list[str]:
     kind = next(one.kind for one in KINDS if one.path == what)
     casus = region.casus_id(OPEN)
     with region.hub.store.snapshot() as moment:
-        state = region.hub.broker.facts._states.of(moment, casus, partner)
+        state = region.hub.broker.judging.facts._states.of(moment, casus, partner)
     return [s.record.id for s in state.dossier.of(kind) if s.body["partner"] == partner and s.ended_at is None]

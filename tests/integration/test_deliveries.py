@@ -56,7 +56,7 @@ def test_what_the_hub_makes_itself_no_source_delivers(region: World, field: str)
 
 def test_all_that_the_hub_makes_is_known_as_its_own(region: World) -> None:
     with region.hub.store.snapshot() as moment:
-        dossier = region.hub.broker.facts._states.of(moment, region.casus_id(), "zvh-noord").dossier
+        dossier = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "zvh-noord").dossier
     made = {field for field, _ in made_fields(dossier, to_text(region.clock()), "x")}
     assert {"casus_fase", "toestemming"} < made <= OWN | GIVEN
 
@@ -247,7 +247,7 @@ def _fail(*_: object) -> None:
 
 def _who(region: World) -> dict[str, str]:
     with region.hub.store.snapshot() as moment:
-        person = region.hub.broker.facts._states.of(moment, region.casus_id(), "ggz-noord").person
+        person = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "ggz-noord").person
     assert person is not None
     return {"geslachtsnaam": person["family_name"], "geboortedatum": person["birth_date"]}
 

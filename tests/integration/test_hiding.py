@@ -126,7 +126,7 @@ def test_same_answer_and_work_for_a_call_that_writes(region: World, monkeypatch:
 
 def test_a_casus_hides_from_who_was_involved_once_he_is_no_more(region: World) -> None:
     with region.hub.store.snapshot() as moment:
-        state = region.hub.broker.facts._states.of(moment, region.casus_id(), "politie-noord")
+        state = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "politie-noord")
     involved = next(s for s in state.dossier.of("betrokken") if s.body["partner"] == "politie-noord")
     assert region.released("politie-noord", "naam")
     path = f"betrokkenen/{involved.record.id}/beeindigingen"
@@ -161,7 +161,7 @@ def test_a_search_that_may_not_be_answered_is_like_one_that_found_nobody(
     region: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with region.hub.store.snapshot() as moment:
-        state = region.hub.broker.facts._states.of(moment, region.casus_id(CLOSED_TABLE), "ggz-noord")
+        state = region.hub.broker.judging.facts._states.of(moment, region.casus_id(CLOSED_TABLE), "ggz-noord")
     assert state.person is not None
     answers, work = {}, {}
     for what, bsn in {"nobody": "999990019", "of others": state.person["bsn"]}.items():
@@ -187,7 +187,9 @@ def test_the_hub_and_the_policy_agree_on_from_whom_a_casus_hides(region: World, 
             subject = Subject(partner.id, partner.user, partner.id)
             request = ReleaseRequest(subject, name, purpose, ("aliassen", "nah"), Action.LEZEN)
             with region.hub.store.snapshot() as moment:
-                decided = broker.decider.decide(broker.facts.gather(moment, request, region.clock()), request)
+                decided = broker.judging.decider.decide(
+                    broker.judging.facts.gather(moment, request, region.clock()), request
+                )
             assert not decided.decision.released
             assert decided.outside == decided.decision.conceal, (casus, partner.id)
             found.add(decided.outside)

@@ -234,6 +234,6 @@ def test_the_answer_to_a_match_gives_this_partners_own_name_and_a_proof(region: 
 
 def _person(region: World) -> dict[str, Any]:
     with region.hub.store.snapshot() as moment:
-        found = region.hub.broker.facts._states.of(moment, region.casus_id(), "ggz-noord").person
+        found = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "ggz-noord").person
     assert found is not None
     return found

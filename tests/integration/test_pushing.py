@@ -215,7 +215,7 @@ def test_a_sender_who_left_the_table_has_sent_nothing(region: World) -> None:
     base(region)
     sent = pushed(region, "politie-noord")
     with region.hub.store.snapshot() as moment:
-        state = region.hub.broker.facts._states.of(moment, region.casus_id(), "x")
+        state = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "x")
     involved = next(
         standing.record.id for standing in state.dossier.of("betrokken") if standing.body["partner"] == "politie-noord"
     )

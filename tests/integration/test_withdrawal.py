@@ -25,7 +25,7 @@ def two(tmp_path: Path) -> Iterator[tuple[World, World]]:
 
 def _record(region: World, kind: str, fits: Callable[[Any], bool] = lambda _: True) -> str:
     with region.hub.store.snapshot() as moment:
-        dossier = region.hub.broker.facts._states.of(moment, region.casus_id(), "test").dossier
+        dossier = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "test").dossier
     return next(s.record.id for s in dossier.of(kind) if fits(s.body) and s.ended_at is None)
 
 
@@ -118,7 +118,7 @@ def test_an_ended_partner_client_or_user_is_refused_everything_at_once(two: tupl
 
 
 def test_a_casus_that_moves_during_a_request_is_decided_anew(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    inner = region.hub.broker.facts.gather
+    inner = region.hub.broker.judging.facts.gather
     gathered = []
 
     def gather(moment: Any, request: ReleaseRequest, at: Any) -> Any:
@@ -130,7 +130,7 @@ def test_a_casus_that_moves_during_a_request_is_decided_anew(region: World, monk
             region.hub.store.commit(lambda tx: _end_consent(region, tx, consent))
         return found
 
-    monkeypatch.setattr(type(region.hub.broker.facts), "gather", lambda _self, *args: gather(*args))
+    monkeypatch.setattr(type(region.hub.broker.judging.facts), "gather", lambda _self, *args: gather(*args))
     release = region.release("politie-noord", ADVICE)
     assert not release.fields
     assert len(gathered) == 2
@@ -152,14 +152,14 @@ def _end_consent(region: World, tx: Any, consent: str) -> None:
 def test_a_casus_that_never_stands_still_is_not_answered(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from hub.store import casus as rows
 
-    inner = region.hub.broker.facts.gather
+    inner = region.hub.broker.judging.facts.gather
 
     def gather(_self: Any, *args: Any) -> Any:
         found = inner(*args)
         region.hub.store.commit(lambda tx: rows.touch(tx.connection, found.casus))
         return found
 
-    monkeypatch.setattr(type(region.hub.broker.facts), "gather", gather)
+    monkeypatch.setattr(type(region.hub.broker.judging.facts), "gather", gather)
     first = region.size()
     with pytest.raises(Unavailable) as refused:
         region.release("politie-noord", ADVICE)
