@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from hub.broker.facts import Gathered
 from hub.broker.told import Tables, told
+from hub.errors import EngineUnavailable
 from hub.model.casus import BEFORE_ADMISSION
 from hub.model.partner import Standing
 from hub.model.release import Decision, Obligation, Released, ReleaseRequest, Withheld
@@ -107,6 +108,8 @@ class Decider:
         self._size = size
         self._kept: OrderedDict[tuple[Any, ...], Decided] = OrderedDict()
         self._lock = threading.Lock()
+        self._failing = False
+        """The engine could not answer last: then no decision of before stands in for it either."""
         self.hits = Hits()
 
     def decide(self, facts: Gathered, request: ReleaseRequest) -> Decided:
@@ -114,10 +117,15 @@ class Decider:
         key = _key(facts)
         self.hits.asked += 1
         kept = self._kept.get(key)
-        if kept is not None and kept.holds_at(facts.at):
+        if kept is not None and kept.holds_at(facts.at) and not self._failing:
             self.hits.served += 1
             return kept
-        decided = self._anew(facts, request)
+        try:
+            decided = self._anew(facts, request)
+        except EngineUnavailable:
+            self._failing = True
+            raise
+        self._failing = False
         self._keep(key, decided)
         return decided
 

@@ -73,6 +73,16 @@ def test_an_embedded_engine_in_trouble_refuses_at_every_door_and_comes_back(read
         assert levels(fetch(world, sent).json()) == PROMISED
 
 
+def test_while_the_engine_fails_no_decision_of_before_is_given_again(ready: World) -> None:
+    with opened(ready.settings, ready.names, ready.clock) as world:
+        assert world.ask(ASKER, "naam").status_code == 200
+        with no_memory(embedded_engine(world)):
+            for fields in (["wijkagent"], ["naam"]):
+                refused(world.ask(ASKER, *fields))
+        assert world.ask(ASKER, "wijkagent").status_code == 200
+        assert world.ask(ASKER, "naam").status_code == 200
+
+
 def embedded_engine(world: World) -> EmbeddedEngine:
     """The engine of a hub that decides in process."""
     engine = world.hub.policy._engine  # type: ignore[union-attr]
