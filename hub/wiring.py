@@ -157,8 +157,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     keks, key_store, keyring, log, store = ready
     names = Pseudonyms(keyring.create("hub/pseudonym"), keyring.create("hub/index"))
     ensure_token_key(keyring, clock())
-    tables = LawTables(bundle)
-    policy = _policy(settings, bundle)
+    tables, policy = LawTables(bundle), _policy(settings, bundle)
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
@@ -166,18 +165,16 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     reading = Compartments(unremembered, tables.groups)
     states = States(unremembered, reading, size=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
-    decisions = DECISIONS_KEPT if settings.caches and settings.engine == "embedded" else 0
-    decider = Decider(_Asked(policy), tables, size=decisions)
-    facts = Facts(names, states, admissions)
+    remembered = settings.caches and settings.engine == "embedded"
+    decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(unremembered, reading, size=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
-    judging = Judging(facts, decider)
-    broker = Broker(store, judging, alone, compartments, Entering(store, keyring), AtTheTable(), clock)
+    entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
+    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), clock)
     writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
-    cursors = Cursors(keyring.create("hub/cursor"))
-    keep = timedelta(days=settings.postvak_days)
+    cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
     endpoints = Endpoints.below(settings.public_url)
     token_keys = TokenKeys(keyring)
     return Hub(

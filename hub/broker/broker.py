@@ -16,7 +16,7 @@ from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
 from hub.errors import Stale, Unavailable, Unreadable
 from hub.model.purpose import Action
-from hub.model.release import HIT, OpenedField, Release, Released, ReleaseRequest
+from hub.model.release import AGG, HIT, OpenedField, Release, Released, ReleaseRequest
 from hub.store.engine import Committed, Connection, Tx
 
 T = TypeVar("T")
@@ -192,5 +192,5 @@ def _is_made(line: Released, facts: Gathered) -> bool:
 
 
 def _made_value(line: Released, facts: Gathered) -> OpenedField:
-    value = True if line.level == HIT else facts.made[line.field, line.source]
+    value = True if line.level in (HIT, AGG) else facts.made[line.field, line.source]
     return OpenedField(line.field, line.source, line.level, value, facts.at)

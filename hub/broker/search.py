@@ -11,7 +11,7 @@ from hub.broker.broker import Broker, Moments
 from hub.broker.entering import SEARCHED, refused
 from hub.broker.facts import Admissions
 from hub.broker.state import CasusState, States
-from hub.errors import NotFound, NotPermitted, TooMany
+from hub.errors import NotFound, NotPermitted, TooMany, Unreadable
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind
 from hub.model.purpose import Action
@@ -91,7 +91,7 @@ class Searching:
     def _searched(self, search: Search, at: datetime) -> tuple[str, Release]:
         with self._store.snapshot() as moment:
             self._must_be_allowed(moment, search, at)
-            found = self._open_one(moment, search, to_text(at))
+            found = self._one(moment, search, at)
         partner = search.subject.partner
         pseudonym = self._names.casus_pseudonym(partner, found) if found else search.token.hex()
         request = ReleaseRequest(
@@ -102,6 +102,14 @@ class Searching:
             # Not found, and found but not for this partner: one answer.
             raise NotFound("Deze persoon is bij ons niet bekend.")
         return pseudonym, release
+
+    def _one(self, moment: Connection, search: Search, at: datetime) -> str | None:
+        try:
+            return self._open_one(moment, search, to_text(at))
+        except Unreadable as refusal:
+            entry = refused(search.subject, at, SEARCHED, refusal.code)
+            self._enter(search, lambda tx: tx.enter(entry))
+            raise
 
     def _open_one(self, moment: Connection, search: Search, at: str) -> str | None:
         """The one match: of several casussen of this partner's about one person the oldest that is still open.

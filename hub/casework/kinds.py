@@ -107,7 +107,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("noodsituaties", kinds.EMERGENCY, "Noodsituatie", "emergency",
          (Key("soort", "emergency", ("conflict_van_plichten", "vitaal_belang")), _RECEIVERS, _PURPOSES, _FIELDS,
           Key("reden", "reason", "text"), Key("kanNietToestemmen", "unable_to_consent", "flag"))),
-    Kind("tweede-professionals", kinds.SECOND_PROFESSIONAL, "Tweede professional bij een noodsituatie", "emergency",
+    Kind("tweede-professionals", kinds.SECOND_PROFESSIONAL, "Tweede professional bij een noodsituatie", "second",
          (Key("noodsituatie", "record", "id"), Key("tweedeProfessional", "second_professional", "id")), endable=False),
 )  # fmt: skip
 

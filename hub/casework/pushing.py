@@ -222,6 +222,9 @@ class Pushing:
         except NotFound:
             self._writing.enter_unknown(call)
             raise
+        except IdempotencyConflict as refusal:
+            self._writing.enter_refused(call, refusal.code)
+            raise
         if release.concealed:
             raise _unknown()
         return release

@@ -243,6 +243,14 @@ def may_sound_alarm(bench: Bench) -> bool:
     return bench.body.get("emergency") == "conflict_van_plichten"
 
 
+def may_confirm_emergency(bench: Bench) -> bool:
+    """The second professional (R21): a care professional, or a colleague of who recorded a conflict of duties."""
+    if bench.is_care:
+        return bench.role in TREATING_ROLES
+    known = bench.dossier.by_id.get(bench.body["record"])
+    return known is not None and known.record.recorder.partner == bench.partner
+
+
 def is_source(_bench: Bench) -> bool:
     """Whoever records is the source of what he records about."""
     return True
@@ -258,5 +266,6 @@ RULES: Mapping[str, Callable[[Bench], bool]] = {
     "treating": may_treat,
     "representation": may_represent,
     "emergency": may_sound_alarm,
+    "second": may_confirm_emergency,
     "source": is_source,
 }

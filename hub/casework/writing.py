@@ -3,12 +3,22 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 
 from hub.broker.entering import partner_key
 from hub.casework.moment import Answer, Call, Ground, Moment, Work, enter_moment
 from hub.crypto.aead import open_, seal
-from hub.errors import Conflict, HubError, IdempotencyConflict, NotFound, NotPermitted, ShapeError
+from hub.errors import (
+    Conflict,
+    HubError,
+    IdempotencyConflict,
+    NotAuthenticated,
+    NotFound,
+    NotPermitted,
+    ShapeError,
+    Unreadable,
+)
 from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.store import casus as rows
@@ -59,8 +69,8 @@ class Writing:
         except NotFound:
             self.enter_unknown(call)
             raise
-        except (NotPermitted, Conflict, ShapeError) as refusal:
-            self._enter_all([refused(call, refusal.code)], call.proof_ids)
+        except (NotPermitted, Conflict, ShapeError, Unreadable) as refusal:
+            self.enter_refused(call, refusal.code)
             raise
         if isinstance(found, HubError):
             raise found
@@ -77,6 +87,9 @@ class Writing:
             return self._store.commit(unit).value
         except NotFound:
             self.enter_unknown(call)
+            raise
+        except Unreadable as refusal:
+            self.enter_refused(call, refusal.code)
             raise
 
     def begin(self, call: Call) -> None:
@@ -139,13 +152,16 @@ class Writing:
         digest, sealed = found
         if digest != once.digest:
             raise IdempotencyConflict
-        if self._is_destroyed(connection, call):
+        if self._is_destroyed(connection, call.subject.partner, call.casus):
             return None
         answer: Answer = json.loads(open_(self._key(call), sealed, _place(call, once)))
+        if self._is_destroyed(connection, call.subject.partner, str(answer.get("casus", ""))):
+            # The answer to the aanmelding itself, which names its casus.
+            raise NotFound
         return answer
 
-    def _is_destroyed(self, connection: Connection, call: Call) -> bool:
-        casus = self.ground.names.casus_of(call.subject.partner, call.casus)
+    def _is_destroyed(self, connection: Connection, partner: str, pseudonym: str) -> bool:
+        casus = self.ground.names.casus_of(partner, pseudonym)
         row = None if casus is None else rows.casus_row(connection, casus)
         return row is not None and row.destroyed_at is not None
 
@@ -153,17 +169,25 @@ class Writing:
         """The entry of a call about what its caller does not know."""
         self._enter_all([unknown(call)], call.proof_ids)
 
+    def enter_refused(self, call: Call, code: str) -> None:
+        """The entry of a call that was refused."""
+        self._enter_all([refused(call, code)], call.proof_ids)
+
     def _enter_all(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]] = ()) -> None:
         """Enter that nothing was done. The one-time proofs of the call are used up all the same."""
         if not entries:
             return
 
-        def unit(tx: Tx) -> None:
-            use_up(tx, proof_ids)
+        def unit(tx: Tx, proofs: Sequence[tuple[str, str]]) -> None:
+            use_up(tx, proofs)
             for entry in entries:
                 tx.enter(entry)
 
-        self._store.commit(unit)
+        try:
+            self._store.commit(partial(unit, proofs=proof_ids))
+        except NotAuthenticated:
+            # Another call took the proof meanwhile. What was refused is entered all the same.
+            self._store.commit(partial(unit, proofs=()))
 
     def _key(self, call: Call) -> bytes:
         return partner_key(self.ground.keys, call.subject.partner)
@@ -196,6 +220,6 @@ def _entry_of(call: Call, result: object) -> Entry | None:
     """What is entered of a line of a series that gave an error."""
     if isinstance(result, NotFound):
         return unknown(call)
-    if isinstance(result, NotPermitted | Conflict | ShapeError):
+    if isinstance(result, NotPermitted | Conflict | ShapeError | Unreadable):
         return refused(call, result.code)
     return None

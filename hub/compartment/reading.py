@@ -87,9 +87,10 @@ def _readings(conn: Connection, held: Held, wanted: Sequence[Released]) -> Mappi
     missing = [one for one in wanted if (one.field, one.source, one.level) not in known]
     if not missing:
         return known
-    # Replaced whole: another thread may be reading the old one.
-    held.memory.readings = {**known, **_made_ready(conn, held, missing)}
-    return held.memory.readings
+    # Replaced whole: another thread may be reading the old one, and may put its own in the place of this.
+    ready = {**known, **_made_ready(conn, held, missing)}
+    held.memory.readings = ready
+    return ready
 
 
 def _made_ready(conn: Connection, held: Held, wanted: Sequence[Released]) -> dict[tuple[str, str, str], Reading]:

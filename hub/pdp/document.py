@@ -236,7 +236,7 @@ def _rest_on_facts(decision: Decision, facts: Document) -> None:
     written = _written_once(facts["rows"])
     bases = _live_bases(facts)
     lifts = {row["id"] for key in ("secrecy_exceptions", "consents") for row in facts[key]}
-    lifts |= {None, "emergency"} | codes.SECRECY_KINDS
+    lifts |= {None, "emergency" if facts["emergency"] else None} | codes.SECRECY_KINDS
     for item in decision.released:
         levels = written.get((item.field, item.source))
         if levels is None:
@@ -262,6 +262,7 @@ def _live_bases(facts: Document) -> set[str]:
         basis["id"]
         for basis in facts["legal_bases"]
         if basis["partner"] == facts["partner"]["id"]
+        and (facts["purpose"] in basis["purposes"] or codes.ANY in basis["purposes"])
         and basis["valid_from"] <= at
         and (basis["valid_until"] is None or at < basis["valid_until"])
     }

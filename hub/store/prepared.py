@@ -6,6 +6,7 @@ errors.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -54,14 +55,12 @@ def driven(
     """Run a statement in the driver's own words on `conn`: its rows, or none where it gives none."""
     if not conn.in_transaction():
         conn.begin()
-    cursor = conn.connection.cursor()
     try:
-        cursor.execute(text, parameters)
-        return list(cursor.fetchall()) if rows else []
+        with closing(conn.connection.cursor()) as cursor:
+            cursor.execute(text, parameters)
+            return list(cursor.fetchall()) if rows else []
     except conn.dialect.loaded_dbapi.Error as error:
         # As the library does, without the parameters: they hold what may not be told.
         raise DBAPIError.instance(
             text, None, error, conn.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=conn.dialect
         ) from error
-    finally:
-        cursor.close()

@@ -170,4 +170,4 @@ def test_procedures_titles_and_emergencies() -> None:
 
 def test_every_kind_is_held_against_a_rule_here() -> None:
     held = {"lead", "contact", "relation", "procedure", "title", "basis", "treating", "representation", "emergency"}
-    assert {kind.rule for kind in KINDS} <= held | {"source"}
+    assert {kind.rule for kind in KINDS} <= held | {"source", "second"}
