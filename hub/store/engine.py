@@ -117,6 +117,8 @@ class Store:
         """
         if self._closing:
             raise StoreUnavailable
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a unit of work that commits would wait for itself")
         pending = _Pending(unit, scrub=scrub)
         self._queue.put(pending)
         pending.wait()

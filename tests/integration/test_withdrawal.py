@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from hub.errors import StoreUnavailable, Unavailable
 from hub.identity import register
 from hub.model.release import ReleaseRequest
 from tests.region import AT, BY, OPEN, Clock, World, opened, world
@@ -147,24 +146,6 @@ def _end_consent(region: World, tx: Any, consent: str) -> None:
     moment.put("beeindiging", {}, ends=consent)
     moved(moment)
     moment.enter("beeindiging", {"vastlegging": "toestemming", "id": consent, "beeindigt": consent})
-
-
-def test_a_casus_that_never_stands_still_is_not_answered(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hub.store import casus as rows
-
-    inner = region.hub.broker.judging.facts.gather
-
-    def gather(_self: Any, *args: Any) -> Any:
-        found = inner(*args)
-        region.hub.store.commit(lambda tx: rows.touch(tx.connection, found.casus))
-        return found
-
-    monkeypatch.setattr(type(region.hub.broker.judging.facts), "gather", gather)
-    first = region.size()
-    with pytest.raises(Unavailable) as refused:
-        region.release("politie-noord", ADVICE)
-    assert not isinstance(refused.value, StoreUnavailable)
-    assert region.size() == first
 
 
 @pytest.mark.parametrize(

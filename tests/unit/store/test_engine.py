@@ -71,3 +71,9 @@ def test_after_closing_nothing_is_written(store: Store) -> None:
         store.commit(_put(6))
     with pytest.raises(StoreUnavailable):
         store.commit_all([_put(6)])
+
+
+def test_a_unit_that_commits_is_told_so_and_does_not_wait_for_itself(store: Store) -> None:
+    with pytest.raises(RuntimeError):
+        store.commit(lambda _: store.commit(lambda _: None))
+    assert store.commit(lambda _: 1).value == 1
