@@ -16,7 +16,7 @@ allow if {
 
 allow if {
 	input.method == "POST"
-	input.path == ["v1", "data", "hub", "release", "decision"]
+	input.path == ["v1", "data", "hub", "release", "gathered"]
 	known_token
 }
 

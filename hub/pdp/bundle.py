@@ -19,7 +19,7 @@ from hub.model.canonical import canonical_json
 from hub.pdp.strict_json import loads_strict
 
 MODULE_NAME: Final = "hub.wasm"
-ENTRYPOINT: Final = "hub/release/decision"
+ENTRYPOINT: Final = "hub/release/gathered"
 ROOT: Final = "hub"
 _APPROVAL_KEYS: Final = ("goedgekeurd_door", "rac_ref")
 _DEMO: Final = "demo"

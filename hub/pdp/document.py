@@ -1,12 +1,15 @@
-"""The decision document that an engine gives back: checked to the letter, and against the facts, before it counts.
+"""The answer that an engine gives back: checked to the letter, and against the facts, before it counts.
+
+An answer is the decision of the contract with its fields gathered by what they share, so that nobody writes, reads or
+sorts the same words a hundred times: `released` are rows of source, level, legal basis, secrecy exception and fields,
+`refusals` rows of source, code, about, law and fields. `document_of` gives the contract's own form.
 
 The second lock behind the policy. Whatever an engine answers, nothing is released that was not asked, was not written
 by the source, has no basis, or stands beside its own refusal. A check that fails refuses everything (law 7).
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping
-from itertools import starmap
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, NoReturn
 
@@ -17,32 +20,53 @@ from hub.pdp.instants import utc_text
 
 Document = Mapping[str, Any]
 _KEYS: Final = {"allow", "released", "refusals", "obligations", "conceal", "valid_until", "policy_revision"}
-_RELEASED_KEYS: Final = ("field", "source", "level", "legal_basis", "secrecy_exception")
-_REFUSAL_KEYS: Final = ("field", "source", "code", "about", "law")
+_ROW: Final = 5
+"""Items of a row, of releases and of refusals."""
+_PLACE: Final = itemgetter(0, 1)
+"""Of a release or a refusal: (field, source)."""
 _ABOUT: Final = {str(about): about for about in About}
 _OBLIGATION_KEYS: Final = {"type", "within", "at", "fields"}
 _WITHIN: Final = {"P1M", "P1D", "P1Y"}
 _WRITTEN_FOR: Final = {VOL: {VOL}, SAM: {SAM}, HIT: {VOL, SAM}}
 """Level of a release -> the forms of which the source must have written one (law 4; not asked of `agg`)."""
 _LEAST_FOR_AGG: Final = 10
+_TWICE: Final[Collection[str]] = ()
+"""Stands for a record that is not there, or not alone."""
 
 
 def checked(answer: object, facts: Document, revision: str) -> Decision:
     """The decision of `answer` on the canonical `facts`.
 
-    Raises EngineUnavailable, with the place of the fault, when the document is not exactly of its shape, is of another
+    Raises EngineUnavailable, with the place of the fault, when the answer is not exactly of its shape, is of another
     revision than `revision`, or breaks one of laws 1, 2, 4, 5 and 6 of the contract.
     """
-    document = _object(answer, _KEYS, "answer")
-    decision = _decision(document)
+    decision = decision_of(answer)
     _need(decision.policy_revision == revision, "policy_revision")
     _need(decision.allow == bool(decision.released), "allow")
     _need(not (decision.conceal and decision.allow), "conceal")
     _need(decision.valid_until is None or decision.valid_until > facts["at"], "valid_until")
-    _hold_together(decision, facts)
-    _rest_on_facts(decision, facts)
+    written = _written(facts["rows"])
+    _hold_together(decision, facts["requested"], written)
+    _rest_on_facts(decision, facts, written)
     _duties_fit(decision, facts)
     return decision
+
+
+def decision_of(answer: object) -> Decision:
+    """The decision of an answer of the right shape; whether the facts bear it is not asked. Raises EngineUnavailable."""
+    document = _object(answer, _KEYS, "answer")
+    for key in ("allow", "conceal"):
+        _need(type(document[key]) is bool, key)
+    until = document["valid_until"]
+    return Decision(
+        allow=document["allow"],
+        released=_released(document["released"]),
+        refusals=_refusals(document["refusals"]),
+        obligations=tuple(map(_obligation, _list(document["obligations"], "obligations"))),
+        conceal=document["conceal"],
+        valid_until=None if until is None else _instant(until, "valid_until"),
+        policy_revision=_text(document["policy_revision"], "policy_revision"),
+    )
 
 
 def document_of(decision: Decision) -> dict[str, Any]:
@@ -125,14 +149,14 @@ def _instant(value: object, place: str) -> str:
     return same
 
 
-def _rows(value: object, keys: tuple[str, ...], place: str) -> list[tuple[Any, ...]]:
-    """The values of `keys` of each object in a list, in that order: all rows at once, for speed."""
+def _columns(value: object, place: str) -> list[tuple[Any, ...]]:
+    """The columns of a list of rows, the last of which is fields: all rows are looked at at once, for speed."""
     rows = _list(value, place)
-    try:
-        _need(not rows or (set(map(type, rows)) == {dict} and set(map(len, rows)) == {len(keys)}), place)
-        return list(map(itemgetter(*keys), rows))
-    except (KeyError, TypeError):
-        _refuse(place)
+    _need(set(map(type, rows)) == {list} and set(map(len, rows)) == {_ROW}, place)
+    columns = list(zip(*rows, strict=True))
+    _need(set(map(type, columns[-1])) == {list} and all(columns[-1]), f"{place}.fields")
+    _all_text(list(chain.from_iterable(columns[-1])), f"{place}.fields")
+    return columns
 
 
 def _all_text(values: Collection[object], place: str) -> None:
@@ -144,45 +168,44 @@ def _all_words(values: Collection[object], words: frozenset[str], place: str) ->
     _need(words.issuperset(values), place)
 
 
-def _decision(document: Document) -> Decision:
-    for key in ("allow", "conceal"):
-        _need(type(document[key]) is bool, key)
-    until = document["valid_until"]
-    return Decision(
-        allow=document["allow"],
-        released=_released(document["released"]),
-        refusals=_refusals(document["refusals"]),
-        obligations=tuple(map(_obligation, _list(document["obligations"], "obligations"))),
-        conceal=document["conceal"],
-        valid_until=None if until is None else _instant(until, "valid_until"),
-        policy_revision=_text(document["policy_revision"], "policy_revision"),
-    )
-
-
 def _released(value: object) -> tuple[Released, ...]:
-    rows = _rows(value, _RELEASED_KEYS, "released")
-    if not rows:
+    if value == []:
         return ()
-    fields, sources, levels, bases, exceptions = zip(*rows, strict=True)
-    for column in (fields, sources, bases):
+    sources, levels, bases, exceptions, fields = _columns(value, "released")
+    for column in (sources, bases):
         _all_text(column, "released")
     _all_words(levels, codes.LEVELS_RELEASED, "released.level")
     _all_text([one for one in exceptions if one is not None], "released.secrecy_exception")
-    return tuple(starmap(Released, rows))
+    rows = zip(sources, levels, bases, exceptions, fields, strict=True)
+    found = [
+        Released(name, source, level, basis, exception)
+        for source, level, basis, exception, names in rows
+        for name in names
+    ]
+    return tuple(sorted(found, key=_PLACE))
 
 
 def _refusals(value: object) -> tuple[Refusal, ...]:
-    rows = _rows(value, _REFUSAL_KEYS, "refusals")
-    if not rows:
+    if value == []:
         return ()
-    fields, sources, reasons, abouts, laws = zip(*rows, strict=True)
-    _all_text(fields, "refusals.field")
+    sources, reasons, abouts, laws, fields = _columns(value, "refusals")
     _all_text([one for one in sources if one is not None], "refusals.source")
     _all_words(reasons, codes.CODES, "refusals.code")
     _all_words(abouts, codes.ABOUT, "refusals.about")
     for law in laws:
         _all_text(_list(law, "refusals.law"), "refusals.law")
-    return tuple(Refusal(row[0], row[1], row[2], _ABOUT[row[3]], tuple(row[4])) for row in rows)
+    rows = zip(sources, reasons, abouts, laws, fields, strict=True)
+    # Two records of one field and source are refused for one reason: it is told once.
+    found = {
+        Refusal(name, source, code, _ABOUT[about], tuple(law))
+        for source, code, about, law, names in rows
+        for name in names
+    }
+    return tuple(sorted(found, key=_told_in_order))
+
+
+def _told_in_order(refusal: Refusal) -> tuple[Any, ...]:
+    return (refusal.field, refusal.source or "", refusal.code, refusal.about, refusal.law)
 
 
 def _obligation(value: object) -> Obligation:
@@ -199,61 +222,57 @@ def _obligation(value: object) -> Obligation:
 # Laws 1 and 2: what was asked is released or refused, and nothing is both
 
 
-def _hold_together(decision: Decision, facts: Document) -> None:
-    asked = set(facts["requested"])
+def _hold_together(decision: Decision, requested: list[str], written: "_Written") -> None:
+    asked = set(requested)
     everything = codes.ANY in asked
-    let_out = {(item.field, item.source) for item in decision.released}
-    withheld = {(item.field, item.source) for item in decision.refusals}
+    let_out = set(map(_PLACE, decision.released))
+    withheld = set(map(_PLACE, decision.refusals))
+    out, kept = {field for field, _ in let_out}, {field for field, _ in withheld}
     _need(len(let_out) == len(decision.released), "released")
-    _need(everything or {field for field, _ in let_out} <= asked, "released.field")
-    _need(everything or {field for field, _ in withheld} <= asked | {codes.ANY}, "refusals.field")
-    _need(not let_out & withheld, "refusals")
-    whole = [item for item in decision.refusals if item.field == codes.ANY]
-    _need(not (whole and let_out), "refusals")
-    _need(all(item.code in codes.REQUEST_CODES and item.source is None for item in whole), "refusals.code")
-    if not whole:
-        _all_answered(asked - {codes.ANY}, facts, let_out, withheld)
-
-
-def _all_answered(
-    asked: set[str], facts: Document, let_out: set[tuple[str, str]], withheld: set[tuple[str, str | None]]
-) -> None:
-    named = {field for field, source in withheld if source is None}
-    _need(asked <= named | {field for field, _ in let_out} | {field for field, _ in withheld}, "refusals")
-    unanswered = {
-        field
-        for row in facts["rows"]
-        for field in row["fields"]
-        if field in asked and (field, row["source"]) not in let_out and (field, row["source"]) not in withheld
-    }
-    _need(unanswered <= named, "refusals")
+    _need(everything or out <= asked, "released.field")
+    _need(everything or kept <= asked | {codes.ANY}, "refusals.field")
+    _need(let_out.isdisjoint(withheld), "refusals")
+    if codes.ANY in kept:
+        whole = [item for item in decision.refusals if item.field == codes.ANY]
+        _need(not let_out, "refusals")
+        _need(all(item.code in codes.REQUEST_CODES and item.source is None for item in whole), "refusals.code")
+        return
+    asked.discard(codes.ANY)
+    _need(asked <= out | kept, "refusals")
+    # A record without an answer of its own has that of its field.
+    silent = {field for field, _ in written.keys() - let_out - withheld} & asked
+    _need(silent <= {field for field, source in withheld if source is None}, "refusals")
 
 
 # Laws 4 and 5: only what the source wrote, and on a basis that is in the facts
 
+_Written = dict[tuple[str, str], Collection[str]]
+"""(field, source) -> the forms that the source wrote; none where it has two records, which contradict each other."""
 
-def _rest_on_facts(decision: Decision, facts: Document) -> None:
-    written = _written_once(facts["rows"])
-    bases = _live_bases(facts)
+
+def _written(rows: list[Document]) -> _Written:
+    written: _Written = {(field, row["source"]): row["levels"] for row in rows for field in row["fields"]}
+    if len(written) < sum(len(row["fields"]) for row in rows):
+        seen: set[tuple[str, str]] = set()
+        for place in ((field, row["source"]) for row in rows for field in row["fields"]):
+            if place in seen:
+                written[place] = _TWICE
+            seen.add(place)
+    return written
+
+
+def _rest_on_facts(decision: Decision, facts: Document, written: _Written) -> None:
+    enough = (facts["casus"]["group_size"] or 0) >= _LEAST_FOR_AGG
+    for field, source, level, _, _ in decision.released:
+        levels = written.get((field, source), _TWICE)
+        if levels is _TWICE:
+            _refuse("released.source")
+        if not enough if level == AGG else _WRITTEN_FOR[level].isdisjoint(levels):
+            _refuse("released.level")
     lifts = {row["id"] for key in ("secrecy_exceptions", "consents") for row in facts[key]}
     lifts |= {None, "emergency" if facts["emergency"] else None} | codes.SECRECY_KINDS
-    for item in decision.released:
-        levels = written.get((item.field, item.source))
-        if levels is None:
-            _refuse("released.source")
-        _need(item.level == AGG or not _WRITTEN_FOR[item.level].isdisjoint(levels), "released.level")
-        _need(item.level != AGG or (facts["casus"]["group_size"] or 0) >= _LEAST_FOR_AGG, "released.level")
-        _need(item.legal_basis in bases, "released.legal_basis")
-        _need(item.secrecy_exception in lifts, "released.secrecy_exception")
-
-
-def _written_once(rows: list[Document]) -> dict[tuple[str, str], list[str]]:
-    """(field, source) -> the forms that the source wrote, of the records that stand alone."""
-    written = {(field, row["source"]): row["levels"] for row in rows for field in row["fields"]}
-    if len(written) < sum(len(row["fields"]) for row in rows):
-        count = Counter((field, row["source"]) for row in rows for field in row["fields"])
-        return {own: levels for own, levels in written.items() if count[own] == 1}
-    return written
+    _need({line.legal_basis for line in decision.released} <= _live_bases(facts), "released.legal_basis")
+    _need({line.secrecy_exception for line in decision.released} <= lifts, "released.secrecy_exception")
 
 
 def _live_bases(facts: Document) -> set[str]:

@@ -35,7 +35,7 @@ def no_memory(engine: EmbeddedEngine) -> Iterator[None]:
 def little_memory(engine: EmbeddedEngine) -> Iterator[None]:
     """The tables fit, a decision does not."""
     roomy = embedded.Instance(engine._engine, engine._module, engine._reference, Bounds())
-    yield from _bounded(engine, Bounds(memory=roomy._heap + 2 * embedded.PAGE))
+    yield from _bounded(engine, Bounds(memory=roomy._heap + embedded.PAGE))
 
 
 def _bounded(engine: EmbeddedEngine, bounds: Bounds) -> Iterator[None]:
@@ -108,11 +108,11 @@ def test_what_one_may_not_know_is_refused_alike(region: World) -> None:
 
 
 RULES = """
-decision := _answer if not input.purpose in {"D03", "D04", "D07", "D08", "D09"}
+gathered := _answer if not input.purpose in {"D03", "D04", "D07", "D08", "D09"}
 
-decision := numbers.range(1, 1000000000) if input.purpose == "D03"
+gathered := numbers.range(1, 1000000000) if input.purpose == "D03"
 
-decision := 1 if {
+gathered := 1 if {
 	input.purpose == "D04"
 	some a in _many
 	some b in _many
@@ -124,11 +124,11 @@ decision := 1 if {
 
 _many := numbers.range(1, 900)
 
-decision := 1 if input.purpose == "D07"
+gathered := 1 if input.purpose == "D07"
 
-decision := 2 if input.purpose == "D07"
+gathered := 2 if input.purpose == "D07"
 
-decision := object.union(_answer, {"policy_revision": "sha256:0"}) if input.purpose == "D08"
+gathered := object.union(_answer, {"policy_revision": "sha256:0"}) if input.purpose == "D08"
 
 _answer := {"""
 TOO_FAR = {"memory": "D03", "time": "D04", "abort": "D07", "another revision": "D08", "undefined": "D09"}
@@ -140,8 +140,8 @@ def broken_policy(folder: Path) -> Path:
     shutil.copytree(ROOT / "policies", policies)
     release = policies / "hub" / "release" / "release.rego"
     rules = release.read_text(encoding="utf-8")
-    assert rules.count("\ndecision := {") == 1
-    release.write_text(rules.replace("\ndecision := {", RULES), encoding="utf-8")
+    assert rules.count("\ngathered := {") == 1
+    release.write_text(rules.replace("\ngathered := {", RULES), encoding="utf-8")
     environment = {"PATH": "/usr/bin:/bin", "OPA": str(servers.opa_program())}
     subprocess.run([policies / "build.sh"], check=True, capture_output=True, env=environment)
     return policies

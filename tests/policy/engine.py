@@ -6,6 +6,7 @@ from typing import Any
 
 from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.document import decision_of, document_of
 from hub.pdp.embedded import EmbeddedEngine
 
 Row = dict[str, Any]
@@ -17,10 +18,8 @@ def engine() -> EmbeddedEngine:
 
 
 def answer(facts: Row) -> Row:
-    """The engine's decision document on canonical facts."""
-    found = engine().answer(canonical_bytes(facts))
-    assert isinstance(found, dict)
-    return found
+    """The engine's decision on canonical facts, as the contract has it."""
+    return document_of(decision_of(engine().answer(canonical_bytes(facts))))
 
 
 def decided(document: Row) -> Row:

@@ -8,6 +8,7 @@ _words := data.hub.tables.secrecy.by_source
 
 _asking := {word: word | some word, row in data.hub.tables.secrecy.words; row.asks}
 
+# row number -> unit -> word -> the asked fields of the row.
 _spots[i][units[field]][word] contains field if {
 	units := fields.units
 	known := fields.known
@@ -19,9 +20,9 @@ _spots[i][units[field]][word] contains field if {
 }
 
 # METADATA
-# description: The views - row number, unit, secrecy word that asks ("" where none does).
-keys := [[i, unit, word] | some i, by_unit in _spots; some unit, by_word in by_unit; some word, _ in by_word]
-
-# METADATA
-# description: Each asked record - field, row number, and the number of its view (row, unit, word that asks).
-records := [[field, i, n] | some n, [i, unit, word] in keys; some field in _spots[i][unit][word]]
+# description: The views - row number, unit, secrecy word that asks ("" where none does), and the asked fields in it.
+views := [{"i": i, "unit": unit, "word": word, "fields": sort(placed)} |
+	some i, by_unit in _spots
+	some unit, by_word in by_unit
+	some word, placed in by_word
+]

@@ -24,9 +24,37 @@ import data.hub.verdict
 # description: The decision on one request; defined for every input.
 # entrypoint: true
 decision := {
-	"allow": count(_released) > 0,
-	"released": _released,
-	"refusals": _refusals,
+	"allow": gathered.allow,
+	"released": [{
+		"field": field,
+		"source": source,
+		"level": level,
+		"legal_basis": basis,
+		"secrecy_exception": exception,
+	} |
+		some [field, source, level, basis, exception] in sort(_each(gathered.released))
+	],
+	# field, source, code, about, law - sorted in this order, so that a reader finds his field.
+	"refusals": [{"field": field, "source": source, "code": code, "about": about, "law": law} |
+		some [field, source, code, about, law] in sort(_each(gathered.refusals))
+	],
+	"obligations": gathered.obligations,
+	"conceal": gathered.conceal,
+	"valid_until": gathered.valid_until,
+	"policy_revision": gathered.policy_revision,
+}
+
+_each(rows) := {array.concat([field], array.slice(row, 0, 4)) | some row in rows; some field in row[4]}
+
+# METADATA
+# description: |
+#   The same decision with its fields gathered by what they share, as the hub asks for it: `released` are rows of
+#   source, level, legal basis, secrecy exception and fields, `refusals` rows of source, code, about, law and fields.
+# entrypoint: true
+gathered := {
+	"allow": count(_leaving) > 0,
+	"released": sort(_released),
+	"refusals": sort(_refusals),
 	"obligations": _obligations,
 	"conceal": _conceal,
 	"valid_until": validity.until,
@@ -159,15 +187,9 @@ _hard := {unit | some [unit, _, _] in _reasons}
 _soft := {unit | some [unit, _, _] in _of_ceiling}
 
 # Records: released, or with their reasons.
-_released := [{
-	"field": field,
-	"source": source,
-	"level": release.level,
-	"legal_basis": release.basis,
-	"secrecy_exception": release.exception,
-} |
-	some [field, source, key] in sort(_leaving)
-	release := _open[key]
+_released := [[fields.rows[placing.views[n].i].source, release.level, release.basis, release.exception, left] |
+	some n, left in _leaving
+	release := _open[n]
 ]
 
 # Views that leave.
@@ -188,41 +210,42 @@ _free(view) if {
 	supply.own[view.i]
 }
 
-_leaving := [[field, rows[i].source, key] |
+# number of a view -> its fields that leave.
+_leaving := {n: left |
 	open := _open
-	rows := fields.rows
-	count(open) > 0
-	some [field, i, key] in placing.records
-	open[key]
-	not _double(field, i)
-]
-
-_double(field, i) if {
-	count(supply.doubles) > 0
-	supply.doubles[[field, fields.rows[i].source]]
+	some n, view in placing.views
+	open[n]
+	left := _single(view)
+	count(left) > 0
 }
 
-# field, source, code, about, law - sorted in this order, so that a reader finds his field.
-_refusals := [{"field": field, "source": source, "code": code, "about": about, "law": law} |
-	some [field, source, code, about, law] in sort(_told)
-]
+# Of two records of one field and source neither counts.
+_single(view) := view.fields if {
+	count(supply.doubles) == 0
+} else := [field | some field in view.fields; not _double(field, view.i)]
 
-_told := ((_of_request | _of_unknown) | (_of_fields | _of_absent)) | _of_records
+_doubled(view) := [] if {
+	count(supply.doubles) == 0
+} else := [field | some field in view.fields; _double(field, view.i)]
+
+_double(field, i) if supply.doubles[[field, fields.rows[i].source]]
+
+_refusals := ((_of_request | _of_unknown) | (_of_fields | _of_absent)) | (_of_records | _of_doubles)
 
 _law := data.hub.tables.codes.rows
 
-_of_request contains ["*", null, code, about, _law[code].law] if some [code, about] in _whole
+_of_request contains [null, code, about, _law[code].law, ["*"]] if some [code, about] in _whole
 
-_of_unknown contains [field, null, "E_VELD", "field", _law.E_VELD.law] if {
+_of_unknown contains [null, "E_VELD", "field", _law.E_VELD.law, sort(fields.unknown)] if {
 	not _alone
-	some field in fields.unknown
+	count(fields.unknown) > 0
 }
 
-_of_fields := {[field, null, code, about, law] |
+_of_fields := {[null, code, about, law, told] |
 	not _alone
-	count(_reasons_told) > 0
-	some field, unit in fields.units
-	some [code, about] in _reasons_told[unit]
+	some unit, reasons in _reasons_told
+	told := sort([field | some field, one in fields.units; one == unit])
+	some [code, about] in reasons
 	law := _law_of(code, unit)
 }
 
@@ -244,27 +267,34 @@ _law_of(code, unit) := eligibility.never[unit] if {
 	code == "E_PLAFOND"
 } else := _law[code].law
 
-_of_absent := {[field, null, "E_GEEN_GEGEVEN", "record", _law.E_GEEN_GEGEVEN.law] |
+_of_absent contains [null, "E_GEEN_GEGEVEN", "record", _law.E_GEEN_GEGEVEN.law, absent] if {
 	not _alone
 	held := {field | some row in fields.rows; some field in row.fields}
-	some field in fields.asked
-	not held[field]
+	absent := sort([field | some field in fields.asked; not held[field]])
+	count(absent) > 0
 }
 
-_of_records := {[field, fields.rows[i].source, code, "record", law] |
+_of_records := {[fields.rows[view.i].source, code, "record", law, told] |
 	not _alone
-	some [field, i, key] in placing.records
-	some [code, law] in _against[key]
-	not _moot(code, field, i)
-} | {[field, fields.rows[i].source, "E_INVOER", "record", _law.E_INVOER.law] |
+	some n, reasons in _against
+	view := placing.views[n]
+	some [code, law] in reasons
+	told := _told(code, view)
+	count(told) > 0
+}
+
+_of_doubles := {[fields.rows[view.i].source, "E_INVOER", "record", _law.E_INVOER.law, told] |
 	not _alone
 	count(supply.doubles) > 0
-	some [field, i, _] in placing.records
-	_double(field, i)
+	some view in placing.views
+	told := _doubled(view)
+	count(told) > 0
 }
 
 # Of a double record no more than that is told, where nothing else stands against it.
-_moot("E_VERPLICHTING", field, i) if _double(field, i)
+_told("E_VERPLICHTING", view) := _single(view)
+
+_told(code, view) := view.fields if code != "E_VERPLICHTING"
 
 # view -> its codes, with the law.
 _against := {key: reasons |
@@ -299,23 +329,20 @@ _law_of_record(code, _) := _law[code].law if not code in {"E_NOOIT", "E_BEROEPSG
 # Obligations speak only of what leaves.
 _obligations := [obligation | some [_, _, _, obligation] in sort(_due | _expiring)]
 
-# Views of which a record leaves.
-_used := {key | some [_, _, key] in _leaving}
-
 _due := {[type, "", [], obligation] |
-	some type in {type | some key in _used; some type in _open[key].duties; type != "expires_at"}
+	some type in {type | some n, _ in _leaving; some type in _open[n].duties; type != "expires_at"}
 	obligation := object.union({"type": type}, data.hub.tables.obligations.rows[type])
 }
 
 _expiring := {["expires_at", at, names, {"type": "expires_at", "at": at, "fields": names}] |
-	some at in {at | some key in _used; at := _open[key].expiry; at != ""}
-	names := sort({field | some [field, _, key] in _leaving; _open[key].expiry == at})
+	some at in {at | some n, _ in _leaving; at := _open[n].expiry; at != ""}
+	names := sort({field | some n, left in _leaving; _open[n].expiry == at; some field in left})
 }
 
 # As for an unknown casus: nothing leaves, and the asker has no part in it.
 default _conceal := true
 
-_conceal := false if count(_released) > 0
+_conceal := false if count(_leaving) > 0
 
 _conceal := false if asker.in_circle
 

@@ -26,7 +26,7 @@ _overrides := data.hub.tables.overrides
 
 # METADATA
 # description: The verdict by view - what stands against it, and how it could leave.
-judged := {n: verdict | some n, key in placing.keys; verdict := _judged(key)}
+judged := {n: verdict | some n, view in placing.views; verdict := _judged([view.i, view.unit, view.word])}
 
 # A record without secrecy that leaves by the ground wgs like all of its unit, and has nothing of its own against it.
 _judged([i, unit, ""]) := {"codes": set(), "options": [], "view": {"i": i, "unit": unit}, "release": release} if {

@@ -1,4 +1,4 @@
-"""The decision document is checked to the letter, and against the facts: any fault refuses everything."""
+"""An engine's answer is checked to the letter, and against the facts: any fault refuses everything."""
 
 import copy
 from collections.abc import Callable
@@ -16,12 +16,8 @@ FIELD, SOURCE = "politie_mutaties_samenvatting", "pol-1"
 
 ANSWER: Facts = {
     "allow": True,
-    "released": [
-        {"field": FIELD, "source": SOURCE, "level": "sam", "legal_basis": "lb-1", "secrecy_exception": None}
-    ],
-    "refusals": [
-        {"field": "diagnose_dsm", "source": None, "code": "E_GEEN_GEGEVEN", "about": "record", "law": ["avg5"]}
-    ],
+    "released": [[SOURCE, "sam", "lb-1", None, [FIELD]]],
+    "refusals": [[None, "E_GEEN_GEGEVEN", "record", ["avg5"], ["diagnose_dsm"]]],
     "obligations": [
         {"type": "log_dataverwerking"},
         {"type": "inform_betrokkene", "within": "P1M"},
@@ -32,10 +28,20 @@ ANSWER: Facts = {
     "policy_revision": REVISION,
 }  # fmt: skip
 
+DOCUMENT = {
+    **ANSWER,
+    "released": [
+        {"field": FIELD, "source": SOURCE, "level": "sam", "legal_basis": "lb-1", "secrecy_exception": None}
+    ],
+    "refusals": [
+        {"field": "diagnose_dsm", "source": None, "code": "E_GEEN_GEGEVEN", "about": "record", "law": ["avg5"]}
+    ],
+}
+
 REFUSED_WHOLE = {
     "allow": False,
     "released": [],
-    "refusals": [{"field": "*", "source": None, "code": "E_DOEL", "about": "request", "law": []}],
+    "refusals": [[None, "E_DOEL", "request", [], ["*"]]],
     "obligations": [],
     "conceal": True,
     "valid_until": None,
@@ -47,18 +53,26 @@ def facts() -> Facts:
     return canonical(example())
 
 
-def test_a_sound_answer_is_taken_and_can_be_written_again() -> None:
+def test_a_sound_answer_is_taken_and_can_be_written_as_the_contract_has_it() -> None:
     decision = checked(copy.deepcopy(ANSWER), facts(), REVISION)
     assert decision.allow
-    assert document_of(decision) == ANSWER
+    assert document_of(decision) == DOCUMENT
 
 
 def test_a_refusal_of_the_whole_request_is_taken() -> None:
     decision = checked(copy.deepcopy(REFUSED_WHOLE), facts(), REVISION)
-    assert document_of(decision) == REFUSED_WHOLE
+    refusal = {"field": "*", "source": None, "code": "E_DOEL", "about": "request", "law": []}
+    assert document_of(decision) == {**REFUSED_WHOLE, "refusals": [refusal]}
 
 
 Change = Callable[[Facts], Any]
+
+
+def put(rows: list[list[Any]], item: int, value: object) -> None:
+    """Another `value` for an item of the first row."""
+    rows[0][item] = value
+
+
 FAULTS: dict[str, Change] = {
     "another revision": lambda a: a.update(policy_revision="sha256:" + "1" * 64),
     "unknown key": lambda a: a.update(extra=1),
@@ -70,28 +84,33 @@ FAULTS: dict[str, Change] = {
     "valid until now": lambda a: a.update(valid_until="2026-11-22T09:00:00.000000Z"),
     "valid until in another form": lambda a: a.update(valid_until="2027-01-10T12:00:00+01:00"),
     "release list is an object": lambda a: a.update(released={}),
-    "release has an unknown key": lambda a: a["released"][0].update(value="x"),
-    "release lacks a key": lambda a: a["released"][0].pop("secrecy_exception"),
-    "release of a field that was not asked": lambda a: a["released"][0].update(field="bsn"),
-    "release of a record that is not there": lambda a: a["released"][0].update(source="pol-2"),
-    "release without a source": lambda a: a["released"][0].update(source=None),
-    "release at an unknown level": lambda a: a["released"][0].update(level="geen"),
-    "release as a number of too few": lambda a: a["released"][0].update(level="agg"),
-    "release without a basis": lambda a: a["released"][0].update(legal_basis=None),
-    "release on an empty basis": lambda a: a["released"][0].update(legal_basis=""),
-    "release on an unknown basis": lambda a: a["released"][0].update(legal_basis="lb-2"),
-    "release on an unknown exception": lambda a: a["released"][0].update(secrecy_exception="se-2"),
+    "release has an item too many": lambda a: a["released"][0].append("x"),
+    "release lacks an item": lambda a: a["released"][0].pop(3),
+    "release of a field that was not asked": lambda a: put(a["released"], 4, ["bsn"]),
+    "release of a record that is not there": lambda a: put(a["released"], 0, "pol-2"),
+    "release without a source": lambda a: put(a["released"], 0, None),
+    "release at an unknown level": lambda a: put(a["released"], 1, "geen"),
+    "release as a number of too few": lambda a: put(a["released"], 1, "agg"),
+    "release without a basis": lambda a: put(a["released"], 2, None),
+    "release on an empty basis": lambda a: put(a["released"], 2, ""),
+    "release on an unknown basis": lambda a: put(a["released"], 2, "lb-2"),
+    "release on an unknown exception": lambda a: put(a["released"], 3, "se-2"),
     "release twice": lambda a: a["released"].append(a["released"][0]),
+    "release of a field twice": lambda a: put(a["released"], 4, [FIELD, FIELD]),
+    "release at two levels": lambda a: a["released"].append([SOURCE, "vol", "lb-1", None, [FIELD]]),
+    "release of no field": lambda a: put(a["released"], 4, []),
+    "release of a text of fields": lambda a: put(a["released"], 4, FIELD),
+    "release of a field that is no text": lambda a: put(a["released"], 4, [1]),
     "release beside its own refusal": lambda a: a["refusals"].append(
-        {"field": FIELD, "source": SOURCE, "code": "E_BRON", "about": "record", "law": []}
+        [SOURCE, "E_BRON", "record", [], [FIELD]]
     ),
     "release beside a refusal of everything": lambda a: a["refusals"].extend(REFUSED_WHOLE["refusals"]),
     "field without an answer": lambda a: a.update(refusals=[]),
     "record without an answer": lambda a: a.update(released=[], allow=False, obligations=[]),
-    "refusal of a field that was not asked": lambda a: a["refusals"][0].update(field="bsn"),
-    "refusal with an unknown code": lambda a: a["refusals"][0].update(code="E_ONBEKEND"),
-    "refusal about something else": lambda a: a["refusals"][0].update(about="partner"),
-    "refusal with a law that is no text": lambda a: a["refusals"][0].update(law=[1]),
+    "refusal of a field that was not asked": lambda a: put(a["refusals"], 4, ["bsn"]),
+    "refusal with an unknown code": lambda a: put(a["refusals"], 1, "E_ONBEKEND"),
+    "refusal about something else": lambda a: put(a["refusals"], 2, "partner"),
+    "refusal with a law that is no text": lambda a: put(a["refusals"], 3, [1]),
     "refusal that is a text": lambda a: a["refusals"].append("E_DOEL"),
     "no duty at all": lambda a: a.update(obligations=[]),
     "duty to log left out": lambda a: a["obligations"].pop(0),
@@ -139,7 +158,7 @@ def test_an_answer_that_the_facts_do_not_bear_refuses_everything(change: str) ->
 
 def test_an_own_record_may_leave_beside_a_reason_about_its_field() -> None:
     answer = copy.deepcopy(ANSWER)
-    answer["refusals"].append({"field": FIELD, "source": None, "code": "E_PLAFOND", "about": "field", "law": []})
+    answer["refusals"].append([None, "E_PLAFOND", "field", [], [FIELD]])
     assert checked(answer, facts(), REVISION).allow
 
 
@@ -147,7 +166,7 @@ def test_a_number_of_ten_persons_may_leave_whatever_the_source_wrote() -> None:
     known, answer = example(), copy.deepcopy(ANSWER)
     known["casus"]["group_size"] = 10
     known["records"][0]["levels"] = []
-    answer["released"][0]["level"] = "agg"
+    put(answer["released"], 1, "agg")
     assert checked(answer, canonical(known), REVISION).allow
 
 

@@ -42,7 +42,7 @@ def engine(body: str = SOUND, **parts: str | int) -> EmbeddedEngine:
     sound = {
         "version": 1,
         "minor": 3,
-        "entrypoint": "hub/release/decision",
+        "entrypoint": "hub/release/gathered",
         "builtins": "{}",
         "answer": ANSWER,
         "parsed": 1,

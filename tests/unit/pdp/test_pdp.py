@@ -45,7 +45,7 @@ def test_an_engine_that_refuses_the_probe_is_ready() -> None:
     refused: Mapping[str, Any] = {
         "allow": False,
         "released": [],
-        "refusals": [{"field": "*", "source": None, "code": "E_REGIME", "about": "request", "law": []}],
+        "refusals": [[None, "E_REGIME", "request", [], ["*"]]],
         "obligations": [],
         "conceal": True,
         "valid_until": None,
