@@ -71,7 +71,7 @@ def test_rules_read_no_clock_network_chance_or_user(path: Path) -> None:
     assert FORBIDDEN.search(path.read_text()) is None
 
 
-def test_there_is_one_entrypoint() -> None:
+def test_one_package_is_asked() -> None:
     assert sum("entrypoint: true" in path.read_text() for path in RULES) == 1
 
 
