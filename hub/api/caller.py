@@ -3,7 +3,7 @@
 import hashlib
 from typing import Annotated
 
-from fastapi import Header, Request
+from fastapi import Depends, Header, Request
 
 from hub.api.answers import App, Receive, Scope, Send
 from hub.api.problems import of_error
@@ -101,7 +101,15 @@ async def raw_body(request: Request) -> bytes:
     return await request.body()
 
 
-def once_of(request: Request, key: str, body: bytes) -> Once:
+Body = Annotated[bytes, Depends(raw_body)]
+
+
+def writing_of(request: Request, casus: str, key: str, body: bytes) -> tuple[Hub, Call, Once]:
+    """What every call that writes is answered with: the hub, the call, and the key under which it is answered once."""
+    return hub_of(request), call_of(request, casus), _once_of(request, key, body)
+
+
+def _once_of(request: Request, key: str, body: bytes) -> Once:
     """The key of this call with the digest of all that it says."""
     if not key:
         raise ShapeError(place="Idempotency-Key")

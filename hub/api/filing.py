@@ -3,16 +3,16 @@
 import hashlib
 import json
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from connectors.context import ParseContext
 from connectors.json_text import read
 from connectors.table import media_type_of, parse
 from hub.api.answers import answer
-from hub.api.caller import IdempotencyKey, call_of, hub_of, once_of, raw_body
+from hub.api.caller import Body, IdempotencyKey, call_of, hub_of, writing_of
 from hub.api.models import AanmeldingIn, Bronvoorwaarde, Terugname, Vlag
 from hub.api.schemas import AanmeldingUit, LeveringUit, ReeksUit, TerugnameUit, VoorwaardeUit
 from hub.api.strict import StrictRoute
@@ -26,7 +26,6 @@ from hub.store.partners import partner_row
 from hub.wiring import Hub
 
 router = APIRouter(route_class=StrictRoute)
-Body = Annotated[bytes, Depends(raw_body)]
 OWN_FORM = "application/vnd.hub.levering+json"
 MAX_LINES = 1000
 
@@ -41,7 +40,7 @@ MAX_LINES = 1000
 )
 def file_casus(request: Request, aanmelding: AanmeldingIn, key: IdempotencyKey, body: Body) -> Response:
     """U krijgt uw eigen pseudoniem van de casus. Alleen u kunt dat gebruiken."""
-    hub, call = hub_of(request), call_of(request, "")
+    hub, call, once = writing_of(request, "", key, body)
     person = aanmelding.persoon
     first = json.dumps(aanmelding.levering).encode() if aanmelding.levering is not None else None
     filed = Aanmelding(
@@ -57,7 +56,7 @@ def file_casus(request: Request, aanmelding: AanmeldingIn, key: IdempotencyKey, 
         reference=aanmelding.kenmerk,
         first=_parsed(hub, call, OWN_FORM, first) if first is not None else None,
     )
-    return answer(hub.filing.file(call, once_of(request, key, body), filed), 201)
+    return answer(hub.filing.file(call, once, filed), 201)
 
 
 @router.post(
@@ -89,9 +88,9 @@ def deliver(
     body: Body,
 ) -> Response:
     """Een document wordt helemaal opgenomen of helemaal niet. Het antwoord noemt elk onderdeel."""
-    hub, call = hub_of(request), call_of(request, casus)
+    hub, call, once = writing_of(request, casus, key, body)
     parsed = _parsed(hub, call, request.headers.get("content-type", ""), body)
-    return answer(hub.delivering.deliver(call, once_of(request, key, body), parsed), 201)
+    return answer(hub.delivering.deliver(call, once, parsed), 201)
 
 
 @router.post(
@@ -157,8 +156,8 @@ def _result(found: Answer | Exception) -> dict[str, Any]:
 )
 def take_back(request: Request, casus: str, terugname: Terugname, key: IdempotencyKey, body: Body) -> Response:
     """Alleen uw eigen gegevens. Zij zijn daarna weg."""
-    hub, call = hub_of(request), call_of(request, casus)
-    return answer(hub.delivering.take_back(call, once_of(request, key, body), terugname.velden), 201)
+    hub, call, once = writing_of(request, casus, key, body)
+    return answer(hub.delivering.take_back(call, once, terugname.velden), 201)
 
 
 @router.post(
@@ -173,18 +172,16 @@ def set_condition(
     request: Request, casus: str, voorwaarde: Bronvoorwaarde, key: IdempotencyKey, body: Body
 ) -> Response:
     """Alleen voor uw eigen gegevens. De voorwaarde geldt vanaf de volgende vraag (Wgs 2.29 lid 3)."""
-    hub, call = hub_of(request), call_of(request, casus)
+    hub, call, once = writing_of(request, casus, key, body)
     conditions = {name: value for name, value in _conditions(voorwaarde).items() if value is not None}
     if not conditions:
         raise ShapeError("Noem een voorwaarde.", place="velden")
-    once = once_of(request, key, body)
     return answer(hub.delivering.mark(call, once, None, voorwaarde.velden, conditions), 201)
 
 
 def _flag_route(path: str, condition: str, title: str, article: str) -> None:
     def set_flag(request: Request, casus: str, vlag: Vlag, key: IdempotencyKey, body: Body) -> Response:
-        hub, call = hub_of(request), call_of(request, casus)
-        once = once_of(request, key, body)
+        hub, call, once = writing_of(request, casus, key, body)
         return answer(hub.delivering.mark(call, once, vlag.bron, vlag.velden, {condition: vlag.aan}), 201)
 
     set_flag.__doc__ = f"Geldt vanaf de volgende vraag ({article}). Met `aan: false` eindigt het."

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from hub.api import texts_sender
 from hub.api.answers import answer
-from hub.api.caller import IdempotencyKey, call_of, hub_of, once_of, raw_body
+from hub.api.caller import Body, IdempotencyKey, call_of, hub_of, writing_of
 from hub.api.models import Id, Schema, Verstrekking
 from hub.api.schemas import OntvangstUit, PostvakUit, VastleggingenUit, VerstrekkingUit
 from hub.api.strict import StrictRoute
@@ -21,7 +21,6 @@ from hub.model.release import Withheld
 from hub.wiring import Hub
 
 router = APIRouter(route_class=StrictRoute)
-Body = Annotated[bytes, Depends(raw_body)]
 MOST = 100
 
 Cursor = Annotated[
@@ -48,9 +47,9 @@ def push(request: Request, casus: str, verstrekking: Verstrekking, key: Idempote
 
     De ontvanger haalt het op uit zijn postvak. Dan beslist de hub opnieuw: wat is ingetrokken, gaat niet meer mee.
     """
-    hub, call = hub_of(request), call_of(request, casus)
+    hub, call, once = writing_of(request, casus, key, body)
     asked = Push(verstrekking.ontvanger, verstrekking.doel, tuple(verstrekking.velden))
-    return answer(_sent_view(hub, hub.pushing.push(call, once_of(request, key, body), asked)), 201)
+    return answer(_sent_view(hub, hub.pushing.push(call, once, asked)), 201)
 
 
 @router.get(
@@ -79,8 +78,8 @@ def fetch(request: Request, zending: Id, key: IdempotencyKey, body: Body, niets:
 
     Raakte het antwoord zoek? Herhaal de aanroep binnen tien minuten met dezelfde sleutel.
     """
-    hub, call = hub_of(request), call_of(request, "")
-    release = hub.pushing.fetch(call, once_of(request, key, body), zending)
+    hub, call, once = writing_of(request, "", key, body)
+    release = hub.pushing.fetch(call, once, zending)
     return answer({"zending": zending, **release_view(release, hub.tables)}, 201)
 
 

@@ -1,19 +1,18 @@
 """The registry's routes: one set a kind of record, made from the table of kinds. Recording, ending, correcting."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.api.answers import answer
-from hub.api.caller import IdempotencyKey, call_of, hub_of, once_of, raw_body
+from hub.api.caller import Body, IdempotencyKey, writing_of
 from hub.api.models import Id, Schema, body_model, on_file
 from hub.api.schemas import VastleggingUit
 from hub.api.strict import StrictRoute
 from hub.casework.kinds import KINDS, Kind
 
 router = APIRouter(route_class=StrictRoute)
-Body = Annotated[bytes, Depends(raw_body)]
 
 
 class Leeg(Schema):
@@ -28,8 +27,8 @@ def _record_route(kind: Kind) -> None:
     model: Any = body_model(kind)
 
     def record(request: Request, casus: str, inhoud: model, key: IdempotencyKey, body: Body) -> Response:
-        hub, call = hub_of(request), call_of(request, casus)
-        return answer(hub.recording.record(call, once_of(request, key, body), kind, on_file(kind, inhoud)), 201)
+        hub, call, once = writing_of(request, casus, key, body)
+        return answer(hub.recording.record(call, once, kind, on_file(kind, inhoud)), 201)
 
     router.add_api_route(
         f"/casussen/{{casus}}/{kind.path}",
@@ -53,8 +52,8 @@ def _end_route(kind: Kind) -> None:
         body: Body,
         leeg: Leeg | None = None,  # noqa: ARG001 - asked for its shape alone: a body with anything in it is refused
     ) -> Response:
-        hub, call = hub_of(request), call_of(request, casus)
-        return answer(hub.recording.end(call, once_of(request, key, body), kind, vastlegging), 201)
+        hub, call, once = writing_of(request, casus, key, body)
+        return answer(hub.recording.end(call, once, kind, vastlegging), 201)
 
     router.add_api_route(
         f"/casussen/{{casus}}/{kind.path}/{{vastlegging}}/beeindigingen",
@@ -80,8 +79,7 @@ def _correct_route(kind: Kind) -> None:
         key: IdempotencyKey,
         body: Body,
     ) -> Response:
-        hub, call = hub_of(request), call_of(request, casus)
-        once = once_of(request, key, body)
+        hub, call, once = writing_of(request, casus, key, body)
         return answer(hub.recording.correct(call, once, kind, vastlegging, on_file(kind, inhoud)), 201)
 
     router.add_api_route(

@@ -6,24 +6,14 @@ section 4).
 
 import json
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from hub.model.strict_json import distinct_keys, no_number
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("doubled key")
-    return found
-
-
-def _refused(_: str) -> NoReturn:
-    raise ValueError("not a number")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refused)
+_DECODER = json.JSONDecoder(object_pairs_hook=distinct_keys, parse_constant=no_number)
 
 
 def read(body: bytes) -> Any:

@@ -15,6 +15,7 @@ from hub.audit.checkpoint import number
 from hub.audit.note import NoteError, unbase64
 from hub.audit.tree import HASH_SIZE
 from hub.model.release import Receipt
+from hub.model.strict_json import distinct_keys
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MAX_PROOF = 63
@@ -79,7 +80,7 @@ def receipt_file(receipt: Receipt) -> str:
 def parse_receipt(text: str) -> Receipt:
     """The receipt in a file's text; `NoteError` when it is not one. Nothing is verified yet."""
     try:
-        document = json.loads(text, object_pairs_hook=_once)
+        document = json.loads(text, object_pairs_hook=distinct_keys)
     except (ValueError, RecursionError) as error:
         raise NoteError("not JSON") from error
     if not isinstance(document, dict) or set(document) - {_INDEX} != _KEYS:
@@ -93,18 +94,10 @@ def parse_receipt(text: str) -> Receipt:
     return Receipt(proof.index, document["bewijs"], document["verteld"], document["zout"], document["intern"])
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """An object that names each key once: a key said twice could mean two things to two readers."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
 def parse_told(text: str) -> dict[str, object]:
     """The told document in its canonical text, each key once; `NoteError` otherwise."""
     try:
-        document = json.loads(text, object_pairs_hook=_once)
+        document = json.loads(text, object_pairs_hook=distinct_keys)
     except (ValueError, RecursionError) as error:
         raise NoteError("what was told is not JSON") from error
     if not isinstance(document, dict):

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from hub.broker import duties, guessing
 from hub.broker.decided import Decided
+from hub.broker.entry import of_no_casus
 from hub.broker.facts import Gathered
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
@@ -172,11 +173,7 @@ def _partner_log(request: ReleaseRequest) -> str:
 
 def refused(subject: Subject, at: datetime, call: str, code: str) -> Entry:
     """The entry of a call that was refused before anything was looked up: its kind and the code, and of no casus."""
-    told = {
-        "soort": "geweigerd", "tijdstip": to_text(at), "partner": subject.partner, "gebruiker": subject.user,
-        "systeem": subject.client, "aanroep": call, "fout": code,
-    }  # fmt: skip
-    return Entry("geweigerd", at, f"partner/{subject.partner}", told, {})
+    return of_no_casus("geweigerd", subject, at, {"aanroep": call, "fout": code})
 
 
 def partner_key(keys: Keys, partner: str) -> bytes:

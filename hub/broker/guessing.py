@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from hub.broker.entry import of_no_casus
 from hub.errors import TooMany
 from hub.model.instant import to_text
-from hub.model.release import Entry, Subject
+from hub.model.release import Subject
 from hub.store import casus as rows
 from hub.store.engine import Connection, Tx
 
@@ -33,13 +34,9 @@ def note(conn: Connection, subject: Subject, at: datetime) -> None:
 
 def report_burst(tx: Tx, subject: Subject, at: datetime, what: Mapping[str, Any]) -> None:
     """Enter that the limit was met, and tell the privacy officer (once an hour at most)."""
-    told = {
-        "soort": "zoekgrens", "tijdstip": to_text(at), "partner": subject.partner, "gebruiker": subject.user,
-        "systeem": subject.client, **what, "fout": TooMany.code,
-    }  # fmt: skip
     user, partner = _tried(tx.connection, subject, at)
     internal = {"by_user": user, "by_partner": partner}
-    tx.enter(Entry("zoekgrens", at, f"partner/{subject.partner}", told, internal))
+    tx.enter(of_no_casus("zoekgrens", subject, at, {**what, "fout": TooMany.code}, internal))
     rows.report(tx.connection, "zoekgrens", subject.partner, to_text(at))
 
 

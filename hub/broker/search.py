@@ -81,8 +81,7 @@ class Searching:
         try:
             return self._searched(search, at)
         except NotPermitted as refusal:
-            entry = refused(search.subject, at, SEARCHED, refusal.code)
-            self._enter(search, lambda tx: tx.enter(entry))
+            self._enter_refused(search, at, refusal.code)
             raise
         except TooMany:
             self._enter(search, lambda tx: guessing.report_burst(tx, search.subject, at, {"doel": search.purpose}))
@@ -107,8 +106,7 @@ class Searching:
         try:
             return self._open_one(moment, search, to_text(at))
         except Unreadable as refusal:
-            entry = refused(search.subject, at, SEARCHED, refusal.code)
-            self._enter(search, lambda tx: tx.enter(entry))
+            self._enter_refused(search, at, refusal.code)
             raise
 
     def _open_one(self, moment: Connection, search: Search, at: str) -> str | None:
@@ -127,6 +125,10 @@ class Searching:
         admitted = self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
         if search.by_bsn and admitted.partner.kind not in self._bsn:
             raise NotPermitted("Uw organisatie mag niet op burgerservicenummer zoeken. Zoek op uw eigen kenmerk.")
+
+    def _enter_refused(self, search: Search, at: datetime, code: str) -> None:
+        entry = refused(search.subject, at, SEARCHED, code)
+        self._enter(search, lambda tx: tx.enter(entry))
 
     def _enter(self, search: Search, entered: Callable[[Tx], None]) -> None:
         """Put a no on file. The one-time proofs of the call are used up all the same."""

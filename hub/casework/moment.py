@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from consent import store as records
 from consent.dossier import Dossier
+from hub.broker.entry import called
 from hub.broker.state import CasusState
 from hub.casework.rules import Bench
 from hub.crypto.aead import seal
@@ -114,11 +115,7 @@ class Moment:
 
     def enter(self, kind: str, what: Mapping[str, Any], internal: Mapping[str, Any] | None = None) -> None:
         """The entry of this call in the log."""
-        subject = self.call.subject
-        told = {
-            "soort": kind, "tijdstip": self.at, "partner": subject.partner, "gebruiker": subject.user,
-            "systeem": subject.client, "casus": self.call.casus, **what,
-        }  # fmt: skip
+        told = {**called(kind, self.call.subject, self.call.at), "casus": self.call.casus, **what}
         self.tx.enter(Entry(kind, self.call.at, self.casus, told, {"casus": self.casus, **(internal or {})}))
 
     def _sealed(self, record: str, text: Any) -> str:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from hub.broker.entering import SENT, Beside, refused
+from hub.broker.entry import of_no_casus
 from hub.broker.facts import Gathered, standing_in
 from hub.casework import sent
 from hub.casework.moment import Call
@@ -25,7 +26,7 @@ from hub.errors import HubError, IdempotencyConflict, NotFound, NotPermitted, Se
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
-from hub.model.release import Entry, Fetch, Receipt, Release, ReleaseRequest, Subject
+from hub.model.release import Fetch, Receipt, Release, ReleaseRequest, Subject
 from hub.store import log as entries
 from hub.store import postvak as rows
 from hub.store.engine import Connection, Store, Tx
@@ -118,7 +119,7 @@ class Pushing:
         try:
             return self._pushed(call, once, push)
         except (NotPermitted, IdempotencyConflict) as refusal:
-            self._enter(call, refused(call.subject, call.at, SENT, refusal.code))
+            self._writing.enter([refused(call.subject, call.at, SENT, refusal.code)], call.proof_ids)
             raise
 
     def _pushed(self, call: Call, once: Once, push: Push) -> Sent:
@@ -189,14 +190,14 @@ class Pushing:
 
     def postvak(self, call: Call, turn: Turn) -> Page[Waiting]:
         """What waits for the caller's partner, newest first; entered. Nothing of a casus is told."""
-        partner, place = call.subject.partner, ("postvak", call.subject.partner)
+        subject, place = call.subject, ("postvak", call.subject.partner)
         before = self._cursors.opened(turn.cursor, place)
         with self._store.snapshot() as moment:
             self._must_count(moment, call)
-            found = rows.page(moment, partner, to_text(call.at), before, turn.count + 1)
+            found = rows.page(moment, subject.partner, to_text(call.at), before, turn.count + 1)
         page = page_of([(row.seq, row) for row in found], turn.count, self._cursors, place)
-        told = _told(call, "postvak", {"zendingen": [row.id for row in page.items]})
-        self._enter(call, Entry("postvak", call.at, f"partner/{partner}", told, {}))
+        entry = of_no_casus("postvak", subject, call.at, {"zendingen": [row.id for row in page.items]})
+        self._writing.enter([entry], call.proof_ids)
         lines = (self._line(row) for row in page.items)
         return Page([line for line in lines if line is not None], page.following)
 
@@ -266,15 +267,6 @@ class Pushing:
 
         return beside
 
-    def _enter(self, call: Call, entry: Entry) -> None:
-        """Put an entry on file, and the proofs of its call."""
-
-        def unit(tx: Tx) -> None:
-            use_up(tx, call.proof_ids)
-            tx.enter(entry)
-
-        self._store.commit(unit)
-
     def _must_count(self, moment: Connection, call: Call) -> None:
         subject = call.subject
         self._writing.ground.admissions.admitted(
@@ -288,11 +280,3 @@ class Pushing:
 
 def _unknown() -> NotFound:
     return NotFound("Deze zending is bij ons niet bekend.")
-
-
-def _told(call: Call, kind: str, what: dict[str, Any]) -> dict[str, Any]:
-    subject = call.subject
-    return {
-        "soort": kind, "tijdstip": to_text(call.at), "partner": subject.partner, "gebruiker": subject.user,
-        "systeem": subject.client, **what,
-    }  # fmt: skip

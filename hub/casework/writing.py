@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol, TypeVar
 
 from hub.broker.entering import partner_key
+from hub.broker.entry import of_no_casus
 from hub.casework.moment import Answer, Call, Ground, Moment, Work, enter_moment
 from hub.crypto.aead import open_, seal
 from hub.errors import (
@@ -111,7 +111,9 @@ class Writing:
         units = [self._unit(call, once, self._in_moment(call, work)) for call, once, work in jobs]
         results = self._store.commit_all(units, scrub=scrub)
         noes = (_entry_of(call, result) for (call, _, _), result in zip(jobs, results, strict=True))
-        self._enter_all([entry for entry in noes if entry is not None])
+        refusals = [entry for entry in noes if entry is not None]
+        if refusals:
+            self._enter_noes(refusals)
         return [result if isinstance(result, Exception) else result.value for result in results]
 
     def _in_moment(self, call: Call, work: Callable[[Moment], Outcome]) -> Callable[[Tx], Outcome]:
@@ -167,27 +169,29 @@ class Writing:
 
     def enter_unknown(self, call: Call) -> None:
         """The entry of a call about what its caller does not know."""
-        self._enter_all([unknown(call)], call.proof_ids)
+        self._enter_noes([unknown(call)], call.proof_ids)
 
     def enter_refused(self, call: Call, code: str) -> None:
         """The entry of a call that was refused."""
-        self._enter_all([refused(call, code)], call.proof_ids)
+        self._enter_noes([refused(call, code)], call.proof_ids)
 
-    def _enter_all(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]] = ()) -> None:
-        """Enter that nothing was done. The one-time proofs of the call are used up all the same."""
-        if not entries:
-            return
+    def enter(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]] = ()) -> None:
+        """Put entries on file, and use up the one-time proofs of their call. Raises NotAuthenticated for a used one."""
 
-        def unit(tx: Tx, proofs: Sequence[tuple[str, str]]) -> None:
-            use_up(tx, proofs)
+        def unit(tx: Tx) -> None:
+            use_up(tx, proof_ids)
             for entry in entries:
                 tx.enter(entry)
 
+        self._store.commit(unit)
+
+    def _enter_noes(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]] = ()) -> None:
+        """Enter that nothing was done. The one-time proofs of the call are used up all the same."""
         try:
-            self._store.commit(partial(unit, proofs=proof_ids))
+            self.enter(entries, proof_ids)
         except NotAuthenticated:
             # Another call took the proof meanwhile. What was refused is entered all the same.
-            self._store.commit(partial(unit, proofs=()))
+            self.enter(entries)
 
     def _key(self, call: Call) -> bytes:
         return partner_key(self.ground.keys, call.subject.partner)
@@ -199,21 +203,12 @@ def _place(call: Call, once: Once) -> tuple[str, ...]:
 
 def unknown(call: Call) -> Entry:
     """The entry of a call about what its caller does not know."""
-    return _no(call, "onbekend", {"casus": None, "fout": "onbekend"})
+    return of_no_casus("onbekend", call.subject, call.at, {"casus": None, "fout": "onbekend"})
 
 
 def refused(call: Call, code: str) -> Entry:
     """The entry of a call that was refused."""
-    return _no(call, "geweigerd", {"casus": call.casus or None, "fout": code})
-
-
-def _no(call: Call, kind: str, what: Answer) -> Entry:
-    subject = call.subject
-    told = {
-        "soort": kind, "tijdstip": to_text(call.at), "partner": subject.partner, "gebruiker": subject.user,
-        "systeem": subject.client, **what,
-    }  # fmt: skip
-    return Entry(kind, call.at, f"partner/{subject.partner}", told, {})
+    return of_no_casus("geweigerd", call.subject, call.at, {"casus": call.casus or None, "fout": code})
 
 
 def _entry_of(call: Call, result: object) -> Entry | None:

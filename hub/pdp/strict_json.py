@@ -1,9 +1,10 @@
 """JSON from outside, read strictly: what two readers could understand differently is a wrong shape."""
 
 import json
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from hub.errors import ShapeError, TooLarge
+from hub.model.strict_json import distinct_keys, no_number
 
 LARGEST: Final = 16 * 1024 * 1024
 """Bytes of one document."""
@@ -31,18 +32,7 @@ def loads_strict(text: bytes) -> Any:
     return value
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("doubled key")
-    return found
-
-
-def _refused(_: str) -> NoReturn:
-    raise ValueError("not a whole number")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refused, parse_float=_refused)
+_DECODER = json.JSONDecoder(object_pairs_hook=distinct_keys, parse_constant=no_number, parse_float=no_number)
 
 
 def _depth(value: Any) -> int:

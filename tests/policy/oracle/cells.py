@@ -6,10 +6,14 @@ from functools import cache
 
 from tests.policy.oracle.case import Case
 from tests.policy.reading.catalogue import CARE_KINDS, Field
-from tests.policy.reading.ceilings import CARE, JUSTICE, Cell, Column
+from tests.policy.reading.ceilings import CARE, JUSTICE
 from tests.policy.reading.ceilings_local import CONDITIONS, LOCAL, OTHER
 
-COLUMNS: dict[str, Column] = {**CARE, **JUSTICE, **LOCAL, **OTHER}
+COLUMNS: dict[str, dict[str, Mapping[str, str]]] = {
+    name: {group: {"rest": cell} if isinstance(cell, str) else cell for group, cell in column.items()}
+    for name, column in (CARE | JUSTICE | LOCAL | OTHER).items()
+}
+"""Column -> group -> field -> text of its cell, and `rest` for the fields that are not named."""
 VITAAL_GROUPS = frozenset({"G04", "G05", "G06", "G07", "G08", "G09", "G18"})
 
 
@@ -35,21 +39,16 @@ def parse(cell: str) -> tuple[Alternative, ...]:
     return tuple(found)
 
 
-def _named(cell: Cell, key: str) -> str | None:
-    return cell.get(key) if isinstance(cell, Mapping) else None
-
-
 def cell_of(column: str, field: Field) -> tuple[str, str] | None:
     """(text, group) of the cell that a field follows; None for G21 without a row."""
     table = COLUMNS[column]
     if field.group not in table:
         return None
     for group in (field.group, *sorted(table)):
-        text = _named(table[group], field.key)
+        text = table[group].get(field.key)
         if text is not None:
             return text, group
-    cell = table[field.group]
-    return (cell["rest"] if isinstance(cell, Mapping) else cell), field.group
+    return table[field.group]["rest"], field.group
 
 
 def alternatives(case: Case, field: Field) -> tuple[Alternative, ...]:
