@@ -23,13 +23,13 @@ from wasmtime import (
     Module,
     Store,
     Trap,
-    Val,
     ValType,
     WasmtimeError,
 )
 
 from hub.errors import EngineUnavailable
 from hub.pdp.bundle import ENTRYPOINT, Bundle
+from hub.pdp.wasm_call import WasmCall
 
 PAGE: Final = 65536
 _CHUNK: Final = 65536
@@ -39,8 +39,8 @@ _FIRST_PAGES: Final = 64
 """Memory to start with: OPA's modules ask for 2 pages, also where their own constants need more."""
 _KEPT: Final = 16
 """Idle instances that are kept: one for each thread that decides at the same moment."""
-_ZERO: Final = Val.i32(0)
-"""Numbers that are values of wasmtime already are not looked at again, argument by argument, at each call."""
+_LENGTH, _ABOVE = 4, 5
+"""Places of the arguments of `opa_eval` that differ from decision to decision."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,12 @@ class Instance:
         self._memory = _memory_for(module, self._store, bounds.memory)
         self._exports = self._link(engine, module)
         self._refuse_foreign_module()
-        self._call = self._exports["opa_eval"]
         entrypoint = int(orjson.loads(self._dumped("entrypoints"))[ENTRYPOINT])
         tables = self._parse(reference)
         self._heap = self._run("opa_heap_ptr_get")
-        self._question = (_ZERO, Val.i32(entrypoint), Val.i32(tables), Val.i32(self._heap))
+        # opa_eval(reserved, entrypoint, data, input, length of the input, heap above it, format of the answer: JSON)
+        arguments = [0, entrypoint, tables, self._heap, 0, 0, 0]
+        self._call = WasmCall(self._store, self._exports["opa_eval"], arguments)
 
     @property
     def size(self) -> int:
@@ -141,8 +142,9 @@ class Instance:
         """The answer to `facts` as JSON text."""
         self._store.set_epoch_deadline(self._ticks)
         self._write(self._heap, facts)
-        length, above = Val.i32(len(facts)), Val.i32(self._heap + len(facts))
-        address = self._call(self._store, *self._question, length, above, _ZERO)
+        self._call.set(_LENGTH, len(facts))
+        self._call.set(_ABOVE, self._heap + len(facts))
+        address = self._call.run()
         if self._mark.aborted:
             raise _AbortedError
         return self._c_string(address)

@@ -30,9 +30,7 @@ ANSWER: Facts = {
 
 DOCUMENT = {
     **ANSWER,
-    "released": [
-        {"field": FIELD, "source": SOURCE, "level": "sam", "legal_basis": "lb-1", "secrecy_exception": None}
-    ],
+    "released": [{"field": FIELD, "source": SOURCE, "level": "sam", "legal_basis": "lb-1", "secrecy_exception": None}],
     "refusals": [
         {"field": "diagnose_dsm", "source": None, "code": "E_GEEN_GEGEVEN", "about": "record", "law": ["avg5"]}
     ],
@@ -101,9 +99,7 @@ FAULTS: dict[str, Change] = {
     "release of no field": lambda a: put(a["released"], 4, []),
     "release of a text of fields": lambda a: put(a["released"], 4, FIELD),
     "release of a field that is no text": lambda a: put(a["released"], 4, [1]),
-    "release beside its own refusal": lambda a: a["refusals"].append(
-        [SOURCE, "E_BRON", "record", [], [FIELD]]
-    ),
+    "release beside its own refusal": lambda a: a["refusals"].append([SOURCE, "E_BRON", "record", [], [FIELD]]),
     "release beside a refusal of everything": lambda a: a["refusals"].extend(REFUSED_WHOLE["refusals"]),
     "field without an answer": lambda a: a.update(refusals=[]),
     "record without an answer": lambda a: a.update(released=[], allow=False, obligations=[]),
