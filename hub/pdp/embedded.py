@@ -32,7 +32,7 @@ from hub.pdp.bundle import ENTRYPOINT, Bundle
 from hub.pdp.wasm_call import WasmCall
 
 PAGE: Final = 65536
-_CHUNK: Final = 65536
+_CHUNK: Final = 16384
 _TICKS: Final = 10
 """Parts of the time-out in which time is counted."""
 _FIRST_PAGES: Final = 64

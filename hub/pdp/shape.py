@@ -90,11 +90,13 @@ def _name(value: Any) -> str:
 
 def _names(values: Sequence[Any]) -> Sequence[Any]:
     found = set(values)
+    joined = "".join(found)
+    # Of what is printable only the space is blank.
     if (
         set(map(type, found)) <= {str}
-        and all(map(str.isprintable, found))
+        and joined.isprintable()
         and "" not in found
-        and not any(map(str.isspace, found))
+        and (" " not in joined or not any(map(str.isspace, found)))
     ):
         return values
     raise FaultError(WRONG_TYPE)
