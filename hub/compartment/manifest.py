@@ -6,7 +6,7 @@ a casus is read with one query and one opening, and a compartment's row that was
 older copy does not match the version in the directory.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -57,11 +57,13 @@ class Manifest:
     fields: Mapping[str, FieldEntry]
 
 
-class Reading(NamedTuple):
-    """A value made ready to be opened, sealed as it was read; without an envelope only that there is one is told."""
+PlaceName = tuple[str, str, str]
+"""What names a value in a casus: field, source, level."""
 
-    envelope: Envelope | None
-    since: str
+
+Reading = tuple[Envelope | None, str]
+"""A value made ready to be opened, sealed as it was read, and since when it stands; without an envelope only that there
+is one is told."""
 
 
 @dataclass
@@ -71,8 +73,7 @@ class Memory:
     With caches off nothing is held longer than one request, and so is this.
     """
 
-    readings: Mapping[tuple[str, str, str], Reading] = field(default_factory=dict)
-    """By (field, source, level)."""
+    readings: Mapping[PlaceName, Reading] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,24 +117,28 @@ class Held:
                 found[likeness]["fields"].append(field_key)
         return list(found.values())
 
-    def places(self, wanted: Mapping[tuple[str, str], Sequence[str]]) -> list["Place"]:
-        """Where the `wanted` ((field, source) -> levels) are; those that are not there are left out."""
-        return [
-            Place(row[0], row[4], row[1], entry, level)
-            for row in self.directory
-            for entry in row[5]
-            for level in wanted.get((entry[0], row[1]), ())
-        ]
+    def places(self, wanted: Iterable[PlaceName]) -> list["Place"]:
+        """Where the `wanted` are, by compartment; those that are not there are left out."""
+        by_source: dict[str, dict[str, list[str]]] = {}
+        for field_key, source, level in wanted:
+            by_source.setdefault(source, {}).setdefault(field_key, []).append(level)
+        found = []
+        for compartment, source, _, _, version, fields in self.directory:
+            if (levels := by_source.get(source)) is None:
+                continue
+            lines = [(entry, level) for entry in fields if entry[0] in levels for level in levels[entry[0]]]
+            if lines:
+                found.append(Place(compartment, version, source, lines))
+        return found
 
 
 class Place(NamedTuple):
-    """A field of a source, the compartment (id and version) that it is in, and the level at which it is wanted."""
+    """A compartment of a source, and of its fields (as in the directory) those that are wanted, each with its level."""
 
     compartment: str
     version: int
     source: str
-    entry: FieldEntry | list[Any]
-    level: str
+    lines: list[tuple[list[Any], str]]
 
 
 def packed(manifests: tuple[Manifest, ...]) -> bytes:

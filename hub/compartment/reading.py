@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import orjson
+from orjson import loads
 
 from hub.compartment import places
-from hub.compartment.manifest import Held, Place, Reading, unpacked
+from hub.compartment.manifest import Held, Place, PlaceName, Reading, unpacked
 from hub.crypto.aead import Box
+from hub.crypto.aead import opened as opened_envelope
 from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
 from hub.errors import Sealed, Stale
@@ -58,17 +59,18 @@ def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
     readings = _readings(conn, held, wanted)
     fields: list[OpenedField] = []
     failed: list[tuple[str, str]] = []
-    for one in wanted:
-        reading = readings.get((one.field, one.source, one.level))
+    for field, source, level, *_ in wanted:
+        reading = readings.get((field, source, level))
         if reading is None:
-            failed.append((one.field, one.source))
+            failed.append((field, source))
             continue
+        envelope, since = reading
         try:
-            value = True if reading.envelope is None else orjson.loads(reading.envelope.open())
+            value = True if envelope is None else loads(opened_envelope(envelope))
         except Sealed:
-            failed.append((one.field, one.source))
+            failed.append((field, source))
         else:
-            fields.append(OpenedField(one.field, one.source, one.level, value, reading.since))
+            fields.append(OpenedField(field, source, level, value, since))
     if failed:
         _same_moment(conn, held)
     return Opened(tuple(fields), tuple(failed))
@@ -81,10 +83,10 @@ def _same_moment(conn: Connection, held: Held) -> None:
         raise Stale
 
 
-def _readings(conn: Connection, held: Held, wanted: Sequence[Released]) -> Mapping[tuple[str, str, str], Reading]:
+def _readings(conn: Connection, held: Held, wanted: Sequence[Released]) -> Mapping[PlaceName, Reading]:
     """How each of `wanted` is read, as far as it can be. What was made ready stays with `held`, sealed as it is."""
     known = held.memory.readings
-    missing = [one for one in wanted if (one.field, one.source, one.level) not in known]
+    missing = [one[:3] for one in wanted if one[:3] not in known] if known else [one[:3] for one in wanted]
     if not missing:
         return known
     # Replaced whole: another thread may be reading the old one, and may put its own in the place of this.
@@ -93,48 +95,35 @@ def _readings(conn: Connection, held: Held, wanted: Sequence[Released]) -> Mappi
     return ready
 
 
-def _made_ready(conn: Connection, held: Held, wanted: Sequence[Released]) -> dict[tuple[str, str, str], Reading]:
-    levels: dict[tuple[str, str], list[str]] = {}
-    for one in wanted:
-        levels.setdefault((one.field, one.source), []).append(one.level)
-    found = held.places(levels)
-    values = rows.values_at(conn, [slot for place in found if (slot := place.entry[1].get(place.level))])
-    keys = _Keys(held, rows.keys_of(conn, list(dict.fromkeys([place.compartment for place in found]))))
-    ready = {}
+def _made_ready(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> dict[PlaceName, Reading]:
+    found = held.places(wanted)
+    lines = (line for place in found for line in place.lines)
+    values = rows.values_at(conn, [slot for entry, level in lines if (slot := entry[1].get(level))])
+    keys = rows.keys_of(conn, held.casus) if found else {}
+    ready: dict[PlaceName, Reading] = {}
     for place in found:
         with suppress(Sealed):
-            ready[place.entry[0], place.source, place.level] = _ready(place, keys, values)
+            key = data_key_of(held, place.compartment, place.version, keys.get(place.compartment))
+            _make_ready(place, Box(key, places.values(held.casus, place.compartment)), values, ready)
     return ready
 
 
-def _ready(place: Place, keys: "_Keys", values: Mapping[int, rows.ValueRow]) -> Reading:
-    field, slots, since, generation, _ = place.entry
-    box = keys.box(place)
-    if place.level in SIGN_LEVELS:
-        return Reading(None, since)
-    slot = slots.get(place.level, 0)
-    value = values.get(slot)
-    if place.level not in VALUE_LEVELS or value is None or value.compartment != place.compartment:
-        raise Sealed
-    return Reading(box.at(value.sealed, places.value(field, place.level, slot, generation)), since)
-
-
-class _Keys:
-    """The data keys of compartments, each opened once."""
-
-    def __init__(self, held: Held, found: Mapping[str, rows.KeyRow]) -> None:
-        self._held = held
-        self._rows = found
-        self._boxes: dict[tuple[str, int], Box] = {}
-
-    def box(self, place: Place) -> Box:
-        """The key of the compartment of `place`. Raises `Sealed` when it does not open."""
-        name = (place.compartment, place.version)
-        box = self._boxes.get(name)
-        if box is None:
-            key = data_key_of(self._held, *name, self._rows.get(place.compartment))
-            box = self._boxes[name] = Box(key, places.values(self._held.casus, place.compartment))
-        return box
+def _make_ready(place: Place, box: Box, values: Mapping[int, rows.ValueRow], ready: dict[PlaceName, Reading]) -> None:
+    """Add to `ready` what can be read of one compartment; `box` holds its data key."""
+    compartment, _, source, lines = place
+    for (field, slots, since, generation, _), level in lines:
+        if level in SIGN_LEVELS:
+            ready[field, source, level] = (None, since)
+            continue
+        slot = slots.get(level, 0)
+        value = values.get(slot)
+        if level not in VALUE_LEVELS or value is None or value[0] != compartment:
+            continue
+        try:
+            envelope = box.at(value[1], places.value_joined(field, level, slot, generation))
+        except Sealed:
+            continue
+        ready[field, source, level] = (envelope, since)
 
 
 def data_key_of(held: Held, compartment: str, version: int, row: rows.KeyRow | None) -> bytes:

@@ -31,7 +31,7 @@ def rewrap(keyring: Keyring, conn: Connection, casus: str) -> int:
     generation = before.generation + 1
     box = Box(keyring.create(casus_key(casus, generation)))
     # (2) Everything under it.
-    keys = rows.keys_of(conn, [manifest.id for manifest in held])
+    keys = rows.keys_of(conn, casus)
     moved = []
     for manifest in held:
         key = data_key_of(held, manifest.id, manifest.version, keys.get(manifest.id))

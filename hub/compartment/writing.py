@@ -49,7 +49,7 @@ class Change:
         self.casus = held.casus
         self._held = held
         self._box = _known(held.box)
-        self._keys = rows.keys_of(conn, [manifest.id for manifest in held])
+        self._keys = rows.keys_of(conn, held.casus)
         self._manifests = {manifest.id: manifest for manifest in held}
 
     def manifests(self, source: str | None = None) -> list[Manifest]:
@@ -172,7 +172,7 @@ def _check(groups: Mapping[str, str], delivery: Sequence[DeliveredField]) -> Non
 
 
 def _entry(supply: Supply, one: DeliveredField, old: FieldEntry | None) -> FieldEntry:
-    slots = {level: new_slot() for level in sorted(one.levels)}
+    slots = {level: new_slot(supply.casus) for level in sorted(one.levels)}
     kept = old.conditions if old else {}
     given: dict[str, Any] = {
         "regime": supply.regime,

@@ -8,7 +8,6 @@ random nonces stay within the bound of SP 800-38D section 8.3.
 """
 
 import secrets
-from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,33 +39,27 @@ def associated(aad: tuple[Part, ...]) -> bytes:
 
 
 def joined(aad: tuple[Part, ...]) -> bytes:
-    """Every part with its length in front."""
-    pieces = []
+    """Every part with its length in front; of two lists of parts, joined one after the other is joined as one."""
+    pieces: list[bytes] = []
     for part in aad:
         raw = part.encode() if isinstance(part, str) else part
         length = len(raw)
-        pieces.append(_LENGTHS[length] if length < 256 else length.to_bytes(4, "big"))
-        pieces.append(raw)
+        pieces += (_LENGTHS[length] if length < 256 else length.to_bytes(4, "big")), raw
     return b"".join(pieces)
 
 
-class Envelope(NamedTuple):
-    """Something sealed, with its key and what it is bound to: ready to be opened, as often as it is asked for."""
+Envelope = tuple[AESGCM, bytes, bytes, bytes]
+"""Something sealed, ready to be opened as often as it is asked for: its key, the nonce, ciphertext and tag, and what it
+is bound to. A plain tuple, for a request makes many of them."""
 
-    cipher: AESGCM
-    nonce: bytes
-    body: bytes
-    bound: bytes
 
-    def __repr__(self) -> str:
-        return "Envelope(...)"
-
-    def open(self) -> bytes:
-        """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
-        try:
-            return self.cipher.decrypt(self.nonce, self.body, self.bound)
-        except InvalidTag:
-            raise Sealed from None
+def opened(envelope: Envelope) -> bytes:
+    """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
+    cipher, nonce, body, bound = envelope
+    try:
+        return cipher.decrypt(nonce, body, bound)
+    except InvalidTag:
+        raise Sealed from None
 
 
 class Box:
@@ -88,13 +81,16 @@ class Box:
 
     def open(self, sealed: bytes, aad: tuple[Part, ...]) -> bytes:
         """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
-        return self.at(sealed, aad).open()
+        return opened(self.at(sealed, joined(aad)))
 
-    def at(self, sealed: bytes, aad: tuple[Part, ...]) -> Envelope:
-        """The envelope `sealed` with all that opens it. Raises `Sealed` for what can be none."""
+    def at(self, sealed: bytes, rest: bytes) -> Envelope:
+        """The envelope `sealed` with all that opens it; `rest` is the end of its associated data, as `joined` gives it.
+
+        Raises `Sealed` for what can be no envelope.
+        """
         if len(sealed) < OVERHEAD or sealed[0] != VERSION:
             raise Sealed
-        return Envelope(self._cipher, sealed[1:_BODY], sealed[_BODY:], self._at + joined(aad))
+        return self._cipher, sealed[1:_BODY], sealed[_BODY:], self._at + rest
 
 
 def seal(key: bytes, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:

@@ -29,16 +29,18 @@ class KeyRow(NamedTuple):
     wrapped_key: bytes
 
 
-class ValueRow(NamedTuple):
-    """A sealed value, and the id of its compartment."""
-
-    compartment: str
-    sealed: bytes
+ValueRow = tuple[str, bytes]
+"""A sealed value: the id of its compartment, and its ciphertext. A request makes many of them."""
 
 
 _SEAL = Prepared(
     select(casus_seals.c.version, casus_seals.c.generation, casus_seals.c.own_key, casus_seals.c.sealed).where(
         casus_seals.c.casus == bindparam("casus")
+    )
+)
+_KEYS = Prepared(
+    select(compartments.c.id, compartments.c.version, compartments.c.wrapped_key).where(
+        compartments.c.casus == bindparam("casus")
     )
 )
 _LOCK = select(casus_seals).where(casus_seals.c.casus == bindparam("casus")).with_for_update()
@@ -75,10 +77,10 @@ def move_seal(conn: Connection, casus: str, before: SealRow, after: SealRow) -> 
     return done.rowcount == 1
 
 
-def keys_of(conn: Connection, ids: Sequence[str]) -> dict[str, KeyRow]:
-    """The rows of compartments, by id; those that are not there are left out."""
-    found = _among(conn, "SELECT id, version, wrapped_key FROM compartments WHERE id IN ", ids)
-    return {row[0]: KeyRow(row[0], row[1], bytes(row[2])) for row in found}
+def keys_of(conn: Connection, casus: str) -> dict[str, KeyRow]:
+    """The rows of the compartments of a casus, by id."""
+    found = _KEYS.rows(conn, {"casus": casus})
+    return {id_: KeyRow(id_, version, bytes(key)) for id_, version, key in found}
 
 
 def keep_key(conn: Connection, casus: str, row: KeyRow) -> None:
@@ -112,7 +114,7 @@ def delete_fields(conn: Connection, slots: Sequence[int]) -> None:
 def values_at(conn: Connection, slots: Sequence[int]) -> dict[int, ValueRow]:
     """The sealed values at `slots`, in one query; those that are not there are left out."""
     found = _among(conn, "SELECT slot, compartment, sealed FROM sealed_fields WHERE slot IN ", slots)
-    return {row[0]: ValueRow(row[1], bytes(row[2])) for row in found}
+    return {slot: (compartment, bytes(sealed)) for slot, compartment, sealed in found}
 
 
 def delete_compartments(conn: Connection, ids: Sequence[str]) -> None:

@@ -1,16 +1,15 @@
 """The store: snapshots to read from, and one group commit through which everything is written.
 
 Reading: `Store.snapshot()` is one read transaction, so that the facts of a request are of one moment. Writing:
-`Store.commit(unit)` queues a unit of work; one thread runs the queued units, each in a savepoint of its own, lets the
-log seal their entries, and makes all of it durable with one COMMIT. No entry, no reply: a caller gets its result after.
+`Store.commit(unit)` queues a unit of work; one thread at a time runs the queued units, each in a savepoint of its own,
+lets the log seal their entries, and makes all of it durable with one COMMIT. No entry, no reply: a caller gets its
+result after.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - other rooms name the type, not the library
@@ -22,6 +21,7 @@ from sqlalchemy.pool import QueuePool
 from hub.errors import HubError, StoreUnavailable, WeakConfiguration
 from hub.model.release import Entry, Receipt
 from hub.store.prepared import driven
+from hub.store.turns import Pending, Turns
 
 T = TypeVar("T")
 
@@ -59,40 +59,15 @@ class Committed(Generic[T]):
     receipts: tuple[Receipt, ...]
 
 
-class _Pending:
-    """One queued unit: its outcome is set by the writer thread, after the COMMIT."""
-
-    __slots__ = ("_done", "entries", "error", "outcome", "receipts", "scrub", "unit")
-
-    def __init__(self, unit: Callable[[Tx], Any], *, scrub: bool) -> None:
-        self.unit = unit
-        self.scrub = scrub
-        self.entries: list[Entry] = []
-        self.outcome: Any = None
-        self.receipts: tuple[Receipt, ...] = ()
-        self.error: Exception | None = None
-        self._done = threading.Lock()
-        self._done.acquire()
-
-    def settle(self) -> None:
-        self._done.release()
-
-    def wait(self) -> None:
-        self._done.acquire()
-
-
 class Store:
-    """One database with one writer thread a process. Close it to end the thread."""
+    """One database with one writer at a time a process. Close it when nothing is to be written any more."""
 
     def __init__(self, url: str, seal: Seal, *, pool_size: int = 16) -> None:
         self._seal = seal
         self._readers = open_engine(url, pool_size=pool_size)
         self._writer = open_engine(url, pool_size=1, writer=True)
         self._sqlite = self._writer.dialect.name == "sqlite"
-        self._queue: SimpleQueue[_Pending | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="hub-writer", daemon=True)
-        self._closing = False
-        self._thread.start()
+        self._turns = Turns(self._write, MAX_BATCH)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -115,27 +90,17 @@ class Store:
         The unit's own error undoes the unit alone and is raised here. `StoreUnavailable` when the write failed: then
         nothing of the batch holds. With `scrub` what was overwritten is gone from the files too before this returns.
         """
-        if self._closing:
-            raise StoreUnavailable
-        if threading.current_thread() is self._thread:
-            raise RuntimeError("a unit of work that commits would wait for itself")
-        pending = _Pending(unit, scrub=scrub)
-        self._queue.put(pending)
-        pending.wait()
-        if pending.error is not None:
-            raise pending.error
+        pending = Pending(unit, scrub=scrub)
+        self._turns.through([pending])
+        if (failure := pending.failure) is not None:
+            raise failure
         return Committed(pending.outcome, pending.receipts)
 
     def commit_all(self, units: Sequence[Callable[[Tx], T]], *, scrub: bool = False) -> list[Committed[T] | Exception]:
         """Queue many units at once, so that they share durable writes, and wait for all: each its result or its error."""
-        if self._closing:
-            raise StoreUnavailable
-        pending = [_Pending(unit, scrub=scrub) for unit in units]
-        for one in pending:
-            self._queue.put(one)
-        for one in pending:
-            one.wait()
-        return [one.error or Committed(one.outcome, one.receipts) for one in pending]
+        pending = [Pending(unit, scrub=scrub) for unit in units]
+        self._turns.through(pending)
+        return [one.failure or Committed(one.outcome, one.receipts) for one in pending]
 
     def check_durable(self) -> None:
         """Read back what durability rests on; a driver that ignores a setting must not go unnoticed."""
@@ -147,45 +112,14 @@ class Store:
             raise WeakConfiguration([f"SQLite staat niet zoals het moet: {found}"])
 
     def close(self) -> None:
-        """Finish what is queued, then end the writer and drop the connections."""
-        if self._closing:
-            return
-        self._closing = True
-        self._queue.put(None)
-        self._thread.join()
-        self._refuse_late()
+        """Finish what waits, then drop the connections."""
+        self._turns.close()
         self._readers.dispose()
         self._writer.dispose()
 
-    def _refuse_late(self) -> None:
-        """What was queued behind the end is not written; whoever waits for it must hear so."""
-        with suppress(Empty):
-            while True:
-                if (late := self._queue.get_nowait()) is not None:
-                    late.error = StoreUnavailable()
-                    late.settle()
+    # --- one thread at a time ---
 
-    # --- the writer thread ---
-
-    def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch, ended = self._batch(first)
-            self._write(batch)
-            for pending in batch:
-                pending.settle()
-            if ended:
-                return
-
-    def _batch(self, first: _Pending) -> tuple[list[_Pending], bool]:
-        batch = [first]
-        while len(batch) < MAX_BATCH and not self._queue.empty():
-            following = self._queue.get()
-            if following is None:
-                return batch, True
-            batch.append(following)
-        return batch, False
-
-    def _write(self, batch: list[_Pending]) -> None:
+    def _write(self, batch: list[Pending]) -> None:
         try:
             with self._writer.connect() as connection:
                 connection.begin()
@@ -194,6 +128,8 @@ class Store:
                     _run_unit(connection, pending)
                 self._seal_entries(connection, batch)
                 connection.commit()
+            for pending in batch:
+                pending.durable = True
             if self._sqlite and any(pending.scrub for pending in batch):
                 self._truncate_wal()
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody of this batch may believe it is durable
@@ -207,7 +143,7 @@ class Store:
         if not self._sqlite:
             connection.execute(_WRITER_LOCK)
 
-    def _seal_entries(self, connection: Connection, batch: list[_Pending]) -> None:
+    def _seal_entries(self, connection: Connection, batch: list[Pending]) -> None:
         held = [pending for pending in batch if pending.error is None and pending.entries]
         receipts = self._seal(connection, [entry for pending in held for entry in pending.entries]) if held else []
         position = 0
@@ -230,7 +166,7 @@ def _pragma(connection: Connection, name: str) -> Any:
     return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
-def _run_unit(connection: Connection, pending: _Pending) -> None:
+def _run_unit(connection: Connection, pending: Pending) -> None:
     """Run one unit in its savepoint. A unit's own refusal undoes that unit; a broken database ends the batch."""
     tx = Tx(connection)
     _savepoint(connection, "SAVEPOINT")

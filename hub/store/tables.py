@@ -146,7 +146,7 @@ compartments = Table(
 sealed_fields = Table(
     "sealed_fields",
     data,
-    # Random: a value that is replaced gets another one.
+    # Random, but for a shelf that the values of a casus share: a value that is replaced gets another one.
     Column("slot", _Number, primary_key=True, autoincrement=False),
     Column("compartment", Text, ForeignKey("compartments.id"), nullable=False),
     Column("sealed", LargeBinary, nullable=False),

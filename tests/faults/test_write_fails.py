@@ -1,8 +1,9 @@
 """No durable entry, no reply: the log refuses, the disk is full, the engine is away. Nothing leaves, and it goes on after."""
 
 import resource
+import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from hub.errors import EngineUnavailable, KeysUnavailable, StoreUnavailable, WeakConfiguration
 from hub.model.release import Decision, Obligation
 from hub.store import engine as engines
-from hub.store.engine import Store, open_engine
+from hub.store.engine import Store, Tx, open_engine
 from tests.region import AT, Clock, World, opened, world
 
 REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON log_entries BEGIN SELECT RAISE(ABORT, 'no'); END"
@@ -183,26 +184,24 @@ def test_errors_of_the_database_show_no_parameters(tmp_path: Path) -> None:
 
 def test_a_commit_that_comes_while_the_store_closes_is_refused(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'x.db'}", lambda *_: [])
-    inner = store._thread.join
+    running, go_on = threading.Event(), threading.Event()
 
-    def join(timeout: float | None = None) -> None:
-        inner(timeout)
-        # It saw the store open, and came to the queue behind the end.
-        waiting.append(late.submit(_commit_past_the_check, store))
-        while store._queue.empty():
+    def unit(_tx: Tx) -> str:
+        running.set()
+        go_on.wait(10)
+        return "done"
+
+    with ThreadPoolExecutor(2) as others:
+        first = others.submit(store.commit, unit)
+        assert running.wait(10)
+        closing = others.submit(store.close)
+        while not store._turns._closed:
             pass
-
-    waiting: list[Future[None]] = []
-    with ThreadPoolExecutor(1) as late:
-        store._thread.join = join  # type: ignore[method-assign]
-        store.close()
         with pytest.raises(StoreUnavailable):
-            waiting[0].result(10)
-
-
-def _commit_past_the_check(store: Store) -> None:
-    store._closing = False
-    store.commit(lambda _tx: None)
+            store.commit(lambda _tx: None)
+        go_on.set()
+        assert first.result(10).value == "done"
+        closing.result(10)
 
 
 def test_no_connection_left_is_told_as_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.compartment import places
-from hub.crypto.aead import associated
+from hub.crypto.aead import associated, joined
 
 WHOLE = (*places.values("casus", "compartment"), *places.value("naam", "vol", 7, 1))
 
@@ -36,3 +36,8 @@ def test_kinds_of_places_do_not_meet() -> None:
         places.data_key("d", "k", 1),
     ]
     assert len({associated(place) for place in kinds}) == len(kinds)
+
+
+@pytest.mark.parametrize("value", [("naam", "vol", 7, 1), ("é" * 200, "sam", 2**62, 300), ("", "", 0, 0)])
+def test_a_place_joined_is_the_place(value: tuple[str, str, int, int]) -> None:
+    assert places.value_joined(*value) == joined(places.value(*value))

@@ -109,5 +109,12 @@ def test_derived_keys_differ_by_label() -> None:
 
 def test_random_ids() -> None:
     assert len({new_id() for _ in range(100)}) == 100
-    assert all(0 < new_slot() < 2**63 for _ in range(100))
+    assert all(0 < new_slot(new_id()) < 2**63 for _ in range(100))
     assert len(new_id()) == 32
+
+
+def test_the_slots_of_a_casus_differ_and_lie_together() -> None:
+    ours, theirs = ({new_slot(casus) for _ in range(100)} for casus in ("a" * 32, "b" * 32))
+    assert len(ours) == len(theirs) == 100
+    assert max(ours) - min(ours) < 2**42
+    assert max(ours) < min(theirs) or max(theirs) < min(ours)

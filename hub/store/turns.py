@@ -1,0 +1,115 @@
+"""Who writes: of the threads that come with units of work, the first writes for all that wait with it.
+
+There is no thread that only writes. Who comes alone writes at once, and nobody has to be woken for it; who comes while
+another writes waits, and the first of those who wait writes for all of them next. One writes at a time.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hub.errors import StoreUnavailable
+from hub.model.release import Entry, Receipt
+
+
+class Pending:
+    """One unit of work that waits to be written, and what became of it. Until it is `durable` nobody may believe it."""
+
+    __slots__ = ("_woken", "durable", "entries", "error", "outcome", "receipts", "scrub", "turn", "unit")
+
+    def __init__(self, unit: Callable[[Any], Any], *, scrub: bool) -> None:
+        self.unit = unit
+        self.scrub = scrub
+        self.entries: list[Entry] = []
+        self.outcome: Any = None
+        self.receipts: tuple[Receipt, ...] = ()
+        self.error: Exception | None = None
+        self.durable = False
+        self.turn = False
+        """It is woken to write, and not because it was written."""
+        self._woken = threading.Lock()
+        self._woken.acquire()
+
+    @property
+    def failure(self) -> Exception | None:
+        """Why it does not stand, or None."""
+        return self.error or (None if self.durable else StoreUnavailable())
+
+    def wake(self) -> None:
+        self._woken.release()
+
+    def wait(self) -> None:
+        self._woken.acquire()
+
+
+class Turns:
+    """Lets one thread at a time `write`, for `most` units of those that wait."""
+
+    def __init__(self, write: Callable[[list[Pending]], None], most: int) -> None:
+        self._write = write
+        self._most = most
+        self._waiting: deque[Pending] = deque()
+        self._busy = False
+        self._writer: int | None = None
+        self._closed = False
+        self._gate = threading.Condition()
+
+    def through(self, pending: Sequence[Pending]) -> None:
+        """Have `pending` written, in this order, and wait for it. Raises `StoreUnavailable` when the store is closed."""
+        self._queue(pending)
+        for one in pending:
+            self._wait(one)
+            if one.turn:
+                self._take()
+
+    def close(self) -> None:
+        """Let those who wait be written, and nobody after them."""
+        with self._gate:
+            self._closed = True
+            self._gate.wait_for(lambda: not self._busy)
+
+    def _queue(self, pending: Sequence[Pending]) -> None:
+        with self._gate:
+            if self._closed:
+                raise StoreUnavailable
+            if self._writer == threading.get_ident():
+                raise RuntimeError("a unit of work that commits would wait for itself")
+            self._waiting.extend(pending)
+            if not self._busy:
+                self._give()
+
+    def _wait(self, one: Pending) -> None:
+        try:
+            one.wait()
+        except BaseException:
+            # Interrupted from the keyboard: the turn must not end with who will not take it.
+            with self._gate:
+                if one in self._waiting:
+                    self._waiting.remove(one)
+                    if one.turn:
+                        self._give()
+            raise
+
+    def _take(self) -> None:
+        batch: list[Pending] = []
+        try:
+            with self._gate:
+                batch += (self._waiting.popleft() for _ in range(min(len(self._waiting), self._most)))
+                self._writer = threading.get_ident()
+            self._write(batch)
+        finally:
+            with self._gate:
+                self._writer = None
+                self._give()
+            for one in batch:
+                one.wake()
+
+    def _give(self) -> None:
+        """The turn to who waits longest, or to whoever comes next."""
+        self._busy = bool(self._waiting)
+        if self._busy:
+            self._waiting[0].turn = True
+            self._waiting[0].wake()
+        else:
+            self._gate.notify_all()

@@ -1,0 +1,146 @@
+"""One writes for all that wait: in their order, some at a time, and the turn never gets lost."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from hub.errors import StoreUnavailable
+from hub.store.turns import Pending, Turns
+
+Batches = list[list[Any]]
+
+
+class _Slow:
+    """A writer whose first batch ends when it is told to; the others at once."""
+
+    def __init__(self) -> None:
+        self.batches: Batches = []
+        self.threads: list[int] = []
+        self.began, self.go_on = threading.Event(), threading.Event()
+
+    def write(self, batch: list[Pending]) -> None:
+        self.batches.append([one.unit(None) for one in batch])
+        self.threads.append(threading.get_ident())
+        self.began.set()
+        assert self.go_on.wait(10)
+        for one in batch:
+            one.durable = True
+
+
+def _pending(number: int) -> Pending:
+    return Pending(lambda _: number, scrub=False)
+
+
+def _through(turns: Turns, pending: list[Pending]) -> int:
+    turns.through(pending)
+    assert all(one.failure is None for one in pending)
+    return threading.get_ident()
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    while not until():
+        pass
+
+
+def test_who_comes_alone_writes_at_once_in_its_own_thread() -> None:
+    slow = _Slow()
+    slow.go_on.set()
+    assert _through(Turns(slow.write, 4), [_pending(1)]) == slow.threads[0]
+
+
+def test_those_who_wait_are_written_together_in_their_order_by_the_first_of_them() -> None:
+    slow = _Slow()
+    turns = Turns(slow.write, 4)
+    with ThreadPoolExecutor(8) as others:
+        done: list[Future[int]] = [others.submit(_through, turns, [_pending(0)])]
+        assert slow.began.wait(10)
+        for number in range(1, 7):
+            done.append(others.submit(_through, turns, [_pending(number)]))
+            _wait(lambda number=number: len(turns._waiting) == number)  # type: ignore[misc]
+        slow.go_on.set()
+        threads = [one.result(10) for one in done]
+    assert slow.batches == [[0], [1, 2, 3, 4], [5, 6]]
+    assert slow.threads == [threads[0], threads[1], threads[5]]
+
+
+def test_one_thread_with_many_has_them_all_written() -> None:
+    slow = _Slow()
+    slow.go_on.set()
+    _through(Turns(slow.write, 4), [_pending(number) for number in range(10)])
+    assert slow.batches == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]
+
+
+def test_a_writer_that_is_interrupted_fails_its_batch_and_passes_the_turn_on() -> None:
+    def write(batch: list[Pending]) -> None:
+        if batch[0].unit(None) == 0:
+            began.set()
+            assert go_on.wait(10)
+            raise KeyboardInterrupt
+        for one in batch:
+            one.durable = True
+
+    began, go_on = threading.Event(), threading.Event()
+    turns, first = Turns(write, 4), _pending(0)
+    with ThreadPoolExecutor(2) as others:
+        interrupted = others.submit(turns.through, [first])
+        assert began.wait(10)
+        following = others.submit(_through, turns, [_pending(1)])
+        _wait(lambda: len(turns._waiting) == 1)
+        go_on.set()
+        assert following.result(10)
+        with pytest.raises(KeyboardInterrupt):
+            interrupted.result(10)
+    assert isinstance(first.failure, StoreUnavailable)
+
+
+class _Interrupted(Pending):
+    """One whose thread is interrupted from the keyboard, while it waits or when it is woken to write."""
+
+    def __init__(self, until: Callable[[], object]) -> None:
+        super().__init__(lambda _: "never", scrub=False)
+        self._until = until
+
+    def wait(self) -> None:
+        self._until()
+        raise KeyboardInterrupt
+
+
+def test_who_is_interrupted_while_it_waits_keeps_no_turn() -> None:
+    slow = _Slow()
+    turns = Turns(slow.write, 4)
+    with ThreadPoolExecutor(3) as others:
+        first = others.submit(_through, turns, [_pending(0)])
+        assert slow.began.wait(10)
+        with pytest.raises(KeyboardInterrupt):
+            turns.through([_Interrupted(lambda: None)])
+        woken = _Interrupted(lambda: _wait(lambda: woken.turn))
+        late = others.submit(turns.through, [woken])
+        _wait(lambda: len(turns._waiting) == 1)
+        last = others.submit(_through, turns, [_pending(2)])
+        _wait(lambda: len(turns._waiting) == 2)
+        slow.go_on.set()
+        assert first.result(10)
+        with pytest.raises(KeyboardInterrupt):
+            late.result(10)
+        assert last.result(10)
+    assert slow.batches == [[0], [2]]
+
+
+def test_closing_waits_for_who_writes_and_refuses_who_comes_later() -> None:
+    slow = _Slow()
+    turns = Turns(slow.write, 4)
+    with ThreadPoolExecutor(2) as others:
+        first = others.submit(_through, turns, [_pending(0)])
+        assert slow.began.wait(10)
+        closing = others.submit(turns.close)
+        _wait(lambda: turns._closed)
+        with pytest.raises(StoreUnavailable):
+            turns.through([_pending(1)])
+        assert not closing.done()
+        slow.go_on.set()
+        assert first.result(10)
+        closing.result(10)
+    assert slow.batches == [[0]]
