@@ -32,8 +32,9 @@ def sealed_rows(connection: Connection, casus: str) -> Sequence[tuple[str, bytes
 
 def opened(casus: str, log_key: bytes, rows: Sequence[tuple[str, bytes]]) -> tuple[Record, ...]:
     """The records of `rows`. A record that does not open stops all: what is not known never permits."""
-    box = Box(log_key)
-    return tuple([_record(orjson.loads(box.open(sealed, ("record", casus, id_)))) for id_, sealed in rows])
+    box = Box(log_key, ("record", casus))
+    recorders: dict[tuple[str, ...], Recorder] = {}
+    return tuple([_record(orjson.loads(box.open(sealed, (id_,))), recorders) for id_, sealed in rows])
 
 
 def _document(record: Record) -> dict[str, Any]:
@@ -53,13 +54,18 @@ def _document(record: Record) -> dict[str, Any]:
     }
 
 
-def _record(document: Mapping[str, Any]) -> Record:
+def _record(document: Mapping[str, Any], recorders: dict[tuple[str, ...], Recorder]) -> Record:
+    """A record; the same recorder is made once, for few people record much."""
+    by = document["recorder"]
+    who = (by["partner"], by["kind"], by["user"], by["role"])
+    if (recorder := recorders.get(who)) is None:
+        recorder = recorders[who] = Recorder(*who)
     return Record(
-        id=document["id"],
-        kind=document["kind"],
-        recorded_at=document["recorded_at"],
-        recorder=Recorder(**document["recorder"]),
-        body=document["body"],
-        texts=document["texts"],
-        ends=document["ends"],
+        document["id"],
+        document["kind"],
+        document["recorded_at"],
+        recorder,
+        document["body"],
+        document["texts"],
+        document["ends"],
     )

@@ -92,9 +92,10 @@ class Broker:
         with self._noes_entered(request, at), self.store.snapshot() as moment:
             facts, decided, release = self._judged(moment, request, at, self.judging)
         # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
-        receipt = self.entering.enter(request, facts, decided, release, at, beside)
+        done = self.store.commit(self.entering.unit(request, facts, decided, release, at, beside))
+        decided.facts.are_on_file()
         # (6) Reply.
-        return release.with_receipt(receipt)
+        return release.with_receipt(done.receipts[0])
 
     def _release_alone(self, request: ReleaseRequest, at: datetime, beside: Beside | None) -> Release:
         """The same steps in one unit of work, between which nothing moves: who asks in a busy casus waits, and is answered."""

@@ -16,7 +16,7 @@ from hub.errors import KeysUnavailable, Sealed
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
-from hub.model.release import Entry, Receipt, Release, ReleaseRequest, Subject
+from hub.model.release import Entry, Release, ReleaseRequest, Subject
 from hub.store import casus as rows
 from hub.store.engine import Committed, Tx
 from hub.store.proofs import use_up
@@ -50,21 +50,6 @@ class Entering:
         self._store = store
         self._keys = keys
 
-    def enter(
-        self,
-        request: ReleaseRequest,
-        facts: Gathered,
-        decided: Decided,
-        release: Release,
-        at: datetime,
-        beside: Beside | None = None,
-    ) -> Receipt:
-        """Put the release on file. Raises Stale when the casus or a partner moved since the facts were read, TooMany for a
-        search over the limit: then nothing of this is on file."""
-        receipt = self._store.commit(self.unit(request, facts, decided, release, at, beside)).receipts[0]
-        decided.facts.are_on_file()
-        return receipt
-
     def unit(
         self,
         request: ReleaseRequest,
@@ -74,7 +59,8 @@ class Entering:
         at: datetime,
         beside: Beside | None = None,
     ) -> Callable[[Tx], None]:
-        """The unit of work that puts the release on file."""
+        """The unit of work that puts the release on file. It raises Stale when the casus or a partner moved since the facts
+        were read, TooMany for a search over the limit: then nothing of this is on file."""
         entry = Entry(
             kind=_kind(request),
             at=at,
@@ -136,7 +122,7 @@ class Entering:
         key = facts.state.held.own_key or partners
         if key is None:
             raise KeysUnavailable
-        return seal(key, zlib.compress(text, 1), ("facts", facts.casus, decided.digest))
+        return seal(key, _compressed(text), ("facts", facts.casus, decided.digest))
 
     def _messages(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
         """For the job worker: what duties the release brings, and the alarm for what should have opened."""
@@ -144,20 +130,27 @@ class Entering:
         if open_duties := duties.for_the_worker(release.obligations):
             body = duties.message(open_duties, partner=facts.reader.id, purpose=facts.request.purpose)
             due = min(duties.due_at(duty, at) for duty in open_duties)
-            messages.append(self._put_out("duties", facts.casus, body, due, at))
+            messages.append(self._put_out("duties", facts, body, due, at))
         broken = facts.casus_version is not None and facts.state.held.broken
         if release.failed or broken:
             body = canonical_json({"failed": [list(pair) for pair in release.failed], "broken": broken})
-            messages.append(self._put_out("alarm", facts.casus, body, to_text(at), at))
+            messages.append(self._put_out("alarm", facts, body, to_text(at), at))
         return messages
 
-    def _put_out(self, kind: str, casus: str, body: bytes, due: str, at: datetime) -> dict[str, Any]:
-        id_ = new_id()
-        sealed = seal(self._keys.get(f"log/{casus}"), body, ("outbox", casus, id_))
+    def _put_out(self, kind: str, facts: Gathered, body: bytes, due: str, at: datetime) -> dict[str, Any]:
+        id_, casus = new_id(), facts.casus
+        log_key = facts.state.log_key or self._keys.get(f"log/{casus}")
+        sealed = seal(log_key, body, ("outbox", casus, id_))
         return {
             "id": id_, "type": kind, "casus": casus, "due_at": due, "sealed": sealed, "created_at": to_text(at),
             "done_at": None,
         }  # fmt: skip
+
+
+def _compressed(text: bytes) -> bytes:
+    # A small table of what was seen: as short for texts of this length, and half the time, which goes into emptying it.
+    squeeze = zlib.compressobj(level=1, memLevel=4)
+    return squeeze.compress(text) + squeeze.flush()
 
 
 def _kind(request: ReleaseRequest) -> str:

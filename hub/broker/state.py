@@ -43,6 +43,8 @@ class CasusState:
     person: dict[str, Any] | None = field(default=None, repr=False)
     kinds: dict[str, str] = field(default_factory=dict)
     """The kind of each partner that is a source."""
+    log_key: bytes | None = field(default=None, repr=False)
+    """The log key under which its records were opened; not of a state that is remembered."""
 
     @property
     def birth_date(self) -> str | None:
@@ -82,19 +84,21 @@ class States:
             with suppress(Sealed):
                 self._keys.get(f"log/{casus}")
             return CasusState(casus, None, held=held)
-        dossier, person = self._opened(casus, sealed, held)
-        kinds_of = {manifest.source: manifest.source_kind for manifest in held}
+        log_key, dossier, person = self._opened(casus, sealed, held)
+        kinds_of = held.kinds()
         for standing in dossier.by_id.values():
             kinds_of.setdefault(standing.record.recorder.partner, standing.record.recorder.kind)
-        return CasusState(casus, row.version, row.created_at, dossier, held, person, kinds_of)
+        passing = None if self._size else log_key
+        return CasusState(casus, row.version, row.created_at, dossier, held, person, kinds_of, passing)
 
     def _opened(
         self, casus: str, sealed: Sequence[tuple[str, bytes]], held: Held
-    ) -> tuple[Dossier, dict[str, Any] | None]:
+    ) -> tuple[bytes, Dossier, dict[str, Any] | None]:
         """The records, all of them: one that does not open may be what shuts a field. Raises Unreadable."""
         try:
-            dossier = dossier_of(records.opened(casus, self._keys.get(f"log/{casus}"), sealed))
-            return dossier, _person(held, dossier)
+            log_key = self._keys.get(f"log/{casus}")
+            dossier = dossier_of(records.opened(casus, log_key, sealed))
+            return log_key, dossier, _person(held, dossier)
         except Sealed:
             raise Unreadable from None
 

@@ -97,7 +97,7 @@ class Held:
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
-        """The manifests. A request takes the shorter ways `rows` and `places`."""
+        """The manifests. A request takes the shorter ways `kinds`, `rows` and `places`."""
         return tuple([_manifest(*row) for row in self.directory])
 
     def __iter__(self) -> Iterator[Manifest]:
@@ -105,6 +105,10 @@ class Held:
 
     def __len__(self) -> int:
         return len(self.directory)
+
+    def kinds(self) -> dict[str, str]:
+        """The kind of each source."""
+        return {source: kind for _, source, kind, _, _, _ in self.directory}
 
     def rows(self) -> list[dict[str, Any]]:
         """`records[]` of the facts document, those alike together: `fields` in the place of `field`."""

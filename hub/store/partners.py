@@ -106,14 +106,22 @@ _partner_columns = [
 _partner = Prepared(select(*_partner_columns).where(partners.c.id == bindparam("partner")))
 _version = Prepared(select(partners.c.version).where(partners.c.id == bindparam("partner")))
 _client = select(clients).where(clients.c.id == bindparam("client"))
-_client_stands = Prepared(
-    select(clients.c.suspended_at).where(clients.c.partner == bindparam("partner"), clients.c.id == bindparam("client"))
-)
 _terms = Prepared(
     select(user_terms.c.attribute, user_terms.c.value, user_terms.c.valid_from, user_terms.c.valid_until)
     .where(user_terms.c.partner == bindparam("partner"), user_terms.c.user == bindparam("user"))
     .order_by(user_terms.c.seq)
 )
+_admission = Prepared(
+    select(
+        *_partner_columns, user_terms.c.attribute, user_terms.c.value, user_terms.c.valid_from, user_terms.c.valid_until
+    )
+    .select_from(partners)
+    .join(clients, (clients.c.partner == partners.c.id) & (clients.c.id == bindparam("client")))
+    .outerjoin(user_terms, (user_terms.c.partner == partners.c.id) & (user_terms.c.user == bindparam("user")))
+    .where(partners.c.id == bindparam("partner"), partners.c.suspended_at.is_(None), clients.c.suspended_at.is_(None))
+    .order_by(user_terms.c.seq)
+)
+"""A row for each term of the user, or one without a term; none when partner or client does not count."""
 
 
 def partner_row(conn: Connection, partner: str) -> PartnerRow | None:
@@ -178,16 +186,14 @@ def operator_counts(conn: Connection, name: str) -> bool:
 
 def admitted(conn: Connection, partner: str, client: str, user: str, at: str) -> Admitted:
     """The caller, when partner, client and user count at `at` (UTC text); else `NotAuthenticated` is raised."""
-    row = partner_row(conn, partner)
-    if row is None or row.suspended_at is not None:
+    rows = _admission.rows(conn, {"partner": partner, "client": client, "user": user})
+    if not rows:
         raise NotAuthenticated
-    # (None,): the client is there and not suspended.
-    if _client_stands.row(conn, {"partner": partner, "client": client}) != (None,):
-        raise NotAuthenticated
-    terms = _terms_of(conn, partner, user)
+    width = len(_partner_columns)
+    terms = [Term(*row[width:]) for row in rows if row[width] is not None]
     if _in_force(terms, at).get("ended") == "true":
         raise NotAuthenticated
-    return Admitted(row, _facts_of(user, terms, at), client, at, _next_change(terms, at))
+    return Admitted(_partner_of(rows[0][:width]), _facts_of(user, terms, at), client, at, _next_change(terms, at))
 
 
 class Admissions:
