@@ -4,17 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, insert
 
 from hub.crypto.aead import Box, seal
 from hub.model.canonical import canonical_json
 from hub.model.registry import Record, Recorder
-from hub.store.prepared import Prepared
+from hub.store.prepared import Together
 from hub.store.tables import records
 
-_ALL = Prepared(
-    select(records.c.id, records.c.sealed).where(records.c.casus == bindparam("casus")).order_by(records.c.seq)
-)
+_ALL = Together(records.c.seq, records.c.id, records.c.sealed)
 
 
 def append(connection: Connection, casus: str, log_key: bytes, record: Record) -> None:
@@ -27,7 +25,8 @@ def append(connection: Connection, casus: str, log_key: bytes, record: Record) -
 
 def sealed_rows(connection: Connection, casus: str) -> Sequence[tuple[str, bytes]]:
     """The records of `casus` as they lie, oldest first."""
-    return [(id_, bytes(sealed)) for id_, sealed in _ALL.rows(connection, {"casus": casus})]
+    found = _ALL.rows(connection, "FROM records WHERE casus = ?", (casus,))
+    return [(id_, sealed) for _, id_, sealed in sorted(found)]
 
 
 def opened(casus: str, log_key: bytes, rows: Sequence[tuple[str, bytes]]) -> tuple[Record, ...]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - hub.compartment names the type, not the library
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from hub.store.prepared import Prepared, Row, driven
+from hub.store.prepared import Prepared, Together
 from hub.store.tables import casus_seals, compartments, sealed_fields
 
 
@@ -38,11 +38,8 @@ _SEAL = Prepared(
         casus_seals.c.casus == bindparam("casus")
     )
 )
-_KEYS = Prepared(
-    select(compartments.c.id, compartments.c.version, compartments.c.wrapped_key).where(
-        compartments.c.casus == bindparam("casus")
-    )
-)
+_KEYS = Together(compartments.c.id, compartments.c.version, compartments.c.wrapped_key)
+_VALUES = Together(sealed_fields.c.slot, sealed_fields.c.compartment, sealed_fields.c.sealed)
 _LOCK = select(casus_seals).where(casus_seals.c.casus == bindparam("casus")).with_for_update()
 
 
@@ -79,8 +76,8 @@ def move_seal(conn: Connection, casus: str, before: SealRow, after: SealRow) -> 
 
 def keys_of(conn: Connection, casus: str) -> dict[str, KeyRow]:
     """The rows of the compartments of a casus, by id."""
-    found = _KEYS.rows(conn, {"casus": casus})
-    return {id_: KeyRow(id_, version, bytes(key)) for id_, version, key in found}
+    found = _KEYS.rows(conn, "FROM compartments WHERE casus = ?", (casus,))
+    return {row[0]: KeyRow(*row) for row in found}
 
 
 def keep_key(conn: Connection, casus: str, row: KeyRow) -> None:
@@ -113,8 +110,11 @@ def delete_fields(conn: Connection, slots: Sequence[int]) -> None:
 
 def values_at(conn: Connection, slots: Sequence[int]) -> dict[int, ValueRow]:
     """The sealed values at `slots`, in one query; those that are not there are left out."""
-    found = _among(conn, "SELECT slot, compartment, sealed FROM sealed_fields WHERE slot IN ", slots)
-    return {slot: (compartment, bytes(sealed)) for slot, compartment, sealed in found}
+    if not slots:
+        return {}
+    marks = ", ".join("?" * len(slots))
+    found = _VALUES.rows(conn, f"FROM sealed_fields WHERE slot IN ({marks})", tuple(slots))
+    return {slot: (compartment, sealed) for slot, compartment, sealed in found}
 
 
 def delete_compartments(conn: Connection, ids: Sequence[str]) -> None:
@@ -130,12 +130,3 @@ def delete_casus(conn: Connection, casus: str) -> None:
     conn.execute(delete(sealed_fields).where(sealed_fields.c.compartment.in_(own)))
     conn.execute(delete(compartments).where(compartments.c.casus == casus))
     conn.execute(delete(casus_seals).where(casus_seals.c.casus == casus))
-
-
-def _among(conn: Connection, query: str, values: Sequence[object]) -> Sequence[Row]:
-    """The rows of `query` for `values`. Straight to the driver: binding 40 values by name costs more than the query."""
-    if not values:
-        return ()
-    mark = "?" if conn.dialect.paramstyle == "qmark" else "%s"
-    marks = ", ".join([mark] * len(values))
-    return driven(conn, f"{query}({marks})", tuple(values))
