@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
-import orjson
-from sqlalchemy import Column, Connection, Executable
+from sqlalchemy import Column, Connection, Executable, Integer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ClauseElement
 
+from hub.errors import StoreUnavailable
+
 Row = tuple[Any, ...]
+SPACE = " || ' ' || "
 
 
 class Prepared:
@@ -51,17 +53,17 @@ class Prepared:
 
 
 class Together:
-    """A query of which all rows come at once, in no order: `SELECT columns FROM ...`, the last column a blob.
+    """A query of which all rows come at once, in no order: `SELECT columns FROM ...` of numbers, ids and a last blob.
 
     SQLite's driver lets go of the interpreter at each row. Threads at work then take it from each other a hundred times
-    a request, which costs more than the query. So SQLite is asked for one row that holds them all: JSON, the blobs as hex.
+    a request, which costs more than the query. So SQLite is asked for one line of words, the blobs as hex.
     """
 
     def __init__(self, *columns: Column[Any]) -> None:
-        names = [column.name for column in columns]
+        *before, blob = names = [column.name for column in columns]
         self._plain = f"SELECT {', '.join(names)} "
-        *before, blob = names
-        self._as_one = f"SELECT json_group_array(json_array({', '.join(before)}, hex({blob}))) "
+        self._as_line = f"SELECT group_concat({SPACE.join(before)}{SPACE}hex({blob}), ' ') "
+        self._kinds = [int if isinstance(column.type, Integer) else str for column in columns[:-1]]
 
     def rows(self, conn: Connection, rest: str, parameters: Sequence[Any]) -> list[Row]:
         """The rows of the query that goes on with `rest`; `?` stands for a parameter."""
@@ -69,8 +71,17 @@ class Together:
             return [
                 (*row[:-1], bytes(row[-1])) for row in driven(conn, self._plain + rest.replace("?", "%s"), parameters)
             ]
-        ((text,),) = driven(conn, self._as_one + rest, parameters)
-        return [(*row[:-1], bytes.fromhex(row[-1])) for row in orjson.loads(text)]
+        ((line,),) = driven(conn, self._as_line + rest, parameters)
+        return [] if line is None else self._read(line.split(" "))
+
+    def _read(self, words: list[str]) -> list[Row]:
+        step = len(self._kinds) + 1
+        columns = [map(kind, words[place::step]) for place, kind in enumerate(self._kinds)]
+        try:
+            return list(zip(*columns, map(bytes.fromhex, words[step - 1 :: step]), strict=True))
+        except ValueError:
+            # An id is no id any more: somebody was at the rows.
+            raise StoreUnavailable from None
 
 
 def driven(
