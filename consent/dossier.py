@@ -32,6 +32,7 @@ REFUSAL = "weigering"
 REPRESENTATION = "vertegenwoordiging"
 EMERGENCY = "nood"
 SECOND_PROFESSIONAL = "tweede_professional"
+CONDITION = "voorwaarde"
 
 CONSENT_KINDS = (CONSENT, CONSENT_15A, REFUSAL)
 
@@ -61,6 +62,18 @@ class Dossier:
     def partners(self, kind: str, at: str) -> list[str]:
         """The partner ids of the records of `kind` that count at `at`, sorted."""
         return sorted({standing.body["partner"] for standing in self.live(kind, at)})
+
+    def closed(self, source: str, field: str) -> dict[str, Any]:
+        """What was said of this field of this source, by name or with `*`, that closes it; the last word of each counts.
+
+        It holds for what the source has yet to deliver too: who shut a field need not know whether it is held.
+        """
+        found: dict[str, Any] = {}
+        for standing in self.of(CONDITION):
+            body = standing.body
+            if body["source"] == source and ("*" in body["fields"] or field in body["fields"]):
+                found.update(body["conditions"])
+        return found
 
     def relations(self, partner: str, at: str) -> list[str]:
         """What `partner` is to the person at `at`."""

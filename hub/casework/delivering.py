@@ -39,7 +39,13 @@ class Sealings(Protocol):
     """The compartments (hub.compartment)."""
 
     def create(self, conn: Connection, casus: str) -> None: ...
-    def put(self, conn: Connection, supply: Supply, delivery: Sequence[DeliveredField]) -> list[tuple[str, str]]: ...
+    def put(
+        self,
+        conn: Connection,
+        supply: Supply,
+        delivery: Sequence[DeliveredField],
+        closed: Mapping[str, Mapping[str, Any]],
+    ) -> list[tuple[str, str]]: ...
     def take_back(
         self, conn: Connection, casus: str, source: str, *, fields: Collection[str] = (), groups: Collection[str] = ()
     ) -> list[str]: ...
@@ -153,6 +159,8 @@ class Delivering:
             marked = self._compartments.mark(
                 moment.tx.connection, moment.casus, source=owner, fields=named, **conditions
             )
+            if closing := {name: value for name, value in conditions.items() if name in CLOSING}:
+                moment.put(kinds.CONDITION, {"source": owner, "fields": sorted(fields), "conditions": closing})
             moved(moment)
             what = {"bron": owner, "velden": sorted(fields), "voorwaarden": sorted(conditions)}
             moment.enter("voorwaarde", what, {"marked": sorted(f for f, _ in marked)})
@@ -184,7 +192,8 @@ class Delivering:
         supply = Supply(
             moment.casus, source.id, source.kind.value, regime.body["regime"] if regime else None, moment.at
         )
-        return dict(self._compartments.put(moment.tx.connection, supply, taken))
+        closed = {item.field: moment.dossier.closed(source.id, item.field) for item in taken}
+        return dict(self._compartments.put(moment.tx.connection, supply, taken, closed))
 
     def _record_consents(
         self, moment: Moment, claims: Iterable[ConsentClaim]
@@ -255,6 +264,9 @@ def _may_shut_for(moment: Moment, conditions: Mapping[str, Any]) -> bool:
 
 RIGHTS = frozenset({"restricted", "disputed", "objected"})
 """What the contactpunt sets for the betrokkene (AVG 16, 18, 21), on any source's fields."""
+
+CLOSING = RIGHTS | {"vetoed", "denied_to", "destroy_on"}
+"""Conditions that hold for what is delivered later too. What opens is said again with each delivery."""
 
 
 def _phase(moment: Moment) -> str | None:

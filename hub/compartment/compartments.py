@@ -1,6 +1,7 @@
 """The compartments of all casussen: the one door to sealed content."""
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from hub.compartment import reading, rotation, writing
@@ -39,13 +40,20 @@ class Compartments:
         """
         return reading.opened(conn, held, wanted)
 
-    def put(self, conn: Connection, supply: Supply, delivery: Sequence[DeliveredField]) -> list[tuple[str, str]]:
+    def put(
+        self,
+        conn: Connection,
+        supply: Supply,
+        delivery: Sequence[DeliveredField],
+        closed: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    ) -> list[tuple[str, str]]:
         """Take a delivery in whole: (field, `nieuw` or `vervangen`). Fields that it does not name stay as they are.
 
+        `closed`: field -> the conditions (keys of `records[]`) that stand on it before it was ever delivered.
         Raises `ShapeError` for a field of no group, without a value, of an unknown level or named twice.
         """
         with writing.changing(self._keyring, conn, supply.casus) as change:
-            return writing.put(change, self._groups, supply, delivery)
+            return writing.put(change, self._groups, supply, delivery, closed)
 
     def take_back(
         self, conn: Connection, casus: str, source: str, *, fields: Collection[str] = (), groups: Collection[str] = ()

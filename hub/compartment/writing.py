@@ -106,9 +106,15 @@ def create(keyring: Keyring, conn: Connection, casus: str) -> None:
 
 
 def put(
-    change: Change, groups: Mapping[str, str], supply: Supply, delivery: Sequence[DeliveredField]
+    change: Change,
+    groups: Mapping[str, str],
+    supply: Supply,
+    delivery: Sequence[DeliveredField],
+    closed: Mapping[str, Mapping[str, Any]],
 ) -> list[tuple[str, str]]:
     """Take a delivery in: only the fields it names change. Gives (field, `nieuw` or `vervangen`).
+
+    `closed`: field -> the conditions that stand on it although it is not held.
 
     Raises `ShapeError` for a field without a group, without a level, of an unknown level, or named twice.
     """
@@ -121,7 +127,8 @@ def put(
         key, fields, batch = change.data_key(manifest), dict(manifest.fields), []
         for one in (each for each in delivery if groups[each.field] == group):
             old = fields.get(one.field)
-            fields[one.field] = _entry(supply, one, old)
+            kept = old.conditions if old else _checked(closed.get(one.field, {}))
+            fields[one.field] = _entry(supply, one, kept, old.generation if old else 0)
             batch += _sealed(change.casus, manifest.id, key, fields[one.field], one.levels)
             rows.delete_fields(change.conn, list(old.slots.values()) if old else [])
             done[one.field] = REPLACED if old else NEW
@@ -171,9 +178,8 @@ def _check(groups: Mapping[str, str], delivery: Sequence[DeliveredField]) -> Non
             raise ShapeError(place=one.place)
 
 
-def _entry(supply: Supply, one: DeliveredField, old: FieldEntry | None) -> FieldEntry:
+def _entry(supply: Supply, one: DeliveredField, kept: Mapping[str, Any], generation: int) -> FieldEntry:
     slots = {level: new_slot(supply.casus) for level in sorted(one.levels)}
-    kept = old.conditions if old else {}
     given: dict[str, Any] = {
         "regime": supply.regime,
         "person": one.person,
@@ -189,7 +195,7 @@ def _entry(supply: Supply, one: DeliveredField, old: FieldEntry | None) -> Field
         "wpg": _record(one.wpg),
         "wjsg": _record(one.wjsg),
     }
-    return FieldEntry(one.field, slots, supply.at, old.generation + 1 if old else 1, _short(given))
+    return FieldEntry(one.field, slots, supply.at, generation + 1, _short(given))
 
 
 def _short(conditions: Mapping[str, Any]) -> dict[str, Any]:

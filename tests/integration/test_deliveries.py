@@ -61,6 +61,31 @@ def test_all_that_the_hub_makes_is_known_as_its_own(region: World) -> None:
     assert {"casus_fase", "toestemming"} < made <= OWN | GIVEN
 
 
+SHUT = {
+    "bronvoorwaarden": ({"veto": True}, {"veto": False}),
+    "beperkingen": ({"aan": True}, {"aan": False}),
+    "bezwaren": ({"aan": True}, {"aan": False}),
+}
+
+
+@pytest.mark.parametrize("fields", [["bejegeningsadvies"], ["*"]])
+@pytest.mark.parametrize("call", SHUT)
+def test_what_is_shut_before_it_is_delivered_comes_in_shut(region: World, call: str, fields: list[str]) -> None:
+    shut, opened = SHUT[call]
+    region.recorded("ggz-noord", "terugnames", {"velden": ["bejegeningsadvies"]})
+    region.recorded("ggz-noord", call, {"velden": fields, **shut})
+    for _ in range(2):
+        assert _deliver(region, {"velden": [_item("bejegeningsadvies", NEW)]}).status_code == 201
+        answer = region.ask("politie-noord", "bejegeningsadvies").json()
+        told = [reason["code"] for item in answer["geweigerd"] for reason in item["redenen"]]
+        assert (answer["gegevens"], told) == ([], ["E_NIET_BESCHIKBAAR"])
+    region.recorded("ggz-noord", call, {"velden": fields, **opened})
+    assert region.released("politie-noord", "bejegeningsadvies")
+    region.recorded("ggz-noord", "terugnames", {"velden": ["*"]})
+    assert _deliver(region, {"velden": [_item("bejegeningsadvies", NEW)]}).status_code == 201
+    assert region.released("politie-noord", "bejegeningsadvies")
+
+
 def test_a_document_about_another_person_is_refused_whole_and_nothing_of_it_is_kept_or_repeated(
     region: World,
 ) -> None:
