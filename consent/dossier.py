@@ -96,20 +96,18 @@ class Dossier:
 
     def changes_after(self, at: str) -> str | None:
         """The smallest instant after `at` at which a record of the casus starts or ends to count, or None."""
-        instants = (instant for standing in self.by_id.values() for instant in _instants(standing) if instant > at)
+        instants = [
+            one for standing in self.by_id.values() for one in _instants(standing) if one is not None and one > at
+        ]
         return min(instants, default=None)
 
 
-def _instants(standing: Standing) -> Iterator[str]:
+def _instants(standing: Standing) -> tuple[str | None, ...]:
     # A record may be of a later instant than the request that reads it: clocks of processes differ a little, and a
     # request reads its own before the store.
-    yield standing.record.recorded_at
-    for key in ("valid_from", "valid_until", "authority_from", "authority_until"):
-        instant = standing.body.get(key)
-        if instant is not None:
-            yield instant
-    if standing.ended_at is not None:
-        yield standing.ended_at
+    record = standing.record
+    ends = map(record.body.get, ("valid_from", "valid_until", "authority_from", "authority_until"))
+    return record.recorded_at, standing.ended_at, *ends
 
 
 def dossier_of(records: Sequence[Record]) -> Dossier:
