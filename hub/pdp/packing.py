@@ -99,6 +99,9 @@ def _likes(records: Any) -> list[tuple[Row, list[Any]]]:
         known = found.get(likeness)
         if known is None:
             found[likeness] = (record, [record["field"]])
+        elif _rest_of(record) != _rest_of(known[0]):
+            # To JSON a number that is none is null, and a tuple a list.
+            raise FaultError(WRONG_TYPE)
         else:
             known[1].append(record["field"])
     return list(found.values())

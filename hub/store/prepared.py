@@ -6,14 +6,12 @@ errors.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from sqlalchemy import Column, Connection, Executable, Integer
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ClauseElement
-
-from hub.errors import StoreUnavailable
 
 Row = tuple[Any, ...]
 SPACE = " || ' ' || "
@@ -67,21 +65,23 @@ class Together:
 
     def rows(self, conn: Connection, rest: str, parameters: Sequence[Any]) -> list[Row]:
         """The rows of the query that goes on with `rest`; `?` stands for a parameter."""
-        if conn.dialect.name != "sqlite":
-            return [
-                (*row[:-1], bytes(row[-1])) for row in driven(conn, self._plain + rest.replace("?", "%s"), parameters)
-            ]
-        ((line,),) = driven(conn, self._as_line + rest, parameters)
-        return [] if line is None else self._read(line.split(" "))
+        if conn.dialect.name == "sqlite":
+            ((line,),) = driven(conn, self._as_line + rest, parameters)
+            # An id that is no id any more: somebody was at the rows. One by one, so that it fails alone.
+            with suppress(ValueError):
+                return [] if line is None else self._read(line.split(" "))
+        else:
+            rest = rest.replace("?", "%s")
+        return [(*row[:-1], _bytes(row[-1])) for row in driven(conn, self._plain + rest, parameters)]
 
     def _read(self, words: list[str]) -> list[Row]:
         step = len(self._kinds) + 1
         columns = [map(kind, words[place::step]) for place, kind in enumerate(self._kinds)]
-        try:
-            return list(zip(*columns, map(bytes.fromhex, words[step - 1 :: step]), strict=True))
-        except ValueError:
-            # An id is no id any more: somebody was at the rows.
-            raise StoreUnavailable from None
+        return list(zip(*columns, map(bytes.fromhex, words[step - 1 :: step]), strict=True))
+
+
+def _bytes(found: Any) -> bytes:
+    return b"" if found is None or isinstance(found, str | int | float) else bytes(found)
 
 
 def driven(

@@ -58,10 +58,15 @@ class Turns:
     def through(self, pending: Sequence[Pending]) -> None:
         """Have `pending` written, in this order, and wait for it. Raises `StoreUnavailable` when the store is closed."""
         self._queue(pending)
-        for one in pending:
-            self._wait(one)
-            if one.turn:
-                self._take()
+        try:
+            for one in pending:
+                one.wait()
+                if one.turn:
+                    self._take()
+        except BaseException:
+            # Interrupted: the turn must not end with who will not take it, nor come to what nobody waits for.
+            self._leave(pending)
+            raise
 
     def close(self) -> None:
         """Let those who wait be written, and nobody after them."""
@@ -79,17 +84,13 @@ class Turns:
             if not self._busy:
                 self._give()
 
-    def _wait(self, one: Pending) -> None:
-        try:
-            one.wait()
-        except BaseException:
-            # Interrupted from the keyboard: the turn must not end with who will not take it.
-            with self._gate:
-                if one in self._waiting:
-                    self._waiting.remove(one)
-                    if one.turn:
-                        self._give()
-            raise
+    def _leave(self, pending: Sequence[Pending]) -> None:
+        with self._gate:
+            mine = [one for one in pending if one in self._waiting]
+            for one in mine:
+                self._waiting.remove(one)
+            if any(one.turn for one in mine):
+                self._give()
 
     def _take(self) -> None:
         batch: list[Pending] = []

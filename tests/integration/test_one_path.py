@@ -1,6 +1,8 @@
 """The main job: one asks, gets what the policy lets out, hears of the rest no more than he may, and can prove it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,30 @@ def test_a_field_that_does_not_open_is_withheld_and_the_rest_goes(region: World)
     places = ",".join(map(str, slots.values()))
     damage = f"UPDATE sealed_fields SET sealed = zeroblob(length(sealed)) WHERE slot IN ({places})"  # noqa: S608
     region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql(damage))
+    _name_is_withheld_and_the_rest_goes(region)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE compartments SET version = 'x' WHERE id = '{}'",
+        "UPDATE compartments SET id = 'a b' WHERE id = '{}'",
+        "UPDATE compartments SET wrapped_key = '' WHERE id = '{}'",
+        "UPDATE sealed_fields SET compartment = 'a b' WHERE compartment = '{}'",
+        "UPDATE sealed_fields SET sealed = 7 WHERE compartment = '{}'",
+    ],
+)
+def test_who_alters_a_row_shuts_what_is_in_it_and_no_more(region: World, damage: str) -> None:
+    """Numbers and ids that are none any more: a thief who tries what he can do leaves an entry with the alarm."""
+    with region.hub.store.snapshot() as moment:
+        held = region.hub.compartments.manifests(moment, region.casus_id())
+    (altered,) = [m.id for m in held if m.source == "gemeente-noord" and "naam" in m.fields]
+    with closing(sqlite3.connect(str(region.hub.settings.store_url).removeprefix("sqlite:///"))) as thief, thief:
+        assert thief.execute(damage.format(altered)).rowcount
+    _name_is_withheld_and_the_rest_goes(region)
+
+
+def _name_is_withheld_and_the_rest_goes(region: World) -> None:
     first = region.size()
     answer = region.ask("ggz-noord", "naam", "wijkagent", "casus_fase").json()
     told, internal = region.entries(first)[-1]
@@ -140,13 +166,14 @@ def test_a_field_that_does_not_open_is_withheld_and_the_rest_goes(region: World)
     assert withheld == {"naam": ["E_NIET_BESCHIKBAAR"]}
 
 
-@pytest.mark.parametrize("damaged", ["a record", "the log key"])
+@pytest.mark.parametrize("damaged", ["a record", "the id of a record", "the log key"])
 def test_a_casus_that_cannot_be_read_refuses_all_says_so_and_is_entered(region: World, damaged: str) -> None:
     if damaged == "the log key":
         region.hub.keyring.destroy(f"log/{region.casus_id()}")
     else:
+        to = "id = id || ' x'" if damaged.startswith("the id") else "sealed = zeroblob(64)"
         newest = f"SELECT max(seq) FROM records WHERE casus = '{region.casus_id()}'"  # noqa: S608
-        damage = f"UPDATE records SET sealed = zeroblob(64) WHERE seq = ({newest})"  # noqa: S608
+        damage = f"UPDATE records SET {to} WHERE seq = ({newest})"  # noqa: S608
         region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql(damage))
     first = region.size()
     answer = region.ask("ggz-noord", "naam")

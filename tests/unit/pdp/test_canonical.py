@@ -230,6 +230,15 @@ def test_what_is_no_document_is_refused(document: object) -> None:
         canonical(document)
 
 
+@pytest.mark.parametrize(("key", "odd"), [("destroy_on", float("inf")), ("vetoed", float("nan")), ("levels", ("sam",))])
+def test_what_json_would_write_alike_is_not_taken_for_it(key: str, odd: object) -> None:
+    plain = {**example()["records"][0], "destroy_on": None, "vetoed": None, "levels": ["sam"]}
+    facts = {**example(), "records": [plain, {**plain, key: odd}]}
+    with pytest.raises(ShapeError) as caught:
+        canonical(facts)
+    assert caught.value.place == f"records[1].{key}"
+
+
 @settings(max_examples=300)
 @given(st.integers(0, 2**32), st.integers(0, 6))
 def test_records_at_once_are_the_same_as_records_one_by_one(seed: int, faults: int) -> None:

@@ -59,7 +59,7 @@ def test_a_sound_answer_is_taken_and_can_be_written_as_the_contract_has_it() -> 
 
 def test_a_refusal_of_the_whole_request_is_taken() -> None:
     decision = checked(copy.deepcopy(REFUSED_WHOLE), facts(), REVISION)
-    refusal = {"field": "*", "source": None, "code": "E_DOEL", "about": "request", "law": []}
+    refusal: Facts = {"field": "*", "source": None, "code": "E_DOEL", "about": "request", "law": []}
     assert document_of(decision) == {**REFUSED_WHOLE, "refusals": [refusal]}
 
 

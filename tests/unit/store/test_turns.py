@@ -129,6 +129,35 @@ def test_who_is_interrupted_while_it_waits_keeps_no_turn() -> None:
     assert slow.batches == [[0], [2]]
 
 
+def test_who_is_interrupted_with_many_leaves_none_behind_that_nobody_waits_for() -> None:
+    def write(batch: list[Pending]) -> None:
+        if batch[0].unit(None) == 0:
+            raise SystemExit
+        for one in batch:
+            one.durable = True
+
+    turns = Turns(write, 4)
+    with pytest.raises(SystemExit):
+        turns.through([_pending(number) for number in range(10)])
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(_through, turns, [_pending(1)]).result(10)
+    turns.close()
+
+
+def test_who_is_interrupted_with_many_while_another_writes_leaves_none_behind() -> None:
+    slow = _Slow()
+    turns = Turns(slow.write, 4)
+    with ThreadPoolExecutor(2) as others:
+        first = others.submit(_through, turns, [_pending(0)])
+        assert slow.began.wait(10)
+        with pytest.raises(KeyboardInterrupt):
+            turns.through([_Interrupted(lambda: None), _pending(1), _pending(2)])
+        slow.go_on.set()
+        assert first.result(10)
+        assert others.submit(_through, turns, [_pending(3)]).result(10)
+    assert slow.batches == [[0], [3]]
+
+
 def test_closing_waits_for_who_writes_and_refuses_who_comes_later() -> None:
     slow = _Slow()
     turns = Turns(slow.write, 4)
