@@ -1,6 +1,9 @@
 """The edge of the API: problems, headers, shapes and tokens, for every operation that the description names."""
 
+import gc
 import json
+import weakref
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,7 @@ from hub.errors import HubError, NotFound, TooMany
 from hub.model.release import Subject
 from hub.run.region.partners import BY_ID
 from hub.store import casus as casus_rows
-from tests.region import OPEN, World
+from tests.region import OPEN, World, world
 
 OPERATIONS = sorted(
     (method.upper(), path, operation["security"] == [])
@@ -237,3 +240,13 @@ def _person(region: World) -> dict[str, Any]:
         found = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "ggz-noord").person
     assert found is not None
     return found
+
+
+def test_a_hub_that_was_closed_is_let_go_with_its_keys_and_engines(tmp_path: Path) -> None:
+    with world(tmp_path) as region:
+        assert region.get("/v1/openapi.json").status_code == 200
+        assert region.ask("ggz-noord", "naam").status_code == 200
+        hub, engine = weakref.ref(region.hub), weakref.ref(region.hub.policy)
+    del region
+    gc.collect()
+    assert (hub(), engine()) == (None, None)
