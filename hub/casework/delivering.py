@@ -14,7 +14,7 @@ from hub.casework.moment import Answer, Call, Moment, moved
 from hub.casework.person import must_be_about, must_hold_bsn, reference_token
 from hub.casework.rules import RULES
 from hub.casework.writing import Once, Outcome, Writing, refused
-from hub.compartment.writing import Supply
+from hub.compartment.writing import CLOSING, Supply
 from hub.errors import NotPermitted, OtherPerson, ShapeError, TooMany
 from hub.model.casus import Phase
 from hub.model.delivery import ConsentClaim, DeliveredField, NotTaken, Parsed
@@ -264,9 +264,6 @@ def _may_shut_for(moment: Moment, conditions: Mapping[str, Any]) -> bool:
 
 RIGHTS = frozenset({"restricted", "disputed", "objected"})
 """What the contactpunt sets for the betrokkene (AVG 16, 18, 21), on any source's fields."""
-
-CLOSING = RIGHTS | {"vetoed", "denied_to", "destroy_on"}
-"""Conditions that hold for what is delivered later too. What opens is said again with each delivery."""
 
 
 def _phase(moment: Moment) -> str | None:

@@ -28,6 +28,8 @@ NEW, REPLACED = "nieuw", "vervangen"
 _PERSONS = frozenset({"betrokkene", "gezinslid", "sociaal_contact", "ander"})
 STAYING = ("restricted", "disputed", "objected", "vetoed")
 """What a redelivery does not lift: it was put there by a call of its own, and ends by one."""
+CLOSING = frozenset({*STAYING, "denied_to", "destroy_on"})
+"""Conditions that hold for what is delivered later too. What opens is said again with each delivery."""
 
 
 @dataclass(frozen=True)

@@ -149,9 +149,8 @@ def _instant(value: object, place: str) -> str:
     return same
 
 
-def _columns(value: object, place: str) -> list[tuple[Any, ...]]:
-    """The columns of a list of rows, the last of which is fields: all rows are looked at at once, for speed."""
-    rows = _list(value, place)
+def _columns(rows: list[Any], place: str) -> list[tuple[Any, ...]]:
+    """The columns of rows, the last of which is fields: all rows are looked at at once, for speed."""
     _need(set(map(type, rows)) == {list} and set(map(len, rows)) == {_ROW}, place)
     columns = list(zip(*rows, strict=True))
     _need(set(map(type, columns[-1])) == {list} and all(columns[-1]), f"{place}.fields")
@@ -169,14 +168,14 @@ def _all_words(values: Collection[object], words: frozenset[str], place: str) ->
 
 
 def _released(value: object) -> tuple[Released, ...]:
-    if value == []:
+    rows = _list(value, "released")
+    if not rows:
         return ()
-    sources, levels, bases, exceptions, fields = _columns(value, "released")
+    sources, levels, bases, exceptions, _ = _columns(rows, "released")
     for column in (sources, bases):
         _all_text(column, "released")
     _all_words(levels, codes.LEVELS_RELEASED, "released.level")
     _all_text([one for one in exceptions if one is not None], "released.secrecy_exception")
-    rows = zip(sources, levels, bases, exceptions, fields, strict=True)
     found = [
         Released(name, source, level, basis, exception)
         for source, level, basis, exception, names in rows
@@ -186,15 +185,15 @@ def _released(value: object) -> tuple[Released, ...]:
 
 
 def _refusals(value: object) -> tuple[Refusal, ...]:
-    if value == []:
+    rows = _list(value, "refusals")
+    if not rows:
         return ()
-    sources, reasons, abouts, laws, fields = _columns(value, "refusals")
+    sources, reasons, abouts, laws, _ = _columns(rows, "refusals")
     _all_text([one for one in sources if one is not None], "refusals.source")
     _all_words(reasons, codes.CODES, "refusals.code")
     _all_words(abouts, codes.ABOUT, "refusals.about")
     for law in laws:
         _all_text(_list(law, "refusals.law"), "refusals.law")
-    rows = zip(sources, reasons, abouts, laws, fields, strict=True)
     # Two records of one field and source are refused for one reason: it is told once.
     found = {
         Refusal(name, source, code, _ABOUT[about], tuple(law))

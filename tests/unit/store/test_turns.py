@@ -108,14 +108,22 @@ class _Interrupted(Pending):
         raise KeyboardInterrupt
 
 
+def _interrupted_behind_the_first(
+    others: ThreadPoolExecutor, slow: _Slow, turns: Turns, pending: list[Pending]
+) -> Future[int]:
+    """One writes, slowly, and who comes behind it with `pending` is interrupted. Gives the one who writes."""
+    first = others.submit(_through, turns, [_pending(0)])
+    assert slow.began.wait(10)
+    with pytest.raises(KeyboardInterrupt):
+        turns.through(pending)
+    return first
+
+
 def test_who_is_interrupted_while_it_waits_keeps_no_turn() -> None:
     slow = _Slow()
     turns = Turns(slow.write, 4)
     with ThreadPoolExecutor(3) as others:
-        first = others.submit(_through, turns, [_pending(0)])
-        assert slow.began.wait(10)
-        with pytest.raises(KeyboardInterrupt):
-            turns.through([_Interrupted(lambda: None)])
+        first = _interrupted_behind_the_first(others, slow, turns, [_Interrupted(lambda: None)])
         woken = _Interrupted(lambda: _wait(lambda: woken.turn))
         late = others.submit(turns.through, [woken])
         _wait(lambda: len(turns._waiting) == 1)
@@ -148,10 +156,8 @@ def test_who_is_interrupted_with_many_while_another_writes_leaves_none_behind() 
     slow = _Slow()
     turns = Turns(slow.write, 4)
     with ThreadPoolExecutor(2) as others:
-        first = others.submit(_through, turns, [_pending(0)])
-        assert slow.began.wait(10)
-        with pytest.raises(KeyboardInterrupt):
-            turns.through([_Interrupted(lambda: None), _pending(1), _pending(2)])
+        many = [_Interrupted(lambda: None), _pending(1), _pending(2)]
+        first = _interrupted_behind_the_first(others, slow, turns, many)
         slow.go_on.set()
         assert first.result(10)
         assert others.submit(_through, turns, [_pending(3)]).result(10)
