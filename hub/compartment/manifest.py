@@ -1,9 +1,9 @@
 """What is known of a casus's sealed fields without opening them: the manifests, and the directory that holds them.
 
 The directory of a casus is one sealed document in the casus's own row: its compartments, the version of each, and the
-manifest of each (its fields, the slots of their values, and what the law asks to be known of them). So what belongs to
-a casus is read with one query and one opening, and a compartment's row that was dropped, swapped or put back from an
-older copy does not match the version in the directory.
+manifest of each (its fields, the slots of their values, and what the law asks to be known of them). The data keys of
+the compartments are another, beside it. So what belongs to a casus is read with one query and two openings, and a row
+put back from an older copy does not match its version.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from hub.crypto.aead import Box, Envelope
+from hub.crypto.aead import Envelope
 
 PADDING = 64
 """Sealed documents are filled up to a multiple of this many bytes: the length of a ciphertext says little."""
@@ -91,8 +91,8 @@ class Held:
     what `FieldEntry` names."""
     broken: bool = False
     own_key: bytes | None = field(default=None, repr=False)
-    box: Box | None = field(default=None, repr=False)
-    """The casus key, ready to open data keys."""
+    data_keys: Envelope | None = field(default=None, repr=False)
+    """The data keys, sealed as they were read."""
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @cached_property
@@ -127,12 +127,12 @@ class Held:
         for field_key, source, level in wanted:
             by_source.setdefault(source, {}).setdefault(field_key, []).append(level)
         found = []
-        for compartment, source, _, _, version, fields in self.directory:
+        for compartment, source, _, _, _, fields in self.directory:
             if (levels := by_source.get(source)) is None:
                 continue
             lines = [(entry, level) for entry in fields if entry[0] in levels for level in levels[entry[0]]]
             if lines:
-                found.append(Place(compartment, version, source, lines))
+                found.append(Place(compartment, source, lines))
         return found
 
 
@@ -140,7 +140,6 @@ class Place(NamedTuple):
     """A compartment of a source, and of its fields (as in the directory) those that are wanted, each with its level."""
 
     compartment: str
-    version: int
     source: str
     lines: list[tuple[list[Any], str]]
 
@@ -154,6 +153,16 @@ def unpacked(document: bytes) -> list[list[Any]]:
     """The directory that was opened: see `Held.directory`."""
     directory: list[list[Any]] = orjson.loads(document)
     return directory
+
+
+def packed_keys(keys: Mapping[str, bytes]) -> bytes:
+    """Data keys by compartment as bytes, to be sealed."""
+    return padded(orjson.dumps({compartment: key.hex() for compartment, key in keys.items()}))
+
+
+def unpacked_keys(document: bytes) -> dict[str, bytes]:
+    """The data keys by compartment."""
+    return {compartment: bytes.fromhex(key) for compartment, key in orjson.loads(document).items()}
 
 
 def padded(document: bytes) -> bytes:
