@@ -8,8 +8,9 @@ thread.
 
 import asyncio
 import contextvars
+import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
 from greenlet import getcurrent, greenlet
@@ -18,8 +19,6 @@ T = TypeVar("T")
 
 THREADS = 16
 """Pieces of work that are done aside at once, at most."""
-
-_aside = ThreadPoolExecutor(THREADS, thread_name_prefix="aside")
 
 
 class _Lane(greenlet):
@@ -57,4 +56,54 @@ def aside(work: Callable[[], T]) -> T:
     """What `work` gives, which does not need the interpreter: from a lane it is done in a thread."""
     if not in_lane():
         return work()
-    return wait_for(asyncio.get_running_loop().run_in_executor(_aside, work))
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[T] = loop.create_future()
+
+    def told() -> None:
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised in the lane
+            loop.call_soon_threadsafe(_unless_done, found.set_exception, found, error)
+        else:
+            loop.call_soon_threadsafe(_unless_done, found.set_result, found, result)
+
+    start(told)
+    return wait_for(found)
+
+
+def start(work: Callable[[], object]) -> None:
+    """Have `work`, which raises nothing, done by one of a few threads; nobody waits for it."""
+    _threads.start()
+    _threads.waiting.put(work)
+
+
+def _unless_done(tell: Callable[[Any], None], found: "asyncio.Future[Any]", what: Any) -> None:
+    # Nobody waits any more when the request was broken off.
+    if not found.done():
+        tell(what)
+
+
+class _Threads:
+    """The threads, started at the first work. Plainer than a pool of the library, which costs the interpreter more than
+    what is done aside may spare."""
+
+    def __init__(self) -> None:
+        self.waiting: SimpleQueue[Callable[[], object]] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._started = False
+
+    def start(self) -> None:
+        if self._started:
+            return
+        with self._lock:
+            if not self._started:
+                for number in range(THREADS):
+                    threading.Thread(target=self._work, name=f"aside-{number}", daemon=True).start()
+                self._started = True
+
+    def _work(self) -> None:
+        while True:
+            self.waiting.get()()
+
+
+_threads = _Threads()

@@ -29,9 +29,9 @@ def directory(casus: str, version: int) -> Place:
     return ("directory", casus, str(version))
 
 
-def data_keys(casus: str, generation: int, version: int) -> Place:
-    """The wrapped data keys of a casus at one version, under one generation of its casus key."""
-    return ("data-keys", casus, str(generation), str(version))
+def data_keys(casus: str, generation: int) -> Place:
+    """The wrapped data keys of a casus, under one generation of its casus key."""
+    return ("data-keys", casus, str(generation))
 
 
 def values(casus: str, compartment: str) -> Place:

@@ -8,7 +8,7 @@ from orjson import loads
 
 from hub.compartment import places
 from hub.compartment.manifest import Held, Place, PlaceName, Reading, unpacked, unpacked_keys
-from hub.crypto.aead import Box, joined
+from hub.crypto.aead import Box, joined, opened_each
 from hub.crypto.aead import opened as opened_envelope
 from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
@@ -20,6 +20,7 @@ from hub.store.engine import Connection
 VALUE_LEVELS = (VOL, SAM)
 SIGN_LEVELS = (HIT, AGG)
 """Levels at which only that there is a value leaves: nothing is opened, the value is `True`."""
+_NONE: Reading = (None, "")
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ def held_of(keyring: Keyring, conn: Connection, casus: str) -> Held:
             return Held(casus, 0, broken=True)
         box = Box(key)
         own = box.open(row.own_key, places.own_key(casus, row.generation))
-        directory = unpacked(Box(own).open(row.sealed, places.directory(casus, row.version)))
-        keys = box.at(row.data_keys, joined(places.data_keys(casus, row.generation, row.version)))
+        directory, conditions = unpacked(Box(own).open(row.sealed, places.directory(casus, row.version)))
+        keys = box.at(row.data_keys, joined(places.data_keys(casus, row.generation)))
     except Sealed:
         return _broken(keyring, casus, row)
-    return Held(casus, row.version, directory, own_key=own, data_keys=keys)
+    return Held(casus, row.version, directory, conditions, own_key=own, data_keys=keys)
 
 
 def data_keys_of(held: Held) -> dict[str, bytes]:
@@ -65,20 +66,17 @@ def _broken(keyring: Keyring, casus: str, row: rows.SealRow | None) -> Held:
 def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
     """Open what is `wanted` and nothing else. What does not open is told in `failed`; the rest goes on."""
     readings = _readings(conn, held, wanted)
+    found = [readings.get(line[:3], _NONE) for line in wanted]
     fields: list[OpenedField] = []
     failed: list[tuple[str, str]] = []
-    for field, source, level, *_ in wanted:
-        reading = readings.get((field, source, level))
-        if reading is None:
-            failed.append((field, source))
-            continue
-        envelope, since = reading
-        try:
-            value = True if envelope is None else loads(opened_envelope(envelope))
-        except Sealed:
-            failed.append((field, source))
+    for line, (envelope, since), text in zip(wanted, found, opened_each(each for each, _ in found), strict=True):
+        field, source, level = line[:3]
+        if text is not None:
+            fields.append(OpenedField(field, source, level, loads(text), since))
+        elif envelope is None and since:
+            fields.append(OpenedField(field, source, level, True, since))
         else:
-            fields.append(OpenedField(field, source, level, value, since))
+            failed.append((field, source))
     if failed:
         _same_moment(conn, held)
     return Opened(tuple(fields), tuple(failed))

@@ -36,7 +36,7 @@ def rewrap(keyring: Keyring, conn: Connection, casus: str) -> int:
         before,
         generation=generation,
         own_key=box.seal(held.own_key, places.own_key(casus, generation)),
-        data_keys=box.seal(packed_keys(data_keys_of(held)), places.data_keys(casus, generation, before.version)),
+        data_keys=box.seal(packed_keys(data_keys_of(held)), places.data_keys(casus, generation)),
     )
     if not rows.move_seal(conn, casus, before, after):
         raise Stale

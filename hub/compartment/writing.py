@@ -1,8 +1,8 @@
 """Changing a casus: deliveries, conditions, taking back. Each is part of one unit of work of the store.
 
-A change moves the version of the casus, to which its directory and its data keys are bound. A value that is replaced or
-taken back loses its row, and an empty compartment its data key; the caller lets the store scrub
-(`Store.commit(..., scrub=True)`).
+A change moves the version of the casus, to which its directory is bound. A value that is replaced or taken back loses its
+row, and an empty compartment its data key; the caller lets the store scrub (`Store.commit(..., scrub=True)`). While the
+data keys do not open nothing is delivered; what closes a field, and taking back, needs none and leaves them as they lie.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,10 +49,9 @@ class Change:
     def __init__(self, conn: Connection, held: Held) -> None:
         self.conn = conn
         self.casus = held.casus
-        # Keys that do not open any more are lost: what they opened can still be taken back and delivered anew.
-        self.keys: dict[str, bytes] = {}
+        self._keys: dict[str, bytes] | None = None
         with suppress(Sealed):
-            self.keys = data_keys_of(held)
+            self._keys = data_keys_of(held)
         self._manifests = {manifest.id: manifest for manifest in held}
 
     def manifests(self, source: str | None = None) -> list[Manifest]:
@@ -65,9 +64,11 @@ class Change:
 
     def data_key(self, manifest: Manifest) -> bytes:
         """The data key of a compartment; a fresh one for a compartment that is new."""
+        if self._keys is None:
+            raise Sealed
         if manifest.version == 0:
-            return self.keys.setdefault(manifest.id, new_key())
-        if (key := self.keys.get(manifest.id)) is None:
+            return self._keys.setdefault(manifest.id, new_key())
+        if (key := self._keys.get(manifest.id)) is None:
             raise Sealed
         return key
 
@@ -78,12 +79,17 @@ class Change:
     def drop(self, manifest: Manifest) -> None:
         """Destroy the data key of a compartment, and with it all that it holds."""
         rows.delete_fields(self.conn, [slot for entry in manifest.fields.values() for slot in entry.slots.values()])
-        self.keys.pop(manifest.id, None)
+        if self._keys is not None:
+            self._keys.pop(manifest.id, None)
         del self._manifests[manifest.id]
 
     def result(self) -> tuple[Manifest, ...]:
         """All manifests, to be sealed."""
         return tuple(self._manifests.values())
+
+    def keys(self) -> dict[str, bytes] | None:
+        """The data keys, to be sealed; None where they are to be left as they lie."""
+        return self._keys
 
 
 @contextmanager
@@ -101,19 +107,18 @@ def changing(keyring: Keyring, conn: Connection, casus: str) -> Iterator[Change]
 
 
 def _sealed_row(keyring: Keyring, casus: str, own_key: bytes, change: Change, row: rows.SealRow) -> rows.SealRow:
+    after = replace(row, sealed=Box(own_key).seal(packed(change.result()), places.directory(casus, row.version)))
+    if (keys := change.keys()) is None:
+        return after
     box = Box(keyring.get(casus_key(casus, row.generation)))
-    return replace(
-        row,
-        data_keys=box.seal(packed_keys(change.keys), places.data_keys(casus, row.generation, row.version)),
-        sealed=Box(own_key).seal(packed(change.result()), places.directory(casus, row.version)),
-    )
+    return replace(after, data_keys=box.seal(packed_keys(keys), places.data_keys(casus, row.generation)))
 
 
 def create(keyring: Keyring, conn: Connection, casus: str) -> None:
     """Make the casus key and the empty directory of a new casus."""
     box, own = Box(keyring.create(casus_key(casus, 1))), new_key()
     sealed = Box(own).seal(packed(()), places.directory(casus, 1))
-    keys = box.seal(packed_keys({}), places.data_keys(casus, 1, 1))
+    keys = box.seal(packed_keys({}), places.data_keys(casus, 1))
     rows.insert_seal(conn, casus, rows.SealRow(1, 1, box.seal(own, places.own_key(casus, 1)), keys, sealed))
 
 

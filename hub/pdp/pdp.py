@@ -65,7 +65,8 @@ class PolicyDecisionPoint:
     def decide_canonical(self, known: Facts, text: bytes | None = None) -> Decision:
         """The decision on what `canonical` gave; `text` are the canonical bytes of it."""
         facts = text or canonical_bytes(known)
-        return checked(aside(lambda: self._engine.answer(facts)), known, self._engine.revision)
+        answer = aside(lambda: self._engine.answer(facts))
+        return checked(answer, known, self._engine.revision)
 
 
 class NoPolicy:

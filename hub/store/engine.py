@@ -251,6 +251,7 @@ def _sqlite_connect(raw: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.execute("PRAGMA cache_size=-32000")
+    cursor.execute("PRAGMA mmap_size=268435456")
     cursor.close()
 
 

@@ -9,10 +9,10 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from hub.errors import StoreUnavailable
+from hub.lanes import start
 from hub.model.release import Entry, Receipt
 
 
@@ -81,7 +81,6 @@ class Turns:
         self._writer: int | None = None
         self._closed = False
         self._gate = threading.Condition()
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix="writer")
 
     def through(self, pending: Sequence[Pending]) -> None:
         """Have `pending` written, in this order, and wait for it. Raises `StoreUnavailable` when the store is closed."""
@@ -98,7 +97,7 @@ class Turns:
 
     def through_in_lane(self, unit: Callable[[Any], Any], *, scrub: bool) -> tuple[Pending, asyncio.Future[None]]:
         """The same for a lane: `unit` as it waits, and what to wait for."""
-        pending = _PendingInLane(unit, scrub=scrub, take=lambda: self._threads.submit(self._take))
+        pending = _PendingInLane(unit, scrub=scrub, take=lambda: start(self._take))
         self._queue([pending])
         return pending, pending.written
 
@@ -107,7 +106,6 @@ class Turns:
         with self._gate:
             self._closed = True
             self._gate.wait_for(lambda: not self._busy)
-        self._threads.shutdown()
 
     def _queue(self, pending: Sequence[Pending]) -> None:
         with self._gate:
