@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from hub.errors import ManyShapeErrors, ShapeError
 
 FOLDER = Path(__file__).parent / "schemas"
 MAX_FAULTS = 50
+_MAX_LOOKED_AT = 1_000
+"""Faults of one document that are looked at: a document of faults alone is refused as fast as any other."""
 
 _SENTENCES = {
     "required": "Hier ontbreekt iets dat verplicht is.",
@@ -48,7 +51,7 @@ class Shape:
         """Raises `ManyShapeErrors` with each fault as (place, Dutch sentence); never a value."""
         if self.validator.is_valid(document):
             return
-        faults = sorted({self._told(fault) for fault in self.validator.iter_errors(document)})
+        faults = sorted({self._told(fault) for fault in islice(self.validator.iter_errors(document), _MAX_LOOKED_AT)})
         raise ManyShapeErrors(faults[:MAX_FAULTS])
 
     def _told(self, fault: ValidationError) -> tuple[str, str]:

@@ -11,6 +11,7 @@ ZGW, CORV, CORV_SUPPLY = (
     "application/vnd.hub.corv+xml",
     "application/vnd.hub.corv+json",
 )
+BG_SPACE, STUF_SPACE = "http://www.egem.nl/StUF/sector/bg/0310", "http://www.egem.nl/StUF/StUF0301"
 ZAKEN, CATALOGUE = "https://zaken.example.nl/api/v1", "https://catalogi.example.nl/api/v1"
 
 
