@@ -12,15 +12,16 @@ from connectors.rule import Rule
 ZGW = f"""
 ## ZGW: which element of a zaak feeds which field
 
-A zaak as the Zaken API (1.5 to 1.7) answers it with `expand=zaaktype,rollen,status.statustype,resultaat.resultaattype`, or a page of
-at most {zgw.MAX_ZAKEN} zaken of one person. A role, a status or a result alone is refused: it does not say what it belongs to.
-The source says which field a zaak feeds by a kenmerk: `{{"bron": "{zgw.SOURCE_OF_FIELD}", "kenmerk": "schuldhulp_status"}}`. Zaken of one document
-that feed one field become one list. `identificatie` is the source's own reference. The shape is `connectors/schemas/zgw-zaak.schema.json`;
-a member that it does not know is refused with its place.
+A zaak as the Zaken API (1.5 to 1.7) answers it with
+`expand=zaaktype,rollen,status.statustype,resultaat.resultaattype,eigenschappen`, or a page of at most {zgw.MAX_ZAKEN} zaken of one person. A role, a
+status or a result alone is refused: it does not say what it belongs to. The source says which field a zaak feeds by a kenmerk:
+`{{"bron": "{zgw.SOURCE_OF_FIELD}", "kenmerk": "schuldhulp_status"}}`. Zaken of one document that feed one field become one list. The eigenschap
+`{zgw.SUMMARY}` of a zaak that feeds one field is its form `sam`: text that the source wrote for readers. `identificatie` is the source's own
+reference. The shape is `connectors/schemas/zgw-zaak.schema.json`; a member that it does not know is refused with its place.
 
 Whom a zaak is about: its natural persons with role belanghebbende, and where there are none those who asked. Never a gemachtigde, nor who
 works on it. All of them must be the casus's person. Of all others at most the office is read, where its role is called casusregisseur or
-procesregisseur. Never read: contact persons, toelichting of anything, vertrouwelijkheidaanduiding, documents, eigenschappen, objects, other zaken.
+procesregisseur. Never read: contact persons, toelichting of anything, vertrouwelijkheidaanduiding, documents, other eigenschappen, objects, other zaken.
 `casus_fase`, `casus_bestaat` and their kin are no field of a zaak: the hub makes them.
 """
 
@@ -35,7 +36,8 @@ elements is not judged. What says that it has no value (`xsi:nil`, `noValue`) co
 CORV_RECORD = """
 A message has no place for a supply record. Police, OM and DJI therefore send it inside a form that has (`application/vnd.hub.corv+json`):
 `verstrekking` as in the form of police and justice, `betrokkene`, and in `bericht` the whole XML as text. Every field of the message carries
-that record, and it becomes `wpg_verstrekking` as well. Bare, they deliver no message. A message whose sender or organisation is police or
+that record, and it becomes `wpg_verstrekking` as well. Bare, they deliver no message. What the police write for readers goes
+in `samenvattingen`, pieces of `veld` and `tekst`, and becomes the form `sam`: most partners get no other form of a police field. A message whose sender or organisation is police or
 justice does not come in bare from another partner either: who received it is bound as the police are (Wpg 7(2)).
 
 A vtMelding names all who were there. Where it names more than one, `betrokkene.bsn` says who is meant, and the supply answers for it that the

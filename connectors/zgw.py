@@ -1,7 +1,7 @@
 """ZGW: a zaak of a municipality or a Zorg- en Veiligheidshuis, with its roles and status (Zaken API 1.5 to 1.7).
 
-The document is what the API answers with `expand=zaaktype,rollen,status.statustype,resultaat.resultaattype`: one zaak,
-or a page of zaken. Of a natural person only the betrokkene is read; of others at most the office. No free text, no
+The document is what the API answers with `expand=zaaktype,rollen,status.statustype,resultaat.resultaattype,eigenschappen`:
+one zaak, or a page of zaken. Of a natural person only the betrokkene is read; of others at most the office. No free text, no
 document and no confidentiality mark is. The shape is `schemas/zgw-zaak.schema.json`.
 """
 
@@ -21,6 +21,9 @@ from hub.model.partner import PartnerKind
 SOURCE_OF_FIELD = "hub-veld"
 """`kenmerken.bron` of the kenmerk by which the source says which field the zaak feeds."""
 
+SUMMARY = "hub-samenvatting"
+"""`eigenschappen.naam` of the eigenschap that holds what the source wrote for readers."""
+
 ZAAK_FIELDS = (
     "bestuurlijke_maatregel",
     "gedragsaanwijzing_woning",
@@ -38,7 +41,6 @@ _WORKERS = frozenset({"adviseur", "behandelaar", "beslisser", "klantcontacter", 
 """Roles of who works on a zaak: never whom it is about."""
 _LEFT = {
     "zaakinformatieobjecten": Reason.ATTACHMENT,
-    "eigenschappen": Reason.NO_FIELD,
     "zaakobjecten": Reason.NO_FIELD,
     "hoofdzaak": Reason.REFERRED_TO,
     "deelzaken": Reason.REFERRED_TO,
@@ -210,20 +212,37 @@ def _person(role: Item) -> rsgb.Person:
 def _of_zaken(zaken: list[Item]) -> Iterator[Outcome]:
     """What zaken feed: a list a field, for a person may have more zaken of one kind."""
     values: dict[str, list[Any]] = {}
+    texts: dict[str, list[str]] = {}
     places: dict[str, str] = {}
     for zaak in zaken:
         place = zaak.place or "$"
-        for rule in _named(zaak):
-            value = rule.value(zaak)
-            if value is None:
-                yield NotTaken(place, Reason.EMPTY)
-                continue
+        named = _named(zaak)
+        value = zaak_value(zaak)
+        for rule in named if value else ():
             values.setdefault(rule.field, []).append(value)
             places.setdefault(rule.field, place)
-        if reason := _unnamed(zaak):
+        if reason := _unnamed(zaak) or (None if value else Reason.EMPTY):
             yield NotTaken(place, reason)
+        for at, text in _summaries(zaak):
+            if value and len(named) == 1:
+                texts.setdefault(named[0].field, []).append(text)
+            else:
+                yield NotTaken(at, Reason.SUMMARY_WITHOUT_FIELD)
     for field, listed in values.items():
-        yield DeliveredField(field=field, levels={"vol": listed}, place=places[field])
+        told = {"sam": "\n".join(dict.fromkeys(texts[field]))} if field in texts else {}
+        yield DeliveredField(field=field, levels={"vol": listed, **told}, place=places[field])
+
+
+def _summaries(zaak: Item) -> Iterator[tuple[str, str]]:
+    """(place, text) of what the source wrote for readers."""
+    for place, told in _properties(zaak):
+        if told["naam"] == SUMMARY:
+            yield place, told["waarde"]
+
+
+def _properties(zaak: Item) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for index, told in enumerate(zaak.expanded("eigenschappen") or ()):
+        yield zaak.inside(f"_expand.eigenschappen[{index}]"), told
 
 
 def _words(zaak: Item) -> set[str]:
@@ -247,6 +266,7 @@ def _others(zaak: Item, context: ParseContext) -> Iterator[Outcome]:
     for role in _roles(zaak):
         if role.place not in about:
             yield _other(role, context)
+    yield from (NotTaken(place, Reason.NO_FIELD) for place, told in _properties(zaak) if told["naam"] != SUMMARY)
     for name, reason in _LEFT.items():
         if zaak.expanded(name):
             yield NotTaken(zaak.inside(f"_expand.{name}"), reason)

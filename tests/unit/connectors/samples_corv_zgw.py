@@ -103,6 +103,9 @@ ZAAK: Resource = {
             "toelichting": "TOELICHTING-RESULTAAT",
             "_expand": {"resultaattype": {"omschrijving": "Toegekend"}},
         },
+        "eigenschappen": [
+            {"eigenschap": f"{CATALOGUE}/eigenschappen/1", "naam": "hub-samenvatting", "waarde": "Zit in een traject."}
+        ],
         "rollen": [
             person_role(),
             person_role(OTHER_BSN, "initiator"),
@@ -297,6 +300,7 @@ SUPPLIED: Resource = {
     "soort": "corv-verstrekking",
     "betrokkene": {"bsn": BSN},
     "verstrekking": samples.VERSTREKKING["verstrekking"],
+    "samenvattingen": [{"veld": "politie_incident_laatste", "tekst": "Ruzie, begin januari."}],
     "bericht": VT_MELDING,
 }
 

@@ -125,6 +125,14 @@ def test_each_element_of_a_vt_melding_feeds_its_field() -> None:
     }
 
 
+def test_what_the_police_wrote_for_readers_stands_with_its_field() -> None:
+    incident = next(field for field in supplied(own.VT_MELDING).fields if field.field == "politie_incident_laatste")
+    assert incident.levels["sam"] == "Ruzie, begin januari."
+    parsed = supplied(own.UCI)
+    assert reasons(parsed)["samenvattingen[0]"] == Reason.SUMMARY_WITHOUT_FIELD
+    assert not [field for field in parsed.fields if "sam" in field.levels]
+
+
 def test_the_incident_is_not_that_of_who_helps_or_tells() -> None:
     parsed = supplied(own.vt_melding((samples.BSN, "melder")))
     assert values(parsed).keys() == {"bsn", "feitelijk_verblijf", "telefoon_email", "wpg_verstrekking"}
@@ -263,6 +271,9 @@ def with_record(**changes: Any) -> dict[str, Any]:
         ({"bericht": "<"}, "bericht.regel 1, kolom 2"),
         ({"bericht": own.VCOB}, "bericht.vcobDi01"),
         ({"velden": []}, "$"),
+        ({"samenvattingen": [{"veld": "naam"}]}, "samenvattingen[0].tekst"),
+        ({"samenvattingen": [{"veld": "naam", "tekst": " "}]}, "samenvattingen[0].tekst"),
+        ({"samenvattingen": own.SUPPLIED["samenvattingen"] * 2}, "samenvattingen[1].veld"),
         ({"betrokkene": {"bsn": "999900007"}}, "betrokkene.bsn"),
         (
             {"bericht": own.answer("uciDi01", own.asked("wpg_verstrekking", "x"))},

@@ -20,6 +20,7 @@ VALUE = {
     "status": {"omschrijving": "Traject gestart", "datum": "2026-12-01"},
     "uitkomst": "Toegekend",
 }
+FED = {"vol": [VALUE], "sam": "Zit in een traject."}
 ADDRESS = {"regels": ["Dorpsstraat 12 A-2"], "postcode": "1234AB", "plaats": "Ons Dorp"}
 
 
@@ -43,7 +44,7 @@ def test_each_element_feeds_its_field() -> None:
         "geboortedatum": {"vol": "1990-05-17"},
         "geslacht": {"vol": "man"},
         "brp_adres": {"vol": ADDRESS},
-        "schuldhulp_status": {"vol": [VALUE]},
+        "schuldhulp_status": FED,
         "casusregisseur": {"vol": {"organisatie": "Team Schulden"}},
     }
     assert parsed.persons == (PersonClaim(samples.BSN, "van Voorbeeld", "Jan", "1990-05-17"),)
@@ -64,7 +65,7 @@ def test_an_address_that_no_college_gives_is_where_he_stays() -> None:
 @pytest.mark.parametrize("field", zgw.ZAAK_FIELDS)
 def test_the_source_names_the_field_that_a_zaak_feeds(field: str) -> None:
     kenmerken = [{"kenmerk": field, "bron": "hub-veld"}]
-    assert values(read(own.zaak(kenmerken=kenmerken)))[field] == {"vol": [VALUE]}
+    assert values(read(own.zaak(kenmerken=kenmerken)))[field] == FED
 
 
 @pytest.mark.parametrize(
@@ -87,6 +88,22 @@ def test_a_zaak_without_kind_and_status_is_empty() -> None:
     assert reasons(read(own.expanded(zaaktype={}, status={}) | {"omschrijving": ""}))["$"] == Reason.EMPTY
 
 
+@pytest.mark.parametrize(
+    "kenmerken",
+    [[], [{"kenmerk": field, "bron": "hub-veld"} for field in ("indicatie", "wmo_voorziening")]],
+)
+def test_a_summary_is_for_the_one_field_that_the_zaak_feeds(kenmerken: Any) -> None:
+    parsed = read(own.zaak(kenmerken=kenmerken))
+    assert reasons(parsed)["_expand.eigenschappen[0]"] == Reason.SUMMARY_WITHOUT_FIELD
+    assert not [levels for levels in values(parsed).values() if "sam" in levels]
+
+
+def test_summaries_of_a_page_stand_below_each_other() -> None:
+    other = own.expanded(eigenschappen=[{"naam": "hub-samenvatting", "waarde": "Ander traject."}])
+    told = values(read({"count": 3, "results": [own.ZAAK, other, own.ZAAK]}))["schuldhulp_status"]
+    assert told["sam"] == "Zit in een traject.\nAnder traject."
+
+
 def test_without_a_described_zaaktype_the_zaak_describes_itself() -> None:
     assert values(read(own.expanded(zaaktype={})))["schuldhulp_status"]["vol"][0]["soort"] == "OMSCHRIJVING VAN DE ZAAK"
 
@@ -106,23 +123,26 @@ def test_what_is_never_kept_is_nowhere() -> None:
 def test_what_expand_adds_besides_is_left_where_it_is() -> None:
     more = {
         "zaakinformatieobjecten": [{"inhoud": "BIJLAGE"}],
-        "eigenschappen": [{"naam": "x", "waarde": "EIGENSCHAP"}],
+        "eigenschappen": [{"naam": "x", "waarde": "BIJZONDERHEID"}],
         "zaakobjecten": [{}],
         "hoofdzaak": {"omschrijving": "ANDERE ZAAK"},
         "deelzaken": [{"omschrijving": "ANDERE ZAAK"}],
         "relevanteAndereZaken": [{}],
     }
     parsed = read(own.expanded(**more))
-    left = {place: reason for place, reason in reasons(parsed).items() if place.rpartition(".")[2] in more}
+    left = {
+        place: reason for place, reason in reasons(parsed).items() if place.rpartition(".")[2].split("[")[0] in more
+    }
     assert left == {
         "_expand.zaakinformatieobjecten": Reason.ATTACHMENT,
-        "_expand.eigenschappen": Reason.NO_FIELD,
+        "_expand.eigenschappen[0]": Reason.NO_FIELD,
         "_expand.zaakobjecten": Reason.NO_FIELD,
         "_expand.hoofdzaak": Reason.REFERRED_TO,
         "_expand.deelzaken": Reason.REFERRED_TO,
         "_expand.relevanteAndereZaken": Reason.REFERRED_TO,
     }
     assert "BIJLAGE" not in repr(parsed)
+    assert "BIJZONDERHEID" not in repr(parsed)
     assert "ANDERE ZAAK" not in repr(parsed)
 
 
@@ -212,6 +232,8 @@ _ROLE = "_expand.rollen[0].betrokkeneIdentificatie"
         (own.expanded(status={"datumStatusGezet": "gisteren"}), "_expand.status.datumStatusGezet"),
         (own.expanded(rollen=[own.person_role(generic="buurman")]), "_expand.rollen[0].omschrijvingGeneriek"),
         (own.expanded(rollen=[{"betrokkeneType": "buurman"}]), "_expand.rollen[0].betrokkeneType"),
+        (own.expanded(eigenschappen=[{"naam": "hub-samenvatting", "waarde": " "}]), "_expand.eigenschappen[0].waarde"),
+        (own.expanded(eigenschappen=[{"naam": "x"}]), "_expand.eigenschappen[0].waarde"),
         (own.expanded(rollen=[{}]), "_expand.rollen[0].betrokkeneType"),
         (changed_role(inpBsn="999900007"), f"{_ROLE}.inpBsn"),
         (changed_role(inpBsn=999900006), f"{_ROLE}.inpBsn"),
