@@ -68,7 +68,7 @@ def _missing(fault: ValidationError) -> Iterator[str]:
 
 @contextmanager
 def within(place: str) -> Iterator[None]:
-    """Faults that are raised here have their places inside `place`."""
+    """Faults that are raised here have their places inside `place`; an empty one is the document itself."""
     try:
         yield
     except ManyShapeErrors as fault:
@@ -78,6 +78,8 @@ def within(place: str) -> Iterator[None]:
 
 
 def _inside(place: str, found: str | None) -> str:
+    if not place:
+        return found or "$"
     return place if found in {None, "$"} else f"{place}.{found}"
 
 

@@ -151,20 +151,22 @@ def parse(document: bytes, context: ParseContext) -> Parsed:
 
 
 def _zaken(document: Any, shape: shapes.Shape) -> Iterator[Item]:
-    if not isinstance(document, dict) or not {"zaaktype", "results"} & document.keys():
-        raise ShapeError("Dit is geen zaak. Lever de zaak zelf, met rollen en status (expand).", place="$")
-    if "zaaktype" in document:
-        shape.check(document)
-        yield Item(document, "")
+    if not isinstance(document, dict) or "results" not in document:
+        yield _zaak(document, "", shape)
         return
     listed = document["results"]
     if document.keys() - _PAGE or not isinstance(listed, list) or not 0 < len(listed) <= MAX_ZAKEN:
         raise ShapeError(f"Een pagina heeft 1 tot {MAX_ZAKEN} zaken.", place="results")
     for index, zaak in enumerate(listed):
-        place = f"results[{index}]"
-        with shapes.within(place):
-            shape.check(zaak)
-        yield Item(zaak, place)
+        yield _zaak(zaak, f"results[{index}]", shape)
+
+
+def _zaak(told: Any, place: str, shape: shapes.Shape) -> Item:
+    with shapes.within(place):
+        if not isinstance(told, dict) or "zaaktype" not in told:
+            raise ShapeError("Dit is geen zaak. Lever de zaak zelf, met rollen en status (expand).", place="$")
+        shape.check(told)
+    return Item(told, place)
 
 
 def _roles(zaak: Item) -> list[Item]:

@@ -1,10 +1,11 @@
 """The published CORV schemas: messages judged by them, and messages made from them."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 from lxml import etree
 
@@ -45,17 +46,15 @@ _BY_TYPE = {
 Name = tuple[str | None, str]
 
 
-class _Stubbed(etree.Resolver):
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
-        stub = _STUBS.get(system_url.rsplit("/", 1)[-1])
-        return self.resolve_string(stub, context) if stub else None
-
-
-def validator(path: Path) -> etree.XMLSchema:
-    """The schema in `path`, its imports stubbed where the folder does not hold them."""
-    parser = etree.XMLParser()
-    parser.resolvers.add(_Stubbed())
-    return etree.XMLSchema(etree.parse(str(path), parser))
+def validator(folder: Path) -> etree.XMLSchema:
+    """The schema of the messages of `folder`, with stubs beside it for what the folder does not hold."""
+    with TemporaryDirectory() as beside:
+        for path in folder.glob("*.xsd"):
+            shutil.copy(path, beside)
+        for name, stub in _STUBS.items():
+            (Path(beside) / name).write_text(stub, "utf-8")
+        (path,) = Path(beside).glob(f"*_msg_{folder.name}_*.xsd")
+        return etree.XMLSchema(etree.parse(str(path)))
 
 
 @dataclass

@@ -7,6 +7,7 @@ import pytest
 
 from tests.region import OPEN, OWN_FORM, World
 from tests.unit.connectors import samples_corv_zgw as own
+from tests.unit.connectors.samples import BSN
 
 NEW = "nieuwe-tekst-corv-51d0"
 
@@ -97,7 +98,7 @@ def test_a_question_is_no_delivery(region: World) -> None:
 
 def test_that_a_person_is_known_elsewhere_is_not_kept(region: World, bsn: str) -> None:
     before = _ciphertexts(region)
-    answer = _deliver(region, "zvh-noord", own.UCOB.replace(own.samples.BSN, bsn), own.CORV)
+    answer = _deliver(region, "zvh-noord", own.UCOB.replace(BSN, bsn), own.CORV)
     assert _taken(answer) == set()
     assert set(_refused(answer).values()) == {"maakt-de-hub-zelf"}
     assert _ciphertexts(region) == before
@@ -110,7 +111,7 @@ def test_that_a_person_is_known_elsewhere_is_not_kept(region: World, bsn: str) -
         ("gemeente-noord", {"results": [_zaak("999990019")]}, own.ZGW),
         ("gemeente-noord", own.melding("999990019").replace("Loopt opnieuw vast", NEW), own.CORV),
         ("politie-noord", _police("999990019", own.vt_melding(("999990019", "voogd"))), own.CORV_SUPPLY),
-        ("zvh-noord", own.UCI.replace(own.samples.BSN, "999990019"), own.CORV),
+        ("zvh-noord", own.UCI.replace(BSN, "999990019"), own.CORV),
     ],
 )
 def test_a_document_about_another_person_is_refused_whole(region: World, by: str, document: Any, media: str) -> None:
