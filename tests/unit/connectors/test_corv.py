@@ -144,6 +144,7 @@ def test_the_incident_is_not_that_of_who_helps_or_tells() -> None:
     [
         (own.VT_MELDING, None),
         (own.VT_MELDING, {"geslachtsnaam": "Voorbeeld"}),
+        (own.VT_MELDING.replace(f"<BG:inp.bsn>{samples.BSN}</BG:inp.bsn>", ""), None),
         (own.VT_MELDING, {"bsn": "999900031"}),
         (own.vt_melding((samples.BSN, "kind"), (samples.BSN, "voogd")), {"bsn": samples.BSN}),
     ],
@@ -341,6 +342,13 @@ def test_a_message_out_of_shape_is_refused_with_its_place(message: str, place: s
     assert "GEHEIM" not in f"{fault.value} {getattr(fault.value, 'faults', '')}"
 
 
+@pytest.mark.parametrize("category", ["9", "10"])
+def test_what_the_police_keep_under_article_9_or_10_stays_out_of_messages_too(category: str) -> None:
+    with pytest.raises(ShapeError) as fault:
+        supplied(own.MELDING, **with_record(categorie=category))
+    assert "9 of 10" in fault.value.sentence
+
+
 def test_all_faults_of_a_message_are_told_together() -> None:
     with pytest.raises(ManyShapeErrors) as fault:
         supplied(own.melding(capacity="009", kind="XYZ"))
@@ -352,7 +360,13 @@ def test_all_faults_of_a_message_are_told_together() -> None:
 
 @pytest.mark.parametrize(
     ("known", "text", "read_as"),
-    [("V", "19900517", "1990-05-17"), ("D", "19900500", "1990-05"), ("M", "19900000", "1990"), ("J", "00000000", None)],
+    [
+        ("V", "19900517", "1990-05-17"),
+        ("D", "19900517", "1990-05"),
+        ("M", "19900517", "1990"),
+        ("J", "19900517", None),
+        ("V", "19900500", "1990-05"),
+    ],
 )
 def test_a_date_counts_as_far_as_it_is_known(known: str, text: str, read_as: str | None) -> None:
     born = f'<BG:geboortedatum StUF:indOnvolledigeDatum="{known}">{text}</BG:geboortedatum>'
@@ -363,7 +377,9 @@ def test_a_date_counts_as_far_as_it_is_known(known: str, text: str, read_as: str
     "mark", ['xsi:nil="true"', 'StUF:noValue="geenWaarde"', 'xsi:nil="true" StUF:noValue="waardeOnbekend"']
 )
 def test_an_element_that_says_it_is_empty_counts_as_absent(mark: str) -> None:
-    text = swapped("<BG:sub.emailadres>jan@example.nl</BG:sub.emailadres>", f"<BG:sub.emailadres {mark}/>")
+    text = swapped(
+        "<BG:sub.emailadres>jan@example.nl</BG:sub.emailadres>", f"<BG:sub.emailadres {mark}>x</BG:sub.emailadres>"
+    )
     assert values(read(text))["telefoon_email"] == CONTACTS[:1]
 
 

@@ -166,6 +166,18 @@ def test_who_works_on_a_zaak_or_stands_in_for_another_is_not_whom_it_is_about(ro
     assert reasons(parsed)["_expand.rollen[1]"] == Reason.OTHER_PERSON
 
 
+def test_without_belanghebbende_it_is_who_asked_and_not_who_advises() -> None:
+    roles = [own.person_role(generic="initiator"), own.person_role(samples.OTHER_BSN, "adviseur")]
+    assert [person.bsn for person in read(own.expanded(rollen=roles)).persons] == [samples.BSN]
+
+
+@pytest.mark.parametrize("kind", [PartnerKind.POLITIE, PartnerKind.OM, PartnerKind.DJI])
+def test_police_and_justice_deliver_no_zaak(kind: PartnerKind) -> None:
+    with pytest.raises(ShapeError) as fault:
+        read(own.ZAAK, kind)
+    assert fault.value.place == "Content-Type"
+
+
 def test_two_belanghebbenden_are_both_held_against_the_casus() -> None:
     parsed = read(own.expanded(rollen=[own.person_role(), own.person_role(samples.OTHER_BSN)]))
     assert {person.bsn for person in parsed.persons} == {samples.BSN, samples.OTHER_BSN}
