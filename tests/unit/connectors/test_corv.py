@@ -339,7 +339,8 @@ def test_a_message_out_of_shape_is_refused_with_its_place(message: str, place: s
     with pytest.raises(ShapeError) as fault:
         read(message)
     assert fault.value.place == place
-    assert "GEHEIM" not in f"{fault.value} {getattr(fault.value, 'faults', '')}"
+    told = f"{fault.value} {getattr(fault.value, 'faults', '')}"
+    assert not [value for value in ("GEHEIM", "999900007", "1317", "gisteren") if value in told]
 
 
 @pytest.mark.parametrize("category", ["9", "10"])

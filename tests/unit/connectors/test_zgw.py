@@ -259,7 +259,8 @@ def test_a_document_out_of_shape_is_refused_with_its_place(document: Any, place:
     with pytest.raises(ShapeError) as fault:
         read(document)
     assert fault.value.place == place
-    assert "GEHEIM" not in f"{fault.value} {getattr(fault.value, 'faults', '')}"
+    told = f"{fault.value} {getattr(fault.value, 'faults', '')}"
+    assert not [value for value in ("GEHEIM", "999900007", "1317", "gisteren") if value in told]
 
 
 def test_all_faults_are_told_together() -> None:
