@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from connectors import described
 from connectors.context import MAX_BYTES, MAX_DEPTH, MAX_RESOURCES, MAX_VALUES
 from connectors.fhir import codes, mapping
 from connectors.fhir.rule import Rule
@@ -26,7 +27,9 @@ no NaN, no NUL, no half signs, no whole numbers over 2^53 - 1. XML: no DTD, no e
 """
 
 _OWN_FORMS = """
-`{general}` are looked into: `resourceType` is FHIR, `verstrekking` the form of police and justice, anything else the own form.
+`{general}` are looked into. JSON: `resourceType` is FHIR, `verstrekking` the form of police and justice, with `bericht` a CORV message
+inside it, `zaaktype` or `count` and `results` ZGW, anything else the own form. XML: a first element whose name ends in `Di01` is CORV,
+anything else FHIR.
 The shapes of the own forms are `connectors/schemas/levering.schema.json` and `connectors/schemas/politie-justitie.schema.json`.
 Police, OM and DJI deliver with a supply record only (Wpg 20(3), 32; Wjsg 39j). What is kept under Wpg 9 or 10 is refused.
 The supply record of the police becomes the field `wpg_verstrekking` as well.
@@ -68,8 +71,9 @@ a later start or an unprecise date, and it is not taken. A refusal is read widel
 |---|---|---|
 | `meta.tag`, or a coding of `code`, `category` or `type` | `{codes.OWN_FIELD}` | the field that the resource feeds; it must be one of its type in the table |
 | extension on a resource | `{codes.OWN_SUMMARY}` | the form `sam`: text that the source wrote for readers. `valueString`, or parts `veld` and `tekst` where the resource feeds more fields |
-| `Patient.identifier` | `{codes.OWN_REFERENCE}` | the source's own reference of the person |
+| `Patient.identifier` | `{codes.OWN_REFERENCE}` | the source's own reference of the person |"""
 
+_REASONS = """
 ## Why an item is not taken
 """
 
@@ -82,6 +86,15 @@ def render() -> str:
         _OWN_FORMS.format(general="`, `".join(GENERAL)),
         *_table(("resource", "element", "field", "when"), sorted(map(_rule, mapping.RULES))),
         _CONSENT,
+        described.ZGW,
+        *_table(("resource", "element", "field", "when"), described.zgw_rows()),
+        described.CORV,
+        *_table(("message", "what becomes of it"), described.corv_messages()),
+        described.CORV_RECORD,
+        *_table(("message", "element", "field", "when"), described.corv_rows()),
+        described.IWMO_IWLZ,
+        described.example(),
+        _REASONS,
         *_table(("code", "sentence"), ((f"`{reason}`", text) for reason, text in SENTENCES.items())),
     ]
     return "\n".join(parts) + "\n"

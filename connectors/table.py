@@ -1,11 +1,12 @@
 """The formats: one line each. A door knows only this file."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
 
-from connectors import eigen, fhir_json, fhir_xml, politie_justitie
+from connectors import corv_verstrekking, corv_xml, eigen, fhir_json, fhir_xml, politie_justitie, zgw
 from connectors.context import ParseContext
 from hub.errors import ShapeError
 from hub.model.delivery import Parsed
@@ -30,11 +31,25 @@ FORMATS = (
     Format("fhir-json", ("application/fhir+json",), fhir_json.parse, OTHER_KINDS),
     Format("fhir-xml", ("application/fhir+xml",), fhir_xml.parse, OTHER_KINDS),
     Format("politie-justitie", ("application/vnd.hub.politie-justitie+json",), politie_justitie.parse, SUPPLY_KINDS),
+    Format("zgw-zaak", ("application/vnd.hub.zgw-zaak+json",), zgw.parse, OTHER_KINDS),
+    Format("corv", ("application/vnd.hub.corv+xml",), corv_xml.parse, OTHER_KINDS),
+    Format("corv-verstrekking", ("application/vnd.hub.corv+json",), corv_verstrekking.parse, SUPPLY_KINDS),
     Format("eigen", ("application/vnd.hub.levering+json",), eigen.parse, OTHER_KINDS),
 )
 
 GENERAL = ("application/json", "application/xml", "text/xml")
 """Names that say too little: the document itself tells which format it is."""
+
+_WITHOUT_RECORD = "Uw organisatie levert alleen met een verstrekkingsbesluit. In dit formaat is daar geen plaats voor."
+_FIRST_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
+_BY_KEY = (
+    ({"resourceType"}, "application/fhir+json"),
+    ({"verstrekking", "bericht"}, "application/vnd.hub.corv+json"),
+    ({"verstrekking"}, "application/vnd.hub.politie-justitie+json"),
+    ({"zaaktype"}, "application/vnd.hub.zgw-zaak+json"),
+    ({"count", "results"}, "application/vnd.hub.zgw-zaak+json"),
+)
+"""The keys by which a JSON document shows its format; the first row that fits counts."""
 
 
 def parse(media_type: str, document: bytes, context: ParseContext) -> Parsed:
@@ -45,23 +60,22 @@ def parse(media_type: str, document: bytes, context: ParseContext) -> Parsed:
     """
     chosen = _format(media_type, document)
     if context.source_kind not in chosen.kinds:
-        raise ShapeError("Dit formaat is niet voor uw organisatie.", place="Content-Type")
+        bare = context.source_kind in SUPPLY_KINDS
+        raise ShapeError(_WITHOUT_RECORD if bare else "Dit formaat is niet voor uw organisatie.", place="Content-Type")
     return chosen.parse(document, context)
 
 
 def media_type_of(document: bytes) -> str:
     """The media type that the beginning of a file shows (for a file that comes without one). Nothing is judged here."""
     if document.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        return "application/fhir+xml"
+        first = _FIRST_ELEMENT.search(document)
+        return f"application/{'vnd.hub.corv' if first and first[1].endswith(b'Di01') else 'fhir'}+xml"
     try:
-        keys = json.loads(document)
+        found = json.loads(document)
     except (ValueError, RecursionError):
-        keys = None
-    if isinstance(keys, dict) and "resourceType" in keys:
-        return "application/fhir+json"
-    if isinstance(keys, dict) and "verstrekking" in keys:
-        return "application/vnd.hub.politie-justitie+json"
-    return "application/vnd.hub.levering+json"
+        found = None
+    keys = found.keys() if isinstance(found, dict) else set()
+    return next((name for row, name in _BY_KEY if row <= keys), "application/vnd.hub.levering+json")
 
 
 def _format(media_type: str, document: bytes) -> Format:

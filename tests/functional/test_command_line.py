@@ -10,6 +10,7 @@ import pytest
 
 from tests import servers
 from tests.region import OPEN, Server, server, template_of_today
+from tests.unit.connectors import samples_corv_zgw as own
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,18 @@ def test_deliver_one_and_many(running: Server, tmp_path: Path) -> None:
     results = [json.loads(row) for row in done.stdout.splitlines()]
     assert [row["regel"] for row in results] == [1, 2, 3]
     assert ["code" in row for row in results] == [False, True, False]
+
+
+def test_deliver_a_zaak_and_a_message_without_record(running: Server, tmp_path: Path) -> None:
+    zaak, message = tmp_path / "zaak.json", tmp_path / "melding.xml"
+    zaak.write_text(json.dumps(own.expanded(rollen=[])))
+    message.write_text(own.MELDING)
+    done = running.run("leveren", str(zaak), "--als", "gemeente-noord", "--casus", _name("gemeente-noord"))
+    assert "opgenomen: $ als schuldhulp_status (sam, vol; " in done.stdout, done.stderr
+    assert done.returncode == 1, "its documents stay where they are"
+    refused = running.run("leveren", str(message), "--als", "politie-noord", "--casus", _name("politie-noord"))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "verstrekkingsbesluit" in refused.stderr
 
 
 def test_a_taken_port_says_so(running: Server, tmp_path: Path) -> None:

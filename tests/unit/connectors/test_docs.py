@@ -1,12 +1,26 @@
 """The documentation is written from the code."""
 
+import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from connectors import describe
+import pytest
+
+from connectors import describe, described, table, zgw
+from connectors.corv import melding, persons, vtmelding
 from connectors.fhir import mapping
 from connectors.reasons import SENTENCES, Reason
+from connectors.rule import Rule
+from hub.broker.facts import GIVEN, OWN
+from hub.model.partner import PartnerKind
+from tests.repository import ROOT
+from tests.unit.connectors import samples
 
 PAGE = Path(__file__).parents[3] / "docs" / "connectors.md"
+CATALOGUE: dict[str, Any] = json.loads((ROOT / "policies/hub/catalog/data.json").read_text("utf-8"))["fields"]
+ALL_RULES = (zgw.PERSON_RULES, zgw.ZAAK_RULES, zgw.OFFICE_RULES, persons.RULES, melding.RULES, vtmelding.RULES)
 
 
 def test_the_page_is_current() -> None:
@@ -26,3 +40,27 @@ def test_a_field_is_a_list_everywhere_or_nowhere() -> None:
 
 def test_no_rule_feeds_a_consent() -> None:
     assert not {"toestemming", "weigering"} & {rule.field for rule in mapping.RULES}
+
+
+@pytest.mark.parametrize("rules", ALL_RULES)
+def test_what_a_rule_feeds_is_in_the_catalogue_and_not_the_hubs_own(rules: Sequence[Rule[Any]]) -> None:
+    fields = {rule.field for rule in rules}
+    assert fields <= CATALOGUE.keys()
+    assert not fields & {*OWN, *GIVEN}
+
+
+def test_the_example_of_iwmo_and_iwlz_is_a_delivery_of_a_college() -> None:
+    (written,) = re.findall(r"```json\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    parsed = table.parse(samples.OWN, written.encode(), samples.context(PartnerKind.COLLEGE))
+    assert [field.field for field in parsed.fields] == ["wmo_voorziening", "regiobinding_woonplaats", "indicatie"]
+    assert all("college" in CATALOGUE[field.field]["sources"] for field in parsed.fields)
+    assert parsed.persons[0].bsn == samples.BSN
+    assert not parsed.not_taken
+
+
+def test_who_the_page_says_delivers_the_facts_of_iwmo_and_iwlz_may() -> None:
+    rows = [line.split(" | ") for line in described.IWMO_IWLZ.splitlines() if line.startswith("|") and "`" in line]
+    assert len(rows) == 5
+    for _, _, field, by in rows:
+        key, kind = field.split("`")[1], by.split(";")[0].strip("| ")
+        assert kind in CATALOGUE[key]["sources"]
