@@ -158,7 +158,7 @@ def _said(answer: httpx.Response, status: int) -> dict[str, Any]:
         assert body["code"] in REFUSALS, body
         assert answer.headers["content-type"] == "application/problem+json"
         assert set(body) == {"type", "title", "status", "detail", "code"}
-        raise Unanswered
+        raise Unanswered(body["code"])
     assert answer.status_code == status, f"{answer.status_code} {answer.text}"
     return body
 
@@ -178,7 +178,8 @@ class Load:
         )
         self.first = sum(_kinds(place).values())
         self.views: list[dict[str, Any]] = []
-        self.refused = self.repeated = 0
+        self.codes = Counter[str]()
+        self.repeated = 0
         self.faults: list[str] = []
         self._turn = threading.Condition()
         self._done = 0
@@ -187,6 +188,11 @@ class Load:
     def calls(self) -> int:
         """How many calls that change something were answered."""
         return sum(sum(topic.answered.values()) for topic in self.topics)
+
+    @property
+    def refused(self) -> int:
+        """How often the hub said that it cannot answer now."""
+        return self.codes.total()
 
     # --- calling ---
 
@@ -209,7 +215,7 @@ class Load:
                 try:
                     turn(lines, next(base), bases[number % len(bases)])
                 except (Unanswered, httpx.HTTPError) as gone:
-                    self.refused += isinstance(gone, Unanswered)
+                    self.codes.update([str(gone)] if isinstance(gone, Unanswered) else [])
                     ended.wait(0.02)
                 except Exception as fault:  # noqa: BLE001 - each of them is what the test looks for
                     self.faults.append(f"{number}: {fault!r}")
@@ -219,7 +225,8 @@ class Load:
         topic.send(lines.of(base, topic.partner))
         if topic.field is not None:
             seen = self.look(lines, other, ASKER, OPEN, topic.field)
-            assert topic.fits(seen), f"{topic.field} at the next request"
+            stands = "open" if topic.stands is ANY else topic.stands
+            assert topic.fits(seen), f"{topic.field} at the next request is {seen}, and should be {stands}"
         with self._turn:
             self._done += 1
             self._turn.notify_all()
