@@ -128,7 +128,7 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     keyring = _keyring(settings, key_store, keks)
     log = Log(Signer(keyring.create("hub/log-signing")), log_origin(settings), keyring)
     create_tables(settings.store_url, data)
-    store = Store(settings.store_url, log.seal)
+    store = Store(settings.store_url, log.seal, durable=log.is_durable)
     store.check_durable()
     _redo_destructions(settings, store, keyring)
     return _assembled(settings, clock, bundle, (keks, key_store, keyring, log, store))
