@@ -75,7 +75,9 @@ def test_a_file_that_is_harmed_under_a_running_hub_lets_nothing_out_and_loses_no
             _refused(answer)
         assert warm.get("/gereed").status_code == 503
         assert warm.get("/gezond").status_code == 200
-        assert sorted(path.name for path in home.glob("keys/kek-*.key")) in ([], ["kek-1.key"]), "no new key in its place"
+        assert sorted(path.name for path in home.glob("keys/kek-*.key")) in ([], ["kek-1.key"]), (
+            "no new key in its place"
+        )
     assert _kept(home) == before
     assert warm.get("/gereed").status_code == 200
     assert warm.size() == size
