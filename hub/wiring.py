@@ -36,6 +36,8 @@ from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
+from hub.model.instant import from_text
+from hub.model.onward import Onward
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
@@ -70,6 +72,8 @@ class Hub:
 
     settings: Settings
     clock: Clock
+    now: Clock
+    """The instant of a decision or an entry: never before the last one (hub.model.onward)."""
     store: Store
     key_store: KeyStore
     keyring: Keyring
@@ -99,6 +103,7 @@ class Hub:
             with self.store.snapshot() as moment:
                 self.log.checkpoint(moment)
             self.keyring.get("hub/index")
+            self.now()
         except HubError as error:
             return error.sentence
         return self.policy.ready()
@@ -169,9 +174,12 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(unremembered, reading, size=0), Admissions(0)
+    with store.snapshot() as moment:
+        last = log.last_at(moment)
+    now = Onward(clock, from_text(last) if last else None)
     alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
     entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
-    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), clock)
+    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
     writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
@@ -180,6 +188,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     return Hub(
         settings=settings,
         clock=clock,
+        now=now,
         store=store,
         key_store=key_store,
         keyring=keyring,
@@ -191,7 +200,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         tables=tables,
         decider=decider,
         broker=broker,
-        searching=Searching(broker, store, names, states, admissions, MAY_HOLD_BSN, clock),
+        searching=Searching(broker, store, names, states, admissions, MAY_HOLD_BSN, now),
         filing=Filing(writing, delivering),
         delivering=delivering,
         recording=Recording(writing, tables),

@@ -81,7 +81,7 @@ def certificate_of(request: Request) -> str | None:
 def call_of(request: Request, casus: str) -> Call:
     """A call that writes."""
     caller = caller_of(request)
-    return Call(caller.subject, casus, hub_of(request).clock(), caller.proof_ids)
+    return Call(caller.subject, casus, hub_of(request).now(), caller.proof_ids)
 
 
 IdempotencyKey = Annotated[
