@@ -162,7 +162,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     keks, key_store, keyring, log, store = ready
     names = Pseudonyms(keyring.create("hub/pseudonym"), keyring.create("hub/index"))
     ensure_token_key(keyring, clock())
-    tables, policy = LawTables(bundle), _policy(settings, bundle)
+    now, tables, policy = _onward(clock, store, log), LawTables(bundle), _policy(settings, bundle)
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
@@ -174,17 +174,13 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(unremembered, reading, size=0), Admissions(0)
-    with store.snapshot() as moment:
-        last = log.last_at(moment)
-    now = Onward(clock, from_text(last) if last else None)
     alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
     entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
     broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
     writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
-    endpoints = Endpoints.below(settings.public_url)
-    token_keys = TokenKeys(keyring)
+    endpoints, token_keys = Endpoints.below(settings.public_url), TokenKeys(keyring)
     return Hub(
         settings=settings,
         clock=clock,
@@ -212,6 +208,12 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         token_endpoint=TokenEndpoint(store, token_keys, endpoints),
         token_keys=token_keys,
     )
+
+
+def _onward(clock: Clock, store: Store, log: Log) -> Onward:
+    with store.snapshot() as moment:
+        last = log.last_at(moment)
+    return Onward(clock, from_text(last) if last else None)
 
 
 class _Asked:

@@ -21,7 +21,8 @@ class StoreFile:
         try:
             found = os.stat(self._path)  # noqa: PTH116 - at each request
         except OSError:
-            return False
+            # SQLite makes the file when it first connects.
+            return self._known is None
         self._known = self._known or (found.st_dev, found.st_ino)
         if self._known != (found.st_dev, found.st_ino) or found.st_size < self._size:
             return False
