@@ -6,10 +6,12 @@ import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from functools import partial
 
 from hub.cli.main import main
 from hub.errors import Sealed, Stale
 from hub.settings import from_environment
+from hub.store.engine import Tx
 from hub.wiring import ROOT, Hub, open_hub
 from tests import servers
 from tests.faults.load import Place
@@ -68,9 +70,13 @@ def _rewrap_casussen(hub: Hub) -> None:
     # Of a casus that was killed before it stood there may be a key and nothing else.
     for casus in sorted({name.split("/")[1] for name in hub.keyring.names("casus/")}):
         with contextlib.suppress(Stale, Sealed):
-            hub.store.commit(lambda tx, casus=casus: hub.compartments.rewrap(tx.connection, casus))
+            hub.store.commit(partial(_rewrapped, hub, casus))
             with hub.store.snapshot() as moment:
                 hub.compartments.drop_older(moment, casus)
+
+
+def _rewrapped(hub: Hub, casus: str, tx: Tx) -> int:
+    return hub.compartments.rewrap(tx.connection, casus)
 
 
 _WORK = {"serve": _serve, "rotate": _rotate}

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import httpx
@@ -115,10 +116,10 @@ def _filing(_path: str) -> Wishes:
 
 @dataclass
 class Topic:
-    """One thing that `partner` changes again and again; `field` is what the asker sees of it."""
+    """One thing that `partner` changes again and again; `shown` is the field in which the asker sees it."""
 
     partner: str
-    field: str | None
+    shown: str | None
     wishes: Wishes
     stands: Any
     """What the asker sees now, as far as was answered."""
@@ -143,8 +144,8 @@ class Topic:
 
     def fits(self, seen: Mapping[str, Any]) -> bool:
         """Whether an asker sees what stands."""
-        found = seen.get(self.field) if self.field else None
-        return self.field is None or (found is not None if self.stands is ANY else found == self.stands)
+        found = seen.get(self.shown) if self.shown else None
+        return self.shown is None or (found is not None if self.stands is ANY else found == self.stands)
 
 
 class Unanswered(Exception):
@@ -198,15 +199,11 @@ class Load:
 
     def run(self, pool: ThreadPoolExecutor, bases: Sequence[str], ended: threading.Event) -> list[Future[None]]:
         """Call the hubs at `bases` from six threads until `ended`. What one changes, another is asked for at once."""
-        turns: list[Callable[[Lines, str, str], None]] = [
-            lambda lines, base, other, topic=topic: self._turn_of(topic, lines, base, other) for topic in self.topics
-        ]
-        turns.append(lambda lines, base, _other: self.look(lines, base, COLLEAGUE, CLOSED_TABLE) and None)
+        turns: list[Turn] = [partial(self._turn_of, topic) for topic in self.topics]
+        turns.append(self._look_on)
         return [pool.submit(self._loop, turn, number, bases, ended) for number, turn in enumerate(turns)]
 
-    def _loop(
-        self, turn: "Callable[[Lines, str, str], None]", number: int, bases: Sequence[str], ended: threading.Event
-    ) -> None:
+    def _loop(self, turn: "Turn", number: int, bases: Sequence[str], ended: threading.Event) -> None:
         lines, base = Lines(self.place), itertools.cycle(bases)
         for _ in range(number):
             next(base)
@@ -223,13 +220,16 @@ class Load:
 
     def _turn_of(self, topic: Topic, lines: "Lines", base: str, other: str) -> None:
         topic.send(lines.of(base, topic.partner))
-        if topic.field is not None:
-            seen = self.look(lines, other, ASKER, OPEN, topic.field)
+        if topic.shown is not None:
+            seen = self.look(lines, other, ASKER, OPEN, topic.shown)
             stands = "open" if topic.stands is ANY else topic.stands
-            assert topic.fits(seen), f"{topic.field} at the next request is {seen}, and should be {stands}"
+            assert topic.fits(seen), f"{topic.shown} at the next request is {seen}, and should be {stands}"
         with self._turn:
             self._done += 1
             self._turn.notify_all()
+
+    def _look_on(self, lines: "Lines", base: str, _other: str) -> None:
+        self.look(lines, base, COLLEAGUE, CLOSED_TABLE)
 
     def look(self, lines: "Lines", base: str, partner: str, casus: str, *fields: str) -> dict[str, Any]:
         """What `partner` sees of a casus: field -> value."""
@@ -255,7 +255,7 @@ class Load:
                     self.repeated += 1
                     topic.send(lines.of(base, topic.partner))
             seen = self.look(lines, base, ASKER, OPEN)
-        assert [topic.field for topic in self.topics if not topic.fits(seen)] == []
+        assert [topic.shown for topic in self.topics if not topic.fits(seen)] == []
 
     # --- what must stand ---
 
@@ -316,6 +316,10 @@ class Lines:
         for line in self._known.values():
             with suppress(httpx.HTTPError):
                 line.http.close()
+
+
+Turn = Callable[[Lines, str, str], None]
+"""One call, of lines, a hub, and the hub that is asked next."""
 
 
 def _kinds(place: Place) -> Counter[str]:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
+from hub.store.engine import Tx
 from tests import servers
 from tests.faults import disks, extent
 from tests.region import AT, OWN_FORM, Clock, World, make, opened, settings_of, template
@@ -147,8 +148,11 @@ def log_refuses(region: World) -> Iterator[None]:
     """PostgreSQL takes no row of the log."""
 
     def execute(*statements: str) -> None:
-        for statement in statements:
-            region.hub.store.commit(lambda tx, text=statement: tx.connection.exec_driver_sql(text))
+        def unit(tx: Tx) -> None:
+            for statement in statements:
+                tx.connection.exec_driver_sql(statement)
+
+        region.hub.store.commit(unit)
 
     execute(
         "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.region import OPEN, OWN_FORM, World, run_hub, server, template, world
+from tests.region import OPEN, OWN_FORM, World, opened, run_hub, server, template, world
 
 ASKER, CARE, FILER = "politie-noord", "ggz-noord", "gemeente-noord"
 CODES = {"sleutels-niet-beschikbaar", "opslag-niet-beschikbaar"}
@@ -85,6 +85,14 @@ def test_a_file_that_is_harmed_under_a_running_hub_lets_nothing_out_and_loses_no
     assert _delivered(warm, "nieuw").status_code == 201
     assert warm.ask(ASKER, "bejegeningsadvies").json()["gegevens"][0]["waarde"] == "nieuw"
     assert warm.faults() == []
+
+
+def test_a_hub_that_has_checked_no_token_yet_says_that_its_keys_are_away(warm: World) -> None:
+    with opened(warm.settings, warm.names, warm.clock) as cold:
+        cold._tokens = warm._tokens
+        with _harmed(warm.settings.home / KEYS, _gone):
+            _refused(cold.ask(ASKER, "naam"))
+        assert cold.released(ASKER, "naam")
 
 
 class _harmed:  # noqa: N801 - reads as a statement

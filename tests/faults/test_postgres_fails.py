@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests import servers
@@ -175,7 +176,7 @@ def _await_same(first: servers.Postgres, second: servers.Postgres) -> None:
     for _ in range(500):
         try:
             second.run("SELECT FROM mark")
-        except servers.psycopg.Error:
+        except psycopg.Error:
             pause.wait(0.02)
         else:
             return
