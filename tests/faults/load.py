@@ -219,7 +219,7 @@ class Load:
                     return
 
     def _turn_of(self, topic: Topic, lines: "Lines", base: str, other: str) -> None:
-        topic.send(lines.of(base, topic.partner))
+        self._send(topic, lines.of(base, topic.partner))
         if topic.shown is not None:
             seen = self.look(lines, other, ASKER, OPEN, topic.shown)
             stands = "open" if topic.stands is ANY else topic.stands
@@ -227,6 +227,10 @@ class Load:
         with self._turn:
             self._done += 1
             self._turn.notify_all()
+
+    def _send(self, topic: Topic, line: Line) -> None:
+        self.repeated += topic.unsure
+        topic.send(line)
 
     def _look_on(self, lines: "Lines", base: str, _other: str) -> None:
         self.look(lines, base, COLLEAGUE, CLOSED_TABLE)
@@ -252,8 +256,7 @@ class Load:
         with Lines(self.place) as lines:
             for topic in self.topics:
                 if topic.unsure:
-                    self.repeated += 1
-                    topic.send(lines.of(base, topic.partner))
+                    self._send(topic, lines.of(base, topic.partner))
             seen = self.look(lines, base, ASKER, OPEN)
         assert [topic.shown for topic in self.topics if not topic.fits(seen)] == []
 

@@ -17,7 +17,7 @@ from tests.faults import disks, extent
 from tests.region import AT, OWN_FORM, Clock, World, make, opened, settings_of, template
 
 ASKER, CARE, FILER = "politie-noord", "ggz-noord", "gemeente-noord"
-TURNS = extent.times(2, 50)
+TURNS = extent.times(2, 10)
 ASKED = 400
 """Asks after which a disk that is full must have been met; each writes a page or more."""
 
@@ -118,7 +118,7 @@ def test_a_disk_that_is_full_under_postgresql_refuses_and_comes_back(
 ) -> None:
     """The table space of the data is full; where no small disk can be made, the log table refuses."""
     disk = tmp_path / "space"
-    with disks.small_disk(disk, 32, pwd.getpwnam("postgres").pw_name) as small, servers.postgres() as server:
+    with disks.small_disk(disk, 128, pwd.getpwnam("postgres").pw_name) as small, servers.postgres() as server:
         data, keys = server.create(), server.create()
         if small:
             for above in (tmp_path, *tmp_path.parents[:3]):

@@ -19,10 +19,10 @@ from tests.region import AT, Clock, make, opened, settings_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(3600)]
 RESTARTS = extent.times(2, 30)
-CUTS = extent.times(10, 300)
+CUTS = extent.times(10, 100)
 ENDED = extent.times(5, 100)
 FAILOVERS = extent.times(1, 5)
-CHANGES = extent.times(40, 2000)
+CHANGES = extent.times(40, 400)
 
 
 @pytest.fixture
