@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from hub.audit.log import Log
+from hub.audit.onward import Onward
 from hub.broker.broker import Broker, Judging
 from hub.broker.decided import Decider
 from hub.broker.entering import Entering
@@ -37,7 +38,6 @@ from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
 from hub.model.instant import from_text
-from hub.model.onward import Onward
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
@@ -73,7 +73,7 @@ class Hub:
     settings: Settings
     clock: Clock
     now: Clock
-    """The instant of a decision or an entry: never before the last one (hub.model.onward)."""
+    """The instant of a decision or an entry: never before the last one (hub.audit.onward)."""
     store: Store
     key_store: KeyStore
     keyring: Keyring

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hub.model.onward import SLACK
+from hub.audit.onward import SLACK
 from tests.region import AT, OWN_FORM, Clock, World, make, opened, settings_of, world
 from tests.region_plans import PLANS
 
