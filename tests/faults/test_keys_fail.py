@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.region import OPEN, OWN_FORM, World, opened, run_hub, server, template, world
+from tests.region import OPEN, OWN_FORM, World, opened, run_hub, server, template_of_today, world
 
 ASKER, CARE, FILER = "politie-noord", "ggz-noord", "gemeente-noord"
 CODES = {"sleutels-niet-beschikbaar", "opslag-niet-beschikbaar"}
@@ -155,7 +155,7 @@ def test_an_older_key_that_is_taken_away_after_a_rotation_is_not_missed(warm: Wo
 @pytest.mark.parametrize("harm", [_gone, _other, _cut])
 def test_a_hub_with_a_wrong_key_does_not_start_and_changes_nothing(tmp_path: Path, harm: Harm) -> None:
     home = tmp_path / "home"
-    shutil.copytree(template().home, home)
+    shutil.copytree(template_of_today().home, home)
     before = {path: path.read_bytes() for path in home.rglob("*.db")}
     with _harmed(home / KEK, harm):
         started = run_hub("serve", HUB_HOME=str(home), HUB_PORT="1")
@@ -164,6 +164,6 @@ def test_a_hub_with_a_wrong_key_does_not_start_and_changes_nothing(tmp_path: Pat
         assert "Traceback" not in started.stderr
         assert [path.name for path in home.glob("keys/kek-*.key")] == ([] if harm is _gone else ["kek-1.key"])
     assert {path: path.read_bytes() for path in home.rglob("*.db")} == before
-    assert OPEN in template().names
+    assert OPEN in template_of_today().names
     with server(tmp_path) as running:
         assert running.process.poll() is None
