@@ -4,6 +4,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 SAMPLES ?=
+SEED ?= 9
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := $(CURDIR)/var/tools/bin
@@ -16,7 +17,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 export PATH := $(TOOLS):$(CURDIR)/$(BIN):$(PATH)
 export OPA_VERSION
 
-.PHONY: help install dev run test check bench conformance lock clean opa wasm servers \
+.PHONY: help install dev run test faults check bench conformance lock clean opa wasm servers \
 	format lint types imports rego module api
 
 help: ## the words of this file
@@ -44,6 +45,11 @@ run: install ## the demonstration region on http://127.0.0.1:$PORT
 
 test: dev opa ## all tests (gets OPA where it is missing)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+faults: dev opa ## the tests of faults and of odd documents at full length; figures in var/faults.json
+	HUB_FAULTS=full HUB_FAULTS_SEED=$(SEED) $(BIN)/python -m pytest --timeout 3600 tests/faults tests/stores \
+		tests/integration/test_postgres.py tests/integration/test_postgres_pushing.py \
+		tests/functional/test_rotation_while_serving.py $(wildcard tests/property/test_connectors*.py) $(PYTEST_ARGS)
 
 check: format lint types imports rego module api ## everything that can be judged without running the hub
 

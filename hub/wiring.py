@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from hub.audit.log import Log
+from hub.audit.onward import Onward
 from hub.broker.broker import Broker, Judging
 from hub.broker.decided import Decider
 from hub.broker.entering import Entering
@@ -36,6 +37,7 @@ from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
+from hub.model.instant import from_text
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
@@ -70,6 +72,8 @@ class Hub:
 
     settings: Settings
     clock: Clock
+    now: Clock
+    """The instant of a decision or an entry: never before the last one (hub.audit.onward)."""
     store: Store
     key_store: KeyStore
     keyring: Keyring
@@ -99,6 +103,7 @@ class Hub:
             with self.store.snapshot() as moment:
                 self.log.checkpoint(moment)
             self.keyring.get("hub/index")
+            self.now()
         except HubError as error:
             return error.sentence
         return self.policy.ready()
@@ -128,7 +133,7 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     keyring = _keyring(settings, key_store, keks)
     log = Log(Signer(keyring.create("hub/log-signing")), log_origin(settings), keyring)
     create_tables(settings.store_url, data)
-    store = Store(settings.store_url, log.seal)
+    store = Store(settings.store_url, log.seal, durable=log.is_durable)
     store.check_durable()
     _redo_destructions(settings, store, keyring)
     return _assembled(settings, clock, bundle, (keks, key_store, keyring, log, store))
@@ -157,7 +162,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     keks, key_store, keyring, log, store = ready
     names = Pseudonyms(keyring.create("hub/pseudonym"), keyring.create("hub/index"))
     ensure_token_key(keyring, clock())
-    tables, policy = LawTables(bundle), _policy(settings, bundle)
+    now, tables, policy = _onward(clock, store, log), LawTables(bundle), _policy(settings, bundle)
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
@@ -171,15 +176,15 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     passing, anyone = States(unremembered, reading, size=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
     entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
-    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), clock)
+    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
     writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
-    endpoints = Endpoints.below(settings.public_url)
-    token_keys = TokenKeys(keyring)
+    endpoints, token_keys = Endpoints.below(settings.public_url), TokenKeys(keyring)
     return Hub(
         settings=settings,
         clock=clock,
+        now=now,
         store=store,
         key_store=key_store,
         keyring=keyring,
@@ -191,7 +196,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         tables=tables,
         decider=decider,
         broker=broker,
-        searching=Searching(broker, store, names, states, admissions, MAY_HOLD_BSN, clock),
+        searching=Searching(broker, store, names, states, admissions, MAY_HOLD_BSN, now),
         filing=Filing(writing, delivering),
         delivering=delivering,
         recording=Recording(writing, tables),
@@ -203,6 +208,12 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         token_endpoint=TokenEndpoint(store, token_keys, endpoints),
         token_keys=token_keys,
     )
+
+
+def _onward(clock: Clock, store: Store, log: Log) -> Onward:
+    with store.snapshot() as moment:
+        last = log.last_at(moment)
+    return Onward(clock, from_text(last) if last else None)
 
 
 class _Asked:

@@ -93,6 +93,15 @@ class Log:
             self._ends = (after, before)
             return receipts
 
+    def last_at(self, conn: Connection) -> str | None:
+        """The instant of the last entry, UTC text; None for an empty log."""
+        return rows.last_at(conn)
+
+    def is_durable(self) -> None:
+        """The write in which `seal` was called last stands: a log that lacks it later has lost entries."""
+        with self._lock:
+            self._seen = self._ends[0].head
+
     def _end(self, conn: Connection) -> _End:
         """Where the log ends now. Locks it against other writers until this write is done."""
         head = rows.head(conn, lock=True)
