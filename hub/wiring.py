@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from hub.audit.log import Log
+from hub.audit.processing import Processing
 from hub.broker.broker import Broker, Judging
 from hub.broker.decided import Decider
 from hub.broker.entering import Entering
@@ -126,12 +128,19 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     # One login for the whole process: a PKCS#11 token refuses a second one (CKR_USER_ALREADY_LOGGED_IN).
     keks = keks_of(settings)
     keyring = _keyring(settings, key_store, keks)
-    log = Log(Signer(keyring.create("hub/log-signing")), log_origin(settings), keyring)
+    names = Pseudonyms(keyring.create("hub/pseudonym"), keyring.create("hub/index"))
+    log = Log(
+        Signer(keyring.create("hub/log-signing")), log_origin(settings), keyring, _processing(settings, names, clock)
+    )
     create_tables(settings.store_url, data)
     store = Store(settings.store_url, log.seal)
     store.check_durable()
     _redo_destructions(settings, store, keyring)
-    return _assembled(settings, clock, bundle, (keks, key_store, keyring, log, store))
+    return _assembled(settings, clock, bundle, (keks, key_store, keyring, names, log, store))
+
+
+def _processing(settings: Settings, names: Pseudonyms, clock: Clock) -> Processing:
+    return Processing(names, settings.register_url, log_origin(settings), version("hub"), clock)
 
 
 def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> None:
@@ -150,12 +159,11 @@ def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> No
     redo(keyring, [record.order.casus for record, signature in found if holds(record, signature, public, known)])
 
 
-Ready = tuple[Keks, KeyStore, Keyring, Log, Store]
+Ready = tuple[Keks, KeyStore, Keyring, Pseudonyms, Log, Store]
 
 
 def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
-    keks, key_store, keyring, log, store = ready
-    names = Pseudonyms(keyring.create("hub/pseudonym"), keyring.create("hub/index"))
+    keks, key_store, keyring, names, log, store = ready
     ensure_token_key(keyring, clock())
     tables, policy = LawTables(bundle), _policy(settings, bundle)
     compartments = Compartments(keyring, tables.groups)

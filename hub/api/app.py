@@ -5,11 +5,13 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
+from starlette.routing import Route
 
 from hub.api import asking, filing, oauth, problems, proofs, pushing, recording
 from hub.api.answers import API_VERSION, App, Guarded, Receive, Scope, Send, answer
 from hub.api.caller import CallersFirst, hub_of
 from hub.api.schemas import Probleem
+from hub.api.watched import Watched
 from hub.wiring import Hub
 
 TITLE = "Informatiehub zorg en veiligheid"
@@ -63,7 +65,7 @@ class Below:
             await self._otherwise(scope, receive, send)
 
 
-def create_app(hub: Hub) -> Guarded:
+def create_app(hub: Hub) -> Watched:
     """The application around a ready hub."""
     root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api = api_app(hub.settings.public_url)
@@ -72,7 +74,8 @@ def create_app(hub: Hub) -> Guarded:
         problems.install(app)
     root.include_router(oauth.router)
     root.include_router(state_router)
-    return Guarded(Below("/v1", CallersFirst(api, hub), root))
+    routes = [route.path for app in (root, api) for route in app.routes if isinstance(route, Route)]
+    return Watched(Guarded(Below("/v1", CallersFirst(api, hub), root)), routes)
 
 
 def api_app(public_url: str) -> FastAPI:

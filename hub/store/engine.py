@@ -19,6 +19,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from hub.errors import HubError, StoreUnavailable, WeakConfiguration
+from hub.events.catalogue import WRITE_FAILED, WRITES
+from hub.events.emit import emit
+from hub.events.watching import add
 from hub.model.release import Entry, Receipt
 from hub.store.prepared import driven
 from hub.store.turns import Pending, Turns
@@ -130,6 +133,7 @@ class Store:
                 connection.commit()
             for pending in batch:
                 pending.durable = True
+            add(WRITES, len(batch))
             if self._sqlite and any(pending.scrub for pending in batch):
                 self._truncate_wal()
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody of this batch may believe it is durable
@@ -137,6 +141,7 @@ class Store:
             failure.__cause__ = error
             for pending in batch:
                 pending.error = pending.error or failure
+            emit(WRITE_FAILED, units=len(batch), fault=error)
 
     def _alone(self, connection: Connection) -> None:
         """On PostgreSQL, too, one process writes at a time: what a unit checks still stands when its batch commits."""

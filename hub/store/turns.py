@@ -7,6 +7,7 @@ another writes waits, and the first of those who wait writes for all of them nex
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextvars import Context, copy_context
 from typing import Any
 
 from hub.errors import StoreUnavailable
@@ -19,7 +20,8 @@ class Pending:
     __slots__ = ("_woken", "durable", "entries", "error", "outcome", "receipts", "scrub", "turn", "unit")
 
     def __init__(self, unit: Callable[[Any], Any], *, scrub: bool) -> None:
-        self.unit = unit
+        # Whoever writes it, it is of the call it came with: its entries stand in the trace of that call.
+        self.unit = _within(copy_context(), unit)
         self.scrub = scrub
         self.entries: list[Entry] = []
         self.outcome: Any = None
@@ -41,6 +43,10 @@ class Pending:
 
     def wait(self) -> None:
         self._woken.acquire()
+
+
+def _within(context: Context, unit: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda tx: context.run(unit, tx)
 
 
 class Turns:
