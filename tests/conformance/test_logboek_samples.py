@@ -8,7 +8,8 @@ import jsonschema
 
 from hub.audit.ldv_shape import faults_of_record
 from hub.audit.processing import LDV, nen7513, parts_of
-from tests.unit.audit.test_processing import PROCESSING, look
+from tests.unit.audit.test_processing import look
+from tests.unit.audit.world import PROCESSING
 
 FOLDER = "logboek"
 

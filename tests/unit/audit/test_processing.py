@@ -1,4 +1,4 @@
-"""A record of processing: its shape, what it never holds, when NEN 7513 is due, and that it goes in with its entry or not at all."""
+"""A record of processing: its shape, what it never holds, when NEN 7513 is due; and it goes in with its entry or not at all."""
 
 import ast
 import json
