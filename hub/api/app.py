@@ -32,6 +32,9 @@ _PROBLEMS = {
     503: "De hub kan nu niet antwoorden. Er is niets vrijgegeven.",
 }
 
+_PARTS = (asking, filing, recording, pushing, proofs)
+_DESCRIPTION_PATH = "/openapi.json"
+
 state_router = APIRouter()
 
 
@@ -74,7 +77,8 @@ def create_app(hub: Hub) -> Watched:
         problems.install(app)
     root.include_router(oauth.router)
     root.include_router(state_router)
-    routes = [route.path for app in (root, api) for route in app.routes if isinstance(route, Route)]
+    routers = (oauth.router, state_router, *(part.router for part in _PARTS))
+    routes = [_DESCRIPTION_PATH, *(r.path for router in routers for r in router.routes if isinstance(r, Route))]
     return Watched(Guarded(Below("/v1", CallersFirst(api, hub), root)), routes)
 
 
@@ -92,10 +96,10 @@ def api_app(public_url: str) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for part in (asking, filing, recording, pushing, proofs):
+    for part in _PARTS:
         api.include_router(part.router)
 
-    api.add_api_route("/openapi.json", openapi_json, methods=["GET"], include_in_schema=False)
+    api.add_api_route(_DESCRIPTION_PATH, openapi_json, methods=["GET"], include_in_schema=False)
     return api
 
 
