@@ -95,15 +95,18 @@ class Hub:
     token_endpoint: TokenEndpoint
     token_keys: TokenKeys
 
-    def not_ready(self) -> str | None:
-        """None when the hub can answer; else what is wrong, in Dutch."""
+    def not_ready(self) -> tuple[str, str] | None:
+        """None when the hub can answer; else which part cannot (opslag, sleutels or beleid) and what is wrong, in Dutch."""
+        part = "opslag"
         try:
             with self.store.snapshot() as moment:
                 self.log.checkpoint(moment)
+            part = "sleutels"
             self.keyring.get("hub/index")
         except HubError as error:
-            return error.sentence
-        return self.policy.ready()
+            return part, error.sentence
+        reason = self.policy.ready()
+        return None if reason is None else ("beleid", reason)
 
     def close(self) -> None:
         """Finish what is queued and drop the connections."""

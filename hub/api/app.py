@@ -49,7 +49,9 @@ def ready(request: Request) -> Response:
     """The hub can answer: store, keys, log and policy are there."""
     wrong = hub_of(request).not_ready()
     if wrong is not None:
-        return problems.problem(503, "niet-gereed", "Niet gereed", wrong, headers={"Retry-After": "5"})
+        part, reason = wrong
+        headers = {"Retry-After": "5"}
+        return problems.problem(503, "niet-gereed", "Niet gereed", reason, onderdeel=part, headers=headers)
     return answer({"status": "gereed"})
 
 

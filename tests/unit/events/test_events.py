@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.events import catalogue, emit, watching
+from hub.events import catalogue, describe, emit, watching
 from hub.events.catalogue import ALARM, EVENT_REFUSED, EVENTS, METRICS, REQUEST_FAILED, REQUEST_UNAVAILABLE, Event
 from hub.events.kinds import Choice, Code, Count, Door, Fault, Flag, Kind, Milliseconds, NotAllowed, TraceId
-from tests.repository import PACKAGES, code, name_of
+from tests.repository import PACKAGES, ROOT, code, name_of
 
 TRACE = "8d0c2a2f0d4f4a0c9a7b5f1e2c3d4e5f"
 BSN = "999990342"
@@ -167,3 +167,8 @@ def test_nothing_is_watched_unless_somebody_does() -> None:
         watching.add(METRICS[0], door="not looked at", status="either")
     assert REQUEST_UNAVAILABLE in EVENTS
     assert EVENT_REFUSED in EVENTS
+
+
+def test_the_page_of_the_catalogue_is_current() -> None:
+    page = (ROOT / "docs" / "telemetry.md").read_text("utf-8")
+    assert page == describe.render(), "run: python -m hub.events.describe docs/telemetry.md"
