@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.audit.log import Log
-from hub.audit.processing import LDV, NEN7513, READING, ldv, nen7513
+from hub.audit.processing import LDV, READING, ldv, nen7513
 from hub.crypto.signing import Signer
 from hub.errors import NotPermitted
 from hub.model.instant import to_text
@@ -18,12 +18,10 @@ from hub.model.release import Entry
 from hub.store.engine import Store, Tx
 from hub.store.operators import operator_keys
 
-FORMS = (LDV, NEN7513)
-
 
 @dataclass(frozen=True)
 class Span:
-    """Records of which entries, UTC text, half open; and in which of `FORMS`."""
+    """Records of which entries, UTC text, half open; and in which form (`hub.audit.processing`)."""
 
     form: str
     since: str

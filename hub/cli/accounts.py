@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import orjson
 
 from hub.audit.ldv_shape import faults_of_record
-from hub.casework.accounting import FORMS, Span, read_records
+from hub.casework.accounting import Span, read_records
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import ShapeError
 from hub.model.instant import LAST, to_text
@@ -19,9 +20,9 @@ from hub.settings import from_environment
 FIRST = "0001-01-01T00:00:00.000000Z"
 
 
-def add_parsers(words: Any, run: Any) -> None:
+def add_parsers(words: Any, run: Any, forms: Sequence[str]) -> None:
     """`hub log ldv|nen7513 --operator OFFICE --sleutel FILE [--vanaf INSTANT] [--tot INSTANT]`."""
-    for form in FORMS:
+    for form in forms:
         parser = words.add_parser(form, help=f"geef de verwerkingen in de vorm van {form}, één per regel")
         add_operator_options(parser)
         parser.add_argument("--vanaf", metavar="TIJDSTIP", help="vanaf dit tijdstip (RFC 3339), anders alles")

@@ -11,11 +11,13 @@ from typing import Any, Protocol
 
 from hub.audit.note import NoteError, VerifierKey
 from hub.audit.verify import Failure, Proven, verify_against, verify_receipt
-from hub.casework.accounting import FORMS
 from hub.cli.accounts import add_parsers, run_accounts
 from hub.cli.shown import WIDTH, printable
 from hub.errors import HubError
 from hub.model.canonical import canonical_json
+
+RECORDS = ("ldv", "nen7513")
+"""The forms in which records of processing are told."""
 
 NOT_PROVEN = 1
 UNREADABLE = 2
@@ -62,7 +64,7 @@ def add_parser(sub: Any, open_log: OpenLog | None = None) -> None:
     checkpoint = words.add_parser("checkpoint", help="toon de ondertekende stand van het logboek")
     checkpoint.add_argument("--vanaf", metavar="REGELS", type=int, help="met het bewijs van groei vanaf zoveel regels")
     checkpoint.set_defaults(run=run, open_log=open_log)
-    add_parsers(words, run)
+    add_parsers(words, run, RECORDS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -70,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.log_word == "verify":
             return _verify(args)
-        if args.log_word in FORMS:
+        if args.log_word in RECORDS:
             return run_accounts(args)
         return _check(args) if args.log_word == "check" else _checkpoint(args)
     except _NoFile as error:

@@ -33,7 +33,7 @@ STEPS = ("facts", "decision", "opening", "filter", "entry", "reply")
 """The six steps of the path (docs/architecture.md)."""
 
 HUB_STARTED = Event(
-    "hub.started",
+    "process.started",
     logging.INFO,
     "the hub is on the air",
     {
@@ -44,7 +44,7 @@ HUB_STARTED = Event(
         "telemetry": Flag(),
     },
 )
-HUB_STOPPED = Event("hub.stopped", logging.INFO, "the hub has ended what ran and stops", {})
+HUB_STOPPED = Event("process.stopped", logging.INFO, "the hub has ended what ran and stops", {})
 REQUEST_UNAVAILABLE = Event(
     "request.unavailable",
     logging.WARNING,
@@ -87,24 +87,20 @@ EVENTS = (
     EVENT_REFUSED,
 )  # fmt: skip
 
-REQUESTS = Metric("hub.requests", "counter", "{request}", "requests answered", {"door": Door(), "status": Count()})
-REQUEST_TIME = Metric("hub.request.duration", "histogram", "ms", "how long a request took", {"door": Door()})
-STEP_TIME = Metric("hub.step.duration", "histogram", "ms", "how long a step of the path took", {"step": Choice(STEPS)})
+REQUESTS = Metric("requests", "counter", "{request}", "requests answered", {"door": Door(), "status": Count()})
+REQUEST_TIME = Metric("request.duration", "histogram", "ms", "how long a request took", {"door": Door()})
+STEP_TIME = Metric("step.duration", "histogram", "ms", "how long a step of the path took", {"step": Choice(STEPS)})
 DECISIONS = Metric(
-    "hub.decisions",
+    "decisions",
     "counter",
     "{decision}",
     "releases, with fields or without",
     {"outcome": Choice(("released", "refused"))},
 )
-REFUSALS = Metric(
-    "hub.refusals", "counter", "{field}", "fields (or requests) withheld, by what was told", {"code": Code()}
-)
-WRITES = Metric("hub.write.units", "histogram", "{unit}", "units of work that shared a durable write", {})
-ALARMS = Metric("hub.alarms", "counter", "{alarm}", "alarms, as the event", {"what": ALARMS_OF})
-LOOKUPS = Metric(
-    "hub.cache.lookups", "counter", "{lookup}", "decisions asked for, and found remembered", {"hit": Flag()}
-)
+REFUSALS = Metric("refusals", "counter", "{field}", "fields (or requests) withheld, by what was told", {"code": Code()})
+WRITES = Metric("write.units", "histogram", "{unit}", "units of work that shared a durable write", {})
+ALARMS = Metric("alarms", "counter", "{alarm}", "alarms, as the event", {"what": ALARMS_OF})
+LOOKUPS = Metric("cache.lookups", "counter", "{lookup}", "decisions asked for, and found remembered", {"hit": Flag()})
 
 METRICS = (REQUESTS, REQUEST_TIME, STEP_TIME, DECISIONS, REFUSALS, WRITES, ALARMS, LOOKUPS)
 

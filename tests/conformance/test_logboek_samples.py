@@ -40,7 +40,8 @@ def test_our_attributes_are_those_of_the_published_schema(samples: Path) -> None
 
 
 def test_the_attributes_of_nen_7513_are_those_of_the_published_extension(samples: Path) -> None:
-    text = (samples / FOLDER / "nen7513-specificatie.md").read_text(encoding="utf-8")
+    (page,) = (samples / FOLDER).glob("nen7513-*")
+    text = page.read_text(encoding="utf-8")
     record = PROCESSING.record(look(duties=("log_nen7513",)), 0)
     assert record is not None
     found = nen7513(parts_of(record), PROCESSING.site_attributes())

@@ -44,11 +44,11 @@ def test_a_server_tells_lines_of_the_catalogue_and_spans(running: Server, collec
     assert running.stop(signal.SIGTERM) == 0
     lines = told(tmp_path)
     assert {one["event"] for one in lines} <= {event.name for event in EVENTS}
-    assert (lines[0]["event"], lines[0]["telemetry"], lines[0]["store"]) == ("hub.started", True, "sqlite")
-    assert lines[-1]["event"] == "hub.stopped"
+    assert (lines[0]["event"], lines[0]["telemetry"], lines[0]["store"]) == ("process.started", True, "sqlite")
+    assert lines[-1]["event"] == "process.stopped"
     names = {span.name for span in collector.spans()}
     assert {"/casussen/{}/raadplegingen", *STEPS} <= names
     assert not any(name.encode() in body for _, body in collector.raw)
-    assert "hub.requests" in collector.metrics()
+    assert "requests" in collector.metrics()
     assert all("{}" in str(attributes(p)["door"]) or "casus" not in str(attributes(p)["door"])
-               for p in collector.metrics()["hub.requests"].sum.data_points)  # fmt: skip
+               for p in collector.metrics()["requests"].sum.data_points)  # fmt: skip

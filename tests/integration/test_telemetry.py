@@ -65,19 +65,19 @@ def test_figures(region: World, collector: Collector, monkeypatch: pytest.Monkey
         assert region.ask("forfact-noord", casus=CLOSED_TABLE).status_code == 503
     found_ = collector.metrics()
     assert set(found_) == {metric.name for metric in METRICS}
-    requests = {tuple(attributes(point).values()): point.as_int for point in found_["hub.requests"].sum.data_points}
+    requests = {tuple(attributes(point).values()): point.as_int for point in found_["requests"].sum.data_points}
     door = "/casussen/{}/raadplegingen"
     assert (requests[door, 200], requests[door, 404], requests[door, 503]) == (3, 1, 1)
-    decisions = {attributes(p)["outcome"]: p.as_int for p in found_["hub.decisions"].sum.data_points}
+    decisions = {attributes(p)["outcome"]: p.as_int for p in found_["decisions"].sum.data_points}
     assert decisions == {"released": 3, "refused": 1}
-    refusals = {attributes(p)["code"]: p.as_int for p in found_["hub.refusals"].sum.data_points}
+    refusals = {attributes(p)["code"]: p.as_int for p in found_["refusals"].sum.data_points}
     assert refusals["onbekend"] == 1
     assert refusals["E_NIET_BESCHIKBAAR"] > 1
-    assert {attributes(p)["what"] for p in found_["hub.alarms"].sum.data_points} == {"onleesbaar"}
-    assert {attributes(p)["step"] for p in found_["hub.step.duration"].histogram.data_points} == set(STEPS)
-    hits = {attributes(p)["hit"]: p.as_int for p in found_["hub.cache.lookups"].sum.data_points}
+    assert {attributes(p)["what"] for p in found_["alarms"].sum.data_points} == {"onleesbaar"}
+    assert {attributes(p)["step"] for p in found_["step.duration"].histogram.data_points} == set(STEPS)
+    hits = {attributes(p)["hit"]: p.as_int for p in found_["cache.lookups"].sum.data_points}
     assert hits[True] >= 2
-    assert sum(p.count for p in found_["hub.write.units"].histogram.data_points) >= 5
+    assert sum(p.count for p in found_["write.units"].histogram.data_points) >= 5
 
 
 def test_no_canary_is_told(region: World, collector: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
