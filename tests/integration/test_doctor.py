@@ -155,7 +155,9 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_is_found_and_says_what_to_do(home: Path, examined: Examined, fault: str) -> None:
     FAULTS[fault].make(home)
+    files = {path.name for path in home.rglob("*")} - {"hub.db-wal", "hub.db-shm", "keys.db-wal", "keys.db-shm"}
     status, lines = examined()
+    assert {path.name for path in home.rglob("*")} <= files, "nothing is made"
     found = [line for line in lines if FAULTS[fault].said in line]
     assert found, lines
     assert all(line.startswith("fout ") for line in found)
