@@ -1,13 +1,14 @@
 """The headers that every answer carries, and answers as ready bytes."""
 
-import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import orjson
 from fastapi.responses import Response
 
-_log = logging.getLogger("hub")
+from hub.events.catalogue import REQUEST_FAILED
+from hub.events.emit import emit
+from hub.model.trace import current
 
 API_VERSION = "1.0.0"
 
@@ -62,15 +63,7 @@ class Guarded:
         try:
             await self._app(scope, _counted(receive), with_headers)
         except Exception as error:  # noqa: BLE001 - the answer has gone out as a problem; nobody above may print it
-            # The message of an error may hold what somebody asked or wrote: only its kind and place are told.
-            _log.error("unforeseen %s at %s", type(error).__name__, _place(error))
-
-
-def _place(error: BaseException) -> str:
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    return f"{last.tb_frame.f_code.co_name}:{last.tb_lineno}" if last is not None else "?"
+            emit(REQUEST_FAILED, fault=error, trace=current().id)
 
 
 def _declared_length(scope: Scope) -> int:

@@ -19,6 +19,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from hub.errors import HubError, StoreUnavailable, WeakConfiguration
+from hub.events.catalogue import WRITE_FAILED, WRITES
+from hub.events.emit import emit
+from hub.events.watching import add
 from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.file import StoreFile
@@ -154,6 +157,7 @@ class Store:
                 self._durable()
             for pending in batch:
                 pending.durable = True
+            add(WRITES, len(batch))
             if self._sqlite and any(pending.scrub for pending in batch):
                 self._truncate_wal()
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody of this batch may believe it is durable
@@ -161,6 +165,7 @@ class Store:
             failure.__cause__ = error
             for pending in batch:
                 pending.error = pending.error or failure
+            emit(WRITE_FAILED, units=len(batch), fault=error)
 
     def _alone(self, connection: Connection) -> None:
         """On PostgreSQL, too, one process writes at a time: what a unit checks still stands when its batch commits."""
