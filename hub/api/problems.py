@@ -29,11 +29,14 @@ STATUS: tuple[tuple[type[errors.HubError], int, str], ...] = (
 """First match counts."""
 
 _HTTP = {
+    400: ("verkeerde-vorm", "Verkeerde vorm", errors.ShapeError.sentence),
     404: ("onbekend-pad", "Niet gevonden", "Dit adres bestaat niet."),
     405: ("methode", "Methode niet toegestaan", "Deze methode kan hier niet."),
     406: ("vorm-antwoord", "Niet leverbaar", "Deze vorm van antwoord kan de hub niet geven."),
+    408: ("te-traag", "Te traag", "Dit bericht kwam te langzaam binnen."),
     413: ("te-groot", "Te groot", "Dit bericht is te groot."),
     415: ("soort-inhoud", "Soort inhoud onbekend", "Deze soort inhoud kent de hub niet."),
+    431: ("koppen-te-groot", "Koppen te groot", "De koppen van dit bericht zijn te groot."),
 }
 
 
@@ -60,6 +63,12 @@ def of_error(error: errors.HubError) -> Response:
     return problem(status, error.code, title, error.sentence, **more)
 
 
+def of_status(status: int, *, headers: Mapping[str, str]) -> Response:
+    """The problem that the framework or the server tells by its status alone."""
+    code, title, detail = _HTTP.get(status, ("fout", "Fout", errors.HubError.sentence))
+    return problem(status, code, title, detail, headers=headers)
+
+
 def install(app: FastAPI) -> None:
     """Every error of `app` leaves as a problem document."""
 
@@ -74,8 +83,7 @@ def install(app: FastAPI) -> None:
 
     def http_error(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
-        code, title, detail = _HTTP.get(error.status_code, ("fout", "Fout", errors.HubError.sentence))
-        return problem(error.status_code, code, title, detail, headers=error.headers or {})
+        return of_status(error.status_code, headers=error.headers or {})
 
     def unforeseen(_request: Request, _error: Exception) -> Response:
         return problem(500, "fout", "Fout", "Er ging iets mis. Er is niets vrijgegeven.")
