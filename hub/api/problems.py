@@ -1,5 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457): one table from the tree of errors to a status, with stable codes."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -78,7 +79,7 @@ def install(app: FastAPI) -> None:
 
     def invalid(_request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was registered for
-        faults = [{"plaats": _place(fault["loc"]), "reden": _reason(fault["type"])} for fault in error.errors()]
+        faults = [{"plaats": _place(fault), "reden": _reason(fault["type"])} for fault in error.errors()]
         return problem(400, "verkeerde-vorm", "Verkeerde vorm", errors.ShapeError.sentence, fouten=faults)
 
     def http_error(_request: Request, error: Exception) -> Response:
@@ -94,9 +95,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unforeseen)
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    # The first part says body, query or header; the key of a body that is not known is the caller's own word, cut short.
-    return ".".join(str(part)[:64] for part in location[1:]) or str(location[0])
+_WORD = re.compile(r"[A-Za-z]{1,32}")
+
+
+def _place(fault: Mapping[str, Any]) -> str:
+    """Where a fault stands. A key that is not known is the caller's own text: it is told only where it is a plain word."""
+    first, *parts = (str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden" and not _WORD.fullmatch(parts[-1]):
+        parts[-1] = "?"
+    # The first part says body, query or header.
+    return ".".join(parts) or first
 
 
 _REASONS = {

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.api.answers import MAX_BODY
-from hub.identity.client import dpop_proof
 from hub.run.patience import HEAD_SECONDS, MAX_HEAD, MOST_CONNECTIONS
-from hub.wiring import utc_now
 from tests.region import OPEN, OWN_FORM, Line, Server, server, template_of_today
 
 CARE = "ggz-noord"
@@ -146,10 +144,9 @@ def test_what_is_no_http_is_a_problem(running: Server, junk: bytes) -> None:
 
 def chunked(line: Line, path: str, media: str, chunks: int, *, whole: bool = True) -> bytes:
     """The answer to a proven call whose body of `chunks` times 64 KiB never said how long it would be."""
-    url, token = f"{line.base}/v1{path}", line._token()
     headers = {
-        "Host": "hub", "Authorization": f"DPoP {token}", "Content-Type": media, "Idempotency-Key": "toets-in-delen",
-        "DPoP": dpop_proof(line.client.key, "POST", url, utc_now(), token=token), "Transfer-Encoding": "chunked",
+        "Host": "hub", "Content-Type": media, "Idempotency-Key": "toets-in-delen", "Transfer-Encoding": "chunked",
+        **line.proven("POST", f"{line.base}/v1{path}"),
     }  # fmt: skip
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     port = int(line.base.rsplit(":", 1)[1])

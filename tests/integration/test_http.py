@@ -144,6 +144,13 @@ def test_the_faults_of_a_shape_come_together_with_their_places(region: World) ->
     assert "2020" not in answer.text
 
 
+@pytest.mark.parametrize("key", ["999990019", "Jan Jansen", "x" * 33, "é", "eyJhbGciOiJub25lIn0.e30.", "a\n", ""])
+def test_a_key_that_is_no_word_is_not_repeated(region: World, key: str) -> None:
+    answer = region.on("ggz-noord", "regimes", {"regime": "oov", key: 1})
+    assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, "?")
+    assert not key or key not in answer.text
+
+
 def test_json_that_is_not_text_is_told_to_be_of_the_wrong_shape(region: World) -> None:
     answer = region.on("ggz-noord", "raadplegingen", None, content=b"\xff\xfe")
     assert (answer.status_code, answer.json()["code"]) == (400, "verkeerde-vorm")
