@@ -130,6 +130,10 @@ class World:
         self._runner.close()
         self.hub.close()
 
+    def numbered_from(self, first: int) -> None:
+        """The Idempotency-Keys of its calls go on from `first`."""
+        self._keys = itertools.count(first)
+
     # --- calls ---
 
     def send(
