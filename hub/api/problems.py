@@ -29,6 +29,9 @@ STATUS: tuple[tuple[type[errors.HubError], int, str], ...] = (
 )
 """First match counts."""
 
+MOST_FAULTS = 100
+"""Faults of a shape that one answer tells at most."""
+
 _HTTP = {
     400: ("verkeerde-vorm", "Verkeerde vorm", errors.ShapeError.sentence),
     404: ("onbekend-pad", "Niet gevonden", "Dit adres bestaat niet."),
@@ -79,7 +82,7 @@ def install(app: FastAPI) -> None:
 
     def invalid(_request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was registered for
-        faults = [{"plaats": _place(fault), "reden": _reason(fault["type"])} for fault in error.errors()]
+        faults = [{"plaats": _place(fault), "reden": _reason(fault["type"])} for fault in error.errors()[:MOST_FAULTS]]
         return problem(400, "verkeerde-vorm", "Verkeerde vorm", errors.ShapeError.sentence, fouten=faults)
 
     def http_error(_request: Request, error: Exception) -> Response:
