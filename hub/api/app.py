@@ -29,9 +29,11 @@ _PROBLEMS = {
     401: "De aanmelding klopt niet of is verlopen.",
     403: "U mag deze aanroep niet doen.",
     404: "Onbekend, of niet voor u.",
+    408: "Het bericht kwam te langzaam binnen.",
     409: "Strijdig met wat al is vastgelegd.",
     413: "Het bericht is te groot.",
     429: "Te vaak.",
+    431: "De koppen van het bericht zijn te groot.",
     500: "Er ging iets mis. Er is niets vrijgegeven.",
     503: "De hub kan nu niet antwoorden. Er is niets vrijgegeven.",
 }

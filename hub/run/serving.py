@@ -101,7 +101,7 @@ def serve(hub: Hub, listening: list[socket.socket] | None = None) -> None:
 
 
 def _server_config(hub: Hub) -> uvicorn.Config:
-    """How the hub is served: no access log (it would hold pseudonyms), no banner, bounded waits."""
+    """How the hub is served: no access log (it would hold pseudonyms), no banner, bounded waits (hub.run.patience)."""
     settings = hub.settings
     return uvicorn.Config(
         create_app(hub),
@@ -116,7 +116,6 @@ def _server_config(hub: Hub) -> uvicorn.Config:
         proxy_headers=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=10,
-        limit_concurrency=512,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         ssl_ca_certs=str(settings.tls_client_ca) if settings.tls_client_ca else None,
