@@ -14,7 +14,7 @@ from typing import Any
 from wasmtime import Func, Memory, Store, Trap, WasmtimeError
 from wasmtime import _ffi as ffi
 
-_holding = ctypes.PyDLL(str(ffi.filename))
+_holding = ctypes.PyDLL("wasmtime", handle=ffi.dll._handle)
 """The same library, called without letting go of the interpreter: for calls that take no time."""
 
 
