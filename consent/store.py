@@ -5,7 +5,7 @@ request reads, with one opening in place of one a record. The dossier says how m
 dropped or slipped in makes it a lie, and then nothing is read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,13 +46,12 @@ class SealedDossier:
 
 def append(connection: Connection, casus: str, log_key: bytes, record: Record) -> None:
     """Put `record` on file, in a unit of work. Raises `Sealed` when what is on file does not open."""
-    document = _document(record)
-    documents = [*_documents(casus, log_key, sealed_dossier(connection, casus)), document]
-    sealed = seal(log_key, canonical_json(document), ("record", casus, record.id))
+    found = (*opened(casus, log_key, sealed_dossier(connection, casus)), record)
+    sealed = seal(log_key, canonical_json(_document(record)), ("record", casus, record.id))
     connection.execute(insert(records).values(id=record.id, casus=casus, sealed=sealed))
-    row = {"casus": casus, "records": len(documents), "sealed": _sealed(casus, log_key, documents)}
+    dossier = seal(log_key, _packed(found), _place(casus, len(found)))
     connection.execute(delete(dossiers).where(dossiers.c.casus == casus))
-    connection.execute(insert(dossiers).values(row))
+    connection.execute(insert(dossiers).values(casus=casus, records=len(found), sealed=dossier))
 
 
 def sealed_dossier(connection: Connection, casus: str) -> SealedDossier:
@@ -63,21 +62,21 @@ def sealed_dossier(connection: Connection, casus: str) -> SealedDossier:
 
 def opened(casus: str, log_key: bytes, lying: SealedDossier) -> tuple[Record, ...]:
     """The records, oldest first. Raises `Sealed` when not all of them open: what is not known never permits."""
-    recorders: dict[tuple[str, ...], Recorder] = {}
-    return tuple([_record(document, recorders) for document in _documents(casus, log_key, lying)])
-
-
-def _documents(casus: str, log_key: bytes, lying: SealedDossier) -> list[dict[str, Any]]:
     if lying.said is None and lying.rows == 0:
-        return []
+        return ()
     if lying.rows != lying.said:
         raise Sealed
-    documents: list[dict[str, Any]] = orjson.loads(open_(log_key, lying.sealed, _place(casus, lying.said)))
-    return documents
+    recorders, found = orjson.loads(open_(log_key, lying.sealed, _place(casus, lying.said)))
+    by = [Recorder(*who) for who in recorders]
+    return tuple([Record(id_, kind, at, by[number], *rest) for id_, kind, at, number, *rest in found])
 
 
-def _sealed(casus: str, log_key: bytes, documents: list[dict[str, Any]]) -> bytes:
-    return seal(log_key, orjson.dumps(documents), _place(casus, len(documents)))
+def _packed(found: Sequence[Record]) -> bytes:
+    """All records as one document: few people record much, so each recorder stands in it once."""
+    recorders = dict.fromkeys(record.recorder for record in found)
+    order = {recorder: number for number, recorder in enumerate(recorders)}
+    rows = [(one.id, one.kind, one.recorded_at, order[one.recorder], one.body, one.texts, one.ends) for one in found]
+    return orjson.dumps([[(who.partner, who.kind, who.user, who.role) for who in recorders], rows])
 
 
 def _place(casus: str, count: int) -> tuple[str, ...]:
@@ -99,20 +98,3 @@ def _document(record: Record) -> dict[str, Any]:
         "texts": dict(record.texts),
         "ends": record.ends,
     }
-
-
-def _record(document: Mapping[str, Any], recorders: dict[tuple[str, ...], Recorder]) -> Record:
-    """A record; the same recorder is made once, for few people record much."""
-    by = document["recorder"]
-    who = (by["partner"], by["kind"], by["user"], by["role"])
-    if (recorder := recorders.get(who)) is None:
-        recorder = recorders[who] = Recorder(*who)
-    return Record(
-        document["id"],
-        document["kind"],
-        document["recorded_at"],
-        recorder,
-        document["body"],
-        document["texts"],
-        document["ends"],
-    )

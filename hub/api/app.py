@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.routing import Route
 
 from hub.api import asking, filing, oauth, problems, proofs, pushing, recording
@@ -18,6 +19,8 @@ from hub.wiring import Hub
 LANES = 12
 """Looks that are under way at once on the event loop: fewer than the store has connections, for there nobody may wait."""
 
+_UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""The framework's own telemetry tells of paths, which hold pseudonyms: what may be told is `hub.events`'s."""
 TITLE = "Informatiehub zorg en veiligheid"
 _CONTACT = {"name": "Beheer van de hub", "url": "https://hub.example.nl", "email": "beheer@hub.example.nl"}
 _DESCRIPTION = (
@@ -78,7 +81,7 @@ class Below:
 
 def create_app(hub: Hub) -> Watched:
     """The application around a ready hub."""
-    root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_UNTOLD)
     api = api_app(hub.settings.public_url)
     for app in (root, api):
         app.state.hub = hub
@@ -104,6 +107,7 @@ def api_app(public_url: str) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=_UNTOLD,
     )
     for part in _PARTS:
         api.include_router(part.router)

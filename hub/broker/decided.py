@@ -144,8 +144,14 @@ class Decider:
             regime=facts.document["casus"]["regime"],
             outside=_is_outside(facts.document),
             decided_at=facts.at,
-            holds_until=min((i for i in (decision.valid_until, facts.holds_until) if i is not None), default=None),
+            holds_until=self._until(decision, facts),
         )
+
+    def _until(self, decision: Decision, facts: Gathered) -> str | None:
+        if not self._size:
+            # Nothing is kept: nobody asks how long it would hold.
+            return None
+        return min((i for i in (decision.valid_until, facts.holds_until) if i is not None), default=None)
 
     def _keep(self, key: tuple[Any, ...], decided: Decided) -> None:
         if not self._size:

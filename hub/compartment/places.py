@@ -4,6 +4,7 @@ A sealed value opens at one place only: its casus, compartment, field, level, sl
 the envelope, which `hub.crypto.aead` adds).
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from struct import Struct
 
@@ -37,6 +38,12 @@ def data_keys(casus: str, generation: int) -> Place:
 def values(casus: str, compartment: str) -> Place:
     """What the place of every sealed value of a compartment starts with."""
     return ("value", casus, compartment)
+
+
+def values_joined(casus: str, compartments: Iterable[str]) -> list[bytes]:
+    """The same, joined, for compartments of one casus."""
+    start = joined(("value", casus))
+    return [start + joined((compartment,)) for compartment in compartments]
 
 
 def value(field: str, level: str, slot: int, generation: int) -> tuple[str, str, bytes]:

@@ -65,18 +65,18 @@ def _broken(keyring: Keyring, casus: str, row: rows.SealRow | None) -> Held:
 
 def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
     """Open what is `wanted` and nothing else. What does not open is told in `failed`; the rest goes on."""
-    readings = _readings(conn, held, wanted)
-    found = [readings.get(line[:3], _NONE) for line in wanted]
+    names = [line[:3] for line in wanted]
+    readings = _readings(conn, held, names)
+    found = [readings.get(name, _NONE) for name in names]
     fields: list[OpenedField] = []
     failed: list[tuple[str, str]] = []
-    for line, (envelope, since), text in zip(wanted, found, opened_each(each for each, _ in found), strict=True):
-        field, source, level = line[:3]
+    for name, (envelope, since), text in zip(names, found, opened_each(each for each, _ in found), strict=True):
         if text is not None:
-            fields.append(OpenedField(field, source, level, loads(text), since))
+            fields.append(OpenedField(*name, loads(text), since))
         elif envelope is None and since:
-            fields.append(OpenedField(field, source, level, True, since))
+            fields.append(OpenedField(*name, True, since))
         else:
-            failed.append((field, source))
+            failed.append(name[:2])
     if failed:
         _same_moment(conn, held)
     return Opened(tuple(fields), tuple(failed))
@@ -89,10 +89,10 @@ def _same_moment(conn: Connection, held: Held) -> None:
         raise Stale
 
 
-def _readings(conn: Connection, held: Held, wanted: Sequence[Released]) -> Mapping[PlaceName, Reading]:
+def _readings(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> Mapping[PlaceName, Reading]:
     """How each of `wanted` is read, as far as it can be. What was made ready stays with `held`, sealed as it is."""
     known = held.memory.readings
-    missing = [one[:3] for one in wanted if one[:3] not in known] if known else [one[:3] for one in wanted]
+    missing = [name for name in wanted if name not in known] if known else wanted
     if not missing:
         return known
     # Replaced whole: another thread may be reading the old one, and may put its own in the place of this.
@@ -110,9 +110,10 @@ def _made_ready(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> di
     values = rows.values_at(conn, [slot for entry, level in lines if (slot := entry[1].get(level))])
     with suppress(Sealed):
         keys = data_keys_of(held)
-        for place in found:
+        starts = places.values_joined(held.casus, (place.compartment for place in found))
+        for place, start in zip(found, starts, strict=True):
             if key := keys.get(place.compartment):
-                _make_ready(place, Box(key, places.values(held.casus, place.compartment)), values, ready)
+                _make_ready(place, Box(key, start), values, ready)
     return ready
 
 
@@ -122,7 +123,7 @@ def _make_ready(place: Place, box: Box, values: Mapping[int, bytes], ready: dict
     for (field, slots, since, generation, _), level in place.lines:
         if level in SIGN_LEVELS:
             ready[field, source, level] = (None, since)
-        elif sealed := values.get(slot := slots.get(level, 0)):
-            with suppress(Sealed):
-                envelope = box.at(sealed, places.value_joined(field, level, slot, generation))
+        elif (sealed := values.get(slot := slots.get(level, 0))) is not None:
+            envelope = box.at(sealed, places.value_joined(field, level, slot, generation))
+            if envelope is not None:
                 ready[field, source, level] = (envelope, since)

@@ -15,7 +15,7 @@ import orjson
 from hub.compartment import places
 from hub.compartment.manifest import FLAGS, LISTS, NULLABLE, FieldEntry, Held, Manifest, packed, packed_keys, padded
 from hub.compartment.reading import VALUE_LEVELS, data_keys_of, held_of
-from hub.crypto.aead import Box, new_key
+from hub.crypto.aead import Box, joined, new_key
 from hub.crypto.destruction import casus_key
 from hub.crypto.keyring import Keyring
 from hub.crypto.random_ids import new_id, new_slot
@@ -228,7 +228,7 @@ def _record(supplied: WpgRecord | WjsgRecord | None) -> dict[str, Any] | None:
 def _sealed(
     casus: str, compartment: str, key: bytes, entry: FieldEntry, levels: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    box, made = Box(key, places.values(casus, compartment)), []
+    box, made = Box(key, joined(places.values(casus, compartment))), []
     for level, value in levels.items():
         slot = entry.slots[level]
         place = places.value(entry.field, level, slot, entry.generation)

@@ -54,8 +54,10 @@ Envelope = tuple[AESGCM, bytes, bytes, bytes]
 is bound to. A plain tuple, for a request makes many of them."""
 
 
-def opened(envelope: Envelope) -> bytes:
-    """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
+def opened(envelope: Envelope | None) -> bytes:
+    """What was sealed. Raises `Sealed` for another key, place or version, for a changed or cut envelope, and for none."""
+    if envelope is None:
+        raise Sealed
     cipher, nonce, body, bound = envelope
     try:
         return cipher.decrypt(nonce, body, bound)
@@ -77,16 +79,16 @@ def opened_each(envelopes: Iterable[Envelope | None]) -> Iterator[bytes | None]:
 
 
 class Box:
-    """One key, ready to seal and open many times. `key`: 32 bytes; `at`: what all associated data starts with."""
+    """One key, ready to seal and open many times. `key`: 32 bytes; `at`: what all associated data starts with (`joined`)."""
 
     __slots__ = ("_at", "_cipher")
 
-    def __init__(self, key: bytes, at: tuple[Part, ...] = ()) -> None:
+    def __init__(self, key: bytes, at: bytes = b"") -> None:
         # AES-GCM takes 16 and 24 bytes too: the hub has one strength only.
         if len(key) != KEY_BYTES:
             raise ValueError("a key has 32 bytes")
         self._cipher = AESGCM(key)
-        self._at = associated(at)
+        self._at = _VERSION_BYTE + at
 
     def seal(self, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:
         """`plaintext` sealed, to be opened only with the same key and `aad`."""
@@ -97,13 +99,13 @@ class Box:
         """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
         return opened(self.at(sealed, joined(aad)))
 
-    def at(self, sealed: bytes, rest: bytes) -> Envelope:
+    def at(self, sealed: bytes, rest: bytes) -> Envelope | None:
         """The envelope `sealed` with all that opens it; `rest` is the end of its associated data, as `joined` gives it.
 
-        Raises `Sealed` for what can be no envelope.
+        None for what can be no envelope.
         """
         if len(sealed) < OVERHEAD or sealed[0] != VERSION:
-            raise Sealed
+            return None
         return self._cipher, sealed[1:_BODY], sealed[_BODY:], self._at + rest
 
 

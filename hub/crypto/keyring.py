@@ -162,7 +162,9 @@ class Keyring:
         row = self._store.get(name)
         if row is None:
             raise Sealed
-        return self._kek(row[1]).unwrap(row[0], _place(name))
+        # Those in use were looked at when the key was asked for.
+        known = self._opened.get(row[1])
+        return (known[0] if known else self._kek(row[1])).unwrap(row[0], _place(name))
 
     def _kek(self, ref: str) -> Kek:
         # The mark comes first: a file that is replaced while it is read is read again.

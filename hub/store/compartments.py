@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - hub.compartment names the type, not the library
@@ -83,12 +84,13 @@ _IN_ONE = (
 
 def _apart(lengths: str | None, joined: bytes) -> dict[int, bytes]:
     """The values of `_IN_ONE`, whose slots and lengths come first."""
-    numbers = [int(number) for number in (lengths or "").split()]
-    found, start = {}, 0
-    for slot, length in zip(numbers[::2], numbers[1::2], strict=True):
-        found[slot] = joined[start : start + length]
-        start += length
-    return found
+    numbers = list(map(int, (lengths or "").split()))
+    ends = list(accumulate(numbers[1::2]))
+    return (
+        {slot: joined[start:end] for slot, start, end in zip(numbers[::2], [0, *ends[:-1]], ends, strict=True)}
+        if ends
+        else {}
+    )
 
 
 def _blob(found: Any) -> bytes:

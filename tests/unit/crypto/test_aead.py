@@ -69,7 +69,7 @@ def test_the_envelope_is_version_nonce_ciphertext_and_tag() -> None:
 
 
 def test_a_box_at_a_place_is_the_same_as_the_whole_place() -> None:
-    box = aead.Box(KEY, ("value", "casus"))
+    box = aead.Box(KEY, aead.joined(("value", "casus")))
     assert box.open(aead.seal(KEY, b"x", PLACE), ("naam",)) == b"x"
     assert aead.open_(KEY, box.seal(b"y", ("naam",)), PLACE) == b"y"
 
