@@ -15,7 +15,7 @@ from hub.broker.filter import filtered
 from hub.broker.sending import Senders, judged, without_values
 from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
-from hub.errors import NotFound, Stale, Unavailable, Unreadable
+from hub.errors import NotFound, Sealed, Stale, Unavailable, Unreadable
 from hub.events.catalogue import DECISIONS, REFUSALS
 from hub.events.watching import add, step, watcher
 from hub.model.purpose import Action
@@ -96,7 +96,9 @@ class Broker:
             facts, decided, release = self._judged(moment, request, at, self.judging)
         # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
         with step("entry"):
-            done = self.store.commit(self.entering.unit(request, facts, decided, release, at, beside))
+            with self._noes_entered(request, at):
+                unit = self._unit(request, facts, decided, release, at, beside)
+            done = self.store.commit(unit)
         decided.facts.are_on_file()
         _counted(release)
         # (6) Reply.
@@ -107,7 +109,7 @@ class Broker:
 
         def unit(tx: Tx) -> Release:
             facts, decided, release = self._judged(tx.connection, request, at, self.alone)
-            self.entering.unit(request, facts, decided, release, at, beside)(tx)
+            self._unit(request, facts, decided, release, at, beside)(tx)
             return release
 
         with self._noes_entered(request, at):
@@ -146,6 +148,21 @@ class Broker:
             else:
                 self.entering.enter_unanswered(request, no.facts, no.refusal.code, at)
             raise no.refusal from None
+
+    def _unit(
+        self,
+        request: ReleaseRequest,
+        facts: Gathered,
+        decided: Decided,
+        release: Release,
+        at: datetime,
+        beside: Beside | None,
+    ) -> Callable[[Tx], None]:
+        try:
+            return self.entering.unit(request, facts, decided, release, at, beside)
+        except Sealed:
+            # The log key of the casus ended after its state was read: its records cannot be read any more.
+            raise _UnansweredError(Unreadable()) from None
 
     @staticmethod
     def _gather(moment: Connection, request: ReleaseRequest, at: datetime, facts: Facts) -> Gathered:

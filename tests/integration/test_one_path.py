@@ -181,6 +181,15 @@ def test_a_casus_that_cannot_be_read_refuses_all_says_so_and_is_entered(region: 
     assert internal == {"casus": region.casus_id()}
 
 
+def test_a_casus_whose_log_key_ended_is_refused_and_entered_though_its_state_is_remembered(region: World) -> None:
+    assert region.ask("ggz-noord", "naam").status_code == 200
+    region.hub.keyring.destroy(f"log/{region.casus_id()}")
+    first = region.size()
+    answer = region.ask("ggz-noord", "naam")
+    assert (answer.status_code, answer.json()["code"]) == (503, "vastleggingen-onleesbaar")
+    assert [told["fout"] for told, _ in region.entries(first)] == ["vastleggingen-onleesbaar"]
+
+
 def test_duties_for_later_are_put_out_in_the_same_write(region: World) -> None:
     def waiting() -> int:
         with region.hub.store.snapshot() as moment:
