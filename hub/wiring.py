@@ -185,12 +185,12 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
     unremembered = Keyring(key_store, keks, caches=False)
     reading = Compartments(unremembered, tables.groups)
-    states = States(unremembered, reading, size=STATES_KEPT if settings.caches else 0)
+    states = States(reading, size=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
     remembered = settings.caches and settings.engine == "embedded"
     decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
-    passing, anyone = States(unremembered, reading, size=0), Admissions(0)
+    passing, anyone = States(reading, size=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
     entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
     broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)

@@ -4,8 +4,7 @@ import base64
 import json
 import threading
 from collections import OrderedDict
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from consent import dossier as kinds
@@ -16,12 +15,6 @@ from hub.crypto.aead import open_
 from hub.errors import Sealed, Unreadable
 from hub.store.casus import CasusRow, casus_row
 from hub.store.engine import Connection
-
-
-class Keys(Protocol):
-    """The keyring, as far as reading goes."""
-
-    def get(self, name: str) -> bytes: ...
 
 
 class Sealings(Protocol):
@@ -54,8 +47,7 @@ class CasusState:
 class States:
     """Reads states. With `size` 0 nothing is kept."""
 
-    def __init__(self, keys: Keys, compartments: Sealings, *, size: int) -> None:
-        self._keys = keys
+    def __init__(self, compartments: Sealings, *, size: int) -> None:
         self._compartments = compartments
         self._size = size
         self._kept: OrderedDict[tuple[str, str], CasusState] = OrderedDict()
@@ -80,24 +72,22 @@ class States:
         lying = records.sealed_dossier(moment, casus)
         held = self._compartments.manifests(moment, casus)
         if row is None:
-            with suppress(Sealed):
-                self._keys.get(f"log/{casus}")
             return CasusState(casus, None, held=held)
-        log_key, dossier, person = self._opened(casus, lying, held)
+        dossier, person = self._opened(casus, lying, held)
         kinds_of = held.kinds()
         for standing in dossier.by_id.values():
             kinds_of.setdefault(standing.record.recorder.partner, standing.record.recorder.kind)
-        passing = None if self._size else log_key
+        passing = None if self._size else held.log_key
+        held = replace(held, log_key=None)
         return CasusState(casus, row.version, row.created_at, dossier, held, person, kinds_of, passing)
 
-    def _opened(
-        self, casus: str, lying: records.SealedDossier, held: Held
-    ) -> tuple[bytes, Dossier, dict[str, Any] | None]:
+    def _opened(self, casus: str, lying: records.SealedDossier, held: Held) -> tuple[Dossier, dict[str, Any] | None]:
         """The records, all of them: one that does not open may be what shuts a field. Raises Unreadable."""
+        if held.log_key is None:
+            raise Unreadable
         try:
-            log_key = self._keys.get(f"log/{casus}")
-            dossier = dossier_of(records.opened(casus, log_key, lying))
-            return log_key, dossier, _person(held, dossier)
+            dossier = dossier_of(records.opened(casus, held.log_key, lying))
+            return dossier, _person(held, dossier)
         except Sealed:
             raise Unreadable from None
 

@@ -93,6 +93,8 @@ class Held:
     """By their number: most fields share theirs with others."""
     broken: bool = False
     own_key: bytes | None = field(default=None, repr=False)
+    log_key: bytes | None = field(default=None, repr=False)
+    """The log key of the casus, found with its casus key: one reading of the key store for both."""
     data_keys: Envelope | None = field(default=None, repr=False)
     """The data keys, sealed as they were read."""
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)

@@ -34,17 +34,23 @@ class Opened:
 def held_of(keyring: Keyring, conn: Connection, casus: str) -> Held:
     """What `casus` holds. One query; an unknown casus costs the same reads. `Stale` when a rotation came in between."""
     row = rows.seal_of(conn, casus)
+    key, log_key = keyring.get_each(casus_key(casus, row.generation if row else 1), f"log/{casus}")
+    if row is None:
+        return Held(casus, 0, broken=True)
     try:
-        key = keyring.get(casus_key(casus, row.generation if row else 1))
-        if row is None:
-            return Held(casus, 0, broken=True)
-        box = Box(key)
+        box = _box(key)
         own = box.open(row.own_key, places.own_key(casus, row.generation))
         directory, conditions = unpacked(Box(own).open(row.sealed, places.directory(casus, row.version)))
         keys = box.at(row.data_keys, joined(places.data_keys(casus, row.generation)))
     except Sealed:
-        return _broken(keyring, casus, row)
-    return Held(casus, row.version, directory, conditions, own_key=own, data_keys=keys)
+        return _broken(keyring, casus, row, log_key)
+    return Held(casus, row.version, directory, conditions, own_key=own, log_key=log_key, data_keys=keys)
+
+
+def _box(key: bytes | None) -> Box:
+    if key is None:
+        raise Sealed
+    return Box(key)
 
 
 def data_keys_of(held: Held) -> dict[str, bytes]:
@@ -54,13 +60,12 @@ def data_keys_of(held: Held) -> dict[str, bytes]:
     return unpacked_keys(opened_envelope(held.data_keys))
 
 
-def _broken(keyring: Keyring, casus: str, row: rows.SealRow | None) -> Held:
-    if row is not None:
-        names = keyring.names(casus_prefix(casus))
-        # The casus key was renewed after this snapshot began: read again, nothing is wrong.
-        if names and casus_key(casus, row.generation) not in names:
-            raise Stale
-    return Held(casus, row.version if row else 0, broken=True)
+def _broken(keyring: Keyring, casus: str, row: rows.SealRow, log_key: bytes | None) -> Held:
+    names = keyring.names(casus_prefix(casus))
+    # The casus key was renewed after this snapshot began: read again, nothing is wrong.
+    if names and casus_key(casus, row.generation) not in names:
+        raise Stale
+    return Held(casus, row.version, broken=True, log_key=log_key)
 
 
 def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:

@@ -5,7 +5,8 @@ name does not open. A destroyed key is gone for good: its casus is shredded, in 
 """
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import Protocol
 
@@ -25,6 +26,9 @@ class WrappedKeys(Protocol):
 
     def get(self, name: str) -> tuple[bytes, str] | None:
         """The wrapped key `name` and the ref of its KEK."""
+
+    def get_each(self, names: Sequence[str]) -> Mapping[str, tuple[bytes, str]]:
+        """The same of each of `names` that is there, in one reading."""
 
     def put(self, name: str, blob: bytes, ref: str) -> bool:
         """Keep a new wrapped key. `False`, and nothing kept, when the name exists or `ref` is not the current KEK."""
@@ -106,15 +110,24 @@ class Keyring:
 
         So too while a KEK under which keys stand is away, cut or another than it was: what is remembered counts no more.
         """
-        self._must_stand()
-        # Read before the row: a deletion in between moves it, and what is remembered below counts no more.
-        epoch = self._store.epoch() if self._cache.size else None
-        known = self._cache.get(name, epoch)
-        if known is not None:
-            return known
-        key = self._unwrapped(name)
-        self._cache.put(name, key, epoch)
+        (key,) = self.get_each(name)
+        if key is None:
+            raise Sealed
         return key
+
+    def get_each(self, *names: str) -> list[bytes | None]:
+        """The keys `names`, found with one reading; None for one that is gone or does not open. Else as `get`."""
+        self._must_stand()
+        # Read before the rows: a deletion in between moves it, and what is remembered below counts no more.
+        epoch = self._store.epoch() if self._cache.size else None
+        found = {name: self._cache.get(name, epoch) for name in names}
+        missing = [name for name, key in found.items() if key is None]
+        rows = self._store.get_each(missing) if missing else {}
+        for name, row in rows.items():
+            with suppress(Sealed):
+                key = found[name] = self._unwrapped(name, *row)
+                self._cache.put(name, key, epoch)
+        return [found[name] for name in names]
 
     def names(self, prefix: str = "") -> list[str]:
         """The names of the keys that start with `prefix`."""
@@ -158,13 +171,10 @@ class Keyring:
 
     # --- inside ---
 
-    def _unwrapped(self, name: str) -> bytes:
-        row = self._store.get(name)
-        if row is None:
-            raise Sealed
+    def _unwrapped(self, name: str, blob: bytes, ref: str) -> bytes:
         # Those in use were looked at when the key was asked for.
-        known = self._opened.get(row[1])
-        return (known[0] if known else self._kek(row[1])).unwrap(row[0], _place(name))
+        known = self._opened.get(ref)
+        return (known[0] if known else self._kek(ref)).unwrap(blob, _place(name))
 
     def _kek(self, ref: str) -> Kek:
         # The mark comes first: a file that is replaced while it is read is read again.

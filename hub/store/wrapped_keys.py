@@ -35,6 +35,7 @@ class KeyStore:
         self._reading = open_engine(url)
         self._writing = open_engine(url, pool_size=1, writer=True)
         self._sqlite = self._reading.dialect.name == "sqlite"
+        self._mark = "?" if self._sqlite else "%s"
         self._file = StoreFile(url)
         # On SQLite one connection, in autocommit, reads single rows and watches for commits of the others.
         self._single: PoolProxiedConnection | None = None
@@ -67,8 +68,13 @@ class KeyStore:
 
     def get(self, name: str) -> tuple[bytes, str] | None:
         """The wrapped key `name` and the ref of its KEK."""
-        row = self._one("SELECT blob, kek_ref FROM wrapped_keys WHERE name = ", name)
-        return None if row is None else (bytes(row[0]), row[1])
+        return self.get_each([name]).get(name)
+
+    def get_each(self, names: Sequence[str]) -> dict[str, tuple[bytes, str]]:
+        """The wrapped keys `names` with the refs of their KEKs, in one reading; those that are not there are left out."""
+        marks = ", ".join([self._mark] * len(names))
+        query = f"SELECT name, blob, kek_ref FROM wrapped_keys WHERE name IN ({marks})"  # noqa: S608 - marks
+        return {name: (bytes(blob), ref) for name, blob, ref in self._all(query, *names)}
 
     def put(self, name: str, blob: bytes, ref: str) -> bool:
         """Keep a new wrapped key. `False`, and nothing kept, when the name exists or `ref` is not the current KEK."""
@@ -118,8 +124,8 @@ class KeyStore:
 
     def setting(self, name: str) -> bytes | None:
         """A setting of the key store."""
-        row = self._one("SELECT value FROM key_meta WHERE name = ", name)
-        return None if row is None else bytes(row[0])
+        rows = self._all(f"SELECT value FROM key_meta WHERE name = {self._mark}", name)  # noqa: S608 - a mark
+        return bytes(rows[0][0]) if rows else None
 
     def set(self, name: str, value: bytes) -> None:
         """Keep a setting."""
@@ -133,8 +139,8 @@ class KeyStore:
         if not self._sqlite:
             return self.setting(_EPOCH)
         # https://www.sqlite.org/pragma.html#pragma_data_version: moves when another connection has committed.
-        version: int = self._plain("PRAGMA data_version")[0]
-        return version
+        ((version,),) = self._all("PRAGMA data_version")
+        return int(version)
 
     def scrub(self) -> None:
         """Cut the write-ahead log of SQLite to nothing. Raises `KeysUnavailable` when a reader is in the way."""
@@ -145,21 +151,19 @@ class KeyStore:
         if busy:
             raise KeysUnavailable
 
-    def _one(self, query: str, name: str) -> Any:
-        """The row of `query` for `name`, or `None`: one read, without the round trips of a transaction."""
-        if self._sqlite:
-            return self._plain(query + "?", name)
-        with self._read() as connection:
-            return connection.exec_driver_sql(query + "%s", (name,)).one_or_none()
-
-    def _plain(self, query: str, *values: str) -> Any:
+    def _all(self, query: str, *values: str) -> Sequence[Any]:
+        """The rows of `query`: one reading, on SQLite without the round trips of a transaction."""
+        if not self._sqlite:
+            with self._read() as connection:
+                return connection.exec_driver_sql(query, values).all()
         self._must_stand()
         try:
             with self._alone:
                 if self._single is None:
                     self._single = self._reading.raw_connection()
                 raw: Any = self._single.driver_connection
-                return raw.execute(query, values).fetchone()
+                found: Sequence[Any] = raw.execute(query, values).fetchall()
+                return found
         except _FAILURES as error:
             raise KeysUnavailable from error
 

@@ -38,13 +38,13 @@ class Work:
 def counted(region: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     work = Work()
 
-    one = KeyStore._one
+    read = KeyStore._all
 
-    def on_key(store: KeyStore, query: str, name: str) -> Any:
+    def on_key(store: KeyStore, query: str, *names: str) -> Any:
         work.statements.append(query)
-        return one(store, query, name)
+        return read(store, query, *names)
 
-    monkeypatch.setattr(KeyStore, "_one", on_key)
+    monkeypatch.setattr(KeyStore, "_all", on_key)
     policy = region.hub.policy
     inner = policy.decide_canonical  # type: ignore[union-attr]
 

@@ -224,10 +224,10 @@ def test_a_destroyed_casus_opens_no_more(casus: SealedCasus) -> None:
 
 
 def test_a_key_store_that_does_not_answer_is_told_apart(casus: SealedCasus, monkeypatch: pytest.MonkeyPatch) -> None:
-    def silent(_name: str) -> bytes:
+    def silent(*_names: str) -> bytes:
         raise KeysUnavailable
 
-    monkeypatch.setattr(casus.keyring, "get", silent)
+    monkeypatch.setattr(casus.keyring, "get_each", silent)
     with pytest.raises(KeysUnavailable):
         casus.held()
 
