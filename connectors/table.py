@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
 
-from connectors import eigen, fhir_json, fhir_xml, politie_justitie
+from connectors import brp_personen, eigen, fhir_json, fhir_xml, politie_justitie
 from connectors.context import ParseContext
+from connectors.vera import delivery as vera
 from hub.errors import ShapeError
 from hub.model.delivery import Parsed
 from hub.model.partner import PartnerKind
@@ -14,23 +15,49 @@ from hub.model.partner import PartnerKind
 SUPPLY_KINDS = frozenset({PartnerKind.POLITIE, PartnerKind.OM, PartnerKind.DJI})
 """Kinds that deliver only with a supply record (R12, R13), so only in the form that has one."""
 OTHER_KINDS = frozenset(PartnerKind) - SUPPLY_KINDS
+BRP_KINDS = frozenset(
+    {
+        PartnerKind.COLLEGE,
+        PartnerKind.BURGEMEESTER,
+        PartnerKind.GGD,
+        PartnerKind.GGZ,
+        PartnerKind.GENEESHEER_DIRECTEUR,
+        PartnerKind.VERSLAVINGSZORG,
+        PartnerKind.VG_LVB,
+        PartnerKind.RECLASSERING,
+        PartnerKind.WMO_AANBIEDER,
+    }
+)
+"""The college, of whom the catalogue takes all of it, and those of whom it takes the BSN."""
+VERA_KINDS = frozenset({PartnerKind.WONINGCORPORATIE, PartnerKind.CASUSREGISSEUR})
+"""Corporations; and the casusregisseur, who alone says which home would fit (`woonwens_passend`)."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """`media_types`: the names under which it comes in; `kinds`: which partners may use it."""
+    """`media_types`: the names under which it comes in; `kinds`: which partners may use it; `key`: the member by which
+    a JSON document shows that it is of this format."""
 
     name: str
     media_types: tuple[str, ...]
     parse: Callable[[bytes, ParseContext], Parsed]
     kinds: frozenset[PartnerKind]
+    key: str | None = None
 
 
 FORMATS = (
-    Format("fhir-json", ("application/fhir+json",), fhir_json.parse, OTHER_KINDS),
+    Format("fhir-json", ("application/fhir+json",), fhir_json.parse, OTHER_KINDS, "resourceType"),
     Format("fhir-xml", ("application/fhir+xml",), fhir_xml.parse, OTHER_KINDS),
-    Format("politie-justitie", ("application/vnd.hub.politie-justitie+json",), politie_justitie.parse, SUPPLY_KINDS),
-    Format("eigen", ("application/vnd.hub.levering+json",), eigen.parse, OTHER_KINDS),
+    Format(
+        "politie-justitie",
+        ("application/vnd.hub.politie-justitie+json",),
+        politie_justitie.parse,
+        SUPPLY_KINDS,
+        "verstrekking",
+    ),
+    Format("vera", ("application/vnd.hub.vera+json",), vera.parse, VERA_KINDS, "vera"),
+    Format("brp-personen", ("application/vnd.hub.brp-personen+json",), brp_personen.parse, BRP_KINDS, "personen"),
+    Format("eigen", ("application/vnd.hub.levering+json",), eigen.parse, OTHER_KINDS, "velden"),
 )
 
 GENERAL = ("application/json", "application/xml", "text/xml")
@@ -57,11 +84,8 @@ def media_type_of(document: bytes) -> str:
         keys = json.loads(document)
     except (ValueError, RecursionError):
         keys = None
-    if isinstance(keys, dict) and "resourceType" in keys:
-        return "application/fhir+json"
-    if isinstance(keys, dict) and "verstrekking" in keys:
-        return "application/vnd.hub.politie-justitie+json"
-    return "application/vnd.hub.levering+json"
+    shown = (each for each in FORMATS if isinstance(keys, dict) and each.key in keys)
+    return next(shown, FORMATS[-1]).media_types[0]
 
 
 def _format(media_type: str, document: bytes) -> Format:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from connectors.context import ParseContext
 from connectors.json_text import read
-from connectors.table import media_type_of, parse
+from connectors.table import FORMATS, media_type_of, parse
 from hub.api.answers import answer
 from hub.api.caller import Body, IdempotencyKey, call_of, hub_of, writing_of
 from hub.api.models import AanmeldingIn, Bronvoorwaarde, Terugname, Vlag
@@ -69,15 +69,7 @@ def file_casus(request: Request, aanmelding: AanmeldingIn, key: IdempotencyKey, 
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {
-                media: {"schema": {"type": "object"}}
-                for media in (
-                    OWN_FORM,
-                    "application/vnd.hub.politie-justitie+json",
-                    "application/fhir+json",
-                    "application/fhir+xml",
-                )
-            },
+            "content": {media: {"schema": {"type": "object"}} for each in FORMATS for media in each.media_types},
         }
     },
 )
