@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from connectors import table
 from hub.errors import ManyShapeErrors, ShapeError
 from hub.model.delivery import Parsed
 from hub.model.partner import PartnerKind
-from tests.unit.connectors import samples
+from tests.unit.connectors import samples, samples_brp, samples_vera
 
 CANARY = "KANARIE-7713"
 KINDS = (PartnerKind.GGZ, PartnerKind.COLLEGE, PartnerKind.VERSLAVINGSZORG)
@@ -34,11 +35,27 @@ ODD: tuple[Any, ...] = (
     2**60,
 )
 
-DOCUMENTS = [
-    *((samples.JSON, PartnerKind.GGZ, each) for each in samples.ALL),
-    (samples.OWN, PartnerKind.COLLEGE, samples.LEVERING),
-    (samples.SUPPLY, PartnerKind.POLITIE, samples.VERSTREKKING),
-]
+
+@dataclass(frozen=True)
+class Fuzzed:
+    """A format of the table, who delivers in it, and the documents that are changed: JSON values, or bytes."""
+
+    name: str
+    media_type: str
+    kind: PartnerKind
+    documents: tuple[Any, ...]
+
+
+FORMATS = (
+    Fuzzed("fhir-json", samples.JSON, PartnerKind.GGZ, samples.ALL),
+    Fuzzed("fhir-xml", samples.XML, PartnerKind.GGZ, tuple(samples.xml(each) for each in samples.ALL)),
+    Fuzzed("politie-justitie", samples.SUPPLY, PartnerKind.POLITIE, (samples.VERSTREKKING,)),
+    Fuzzed("vera", samples_vera.VERA, PartnerKind.WONINGCORPORATIE, (samples_vera.DOCUMENT,)),
+    Fuzzed("brp-personen", samples_brp.BRP, PartnerKind.COLLEGE, samples_brp.ALL),
+    Fuzzed("eigen", samples.OWN, PartnerKind.COLLEGE, (samples.LEVERING,)),
+)
+"""A line a format. What is tried with each: changed documents here and at the door, its media type with any bytes."""
+
 FEW = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 Step = str | int
@@ -90,60 +107,68 @@ def outcome(media_type: str, document: bytes, kind: PartnerKind) -> Parsed | Non
 
 
 @st.composite
-def mutations(draw: st.DrawFn) -> tuple[str, PartnerKind, Any]:
-    media_type, kind, document = draw(st.sampled_from(DOCUMENTS))
+def mutations(draw: st.DrawFn, fuzzed: Fuzzed) -> bytes:
+    """One of the documents of a format, changed in one to three places."""
+    document = draw(st.sampled_from(fuzzed.documents))
+    if isinstance(document, bytes):
+        return draw(st.one_of(cut(document), valued(document)))
     for _ in range(draw(st.integers(1, 3))):
         path = draw(st.sampled_from(places(document)))
         how = draw(st.sampled_from(("replace", "drop", "double", "rename", "add")))
         document = changed(document, path, how, draw(st.sampled_from(ODD)))
-    return media_type, kind, document
+    return json.dumps(document).encode()
 
 
-@FEW
-@given(mutations())
-def test_a_changed_document_is_parsed_or_refused(mutation: tuple[str, PartnerKind, Any]) -> None:
-    media_type, kind, document = mutation
-    outcome(media_type, json.dumps(document).encode(), kind)
-
-
-XML_DOCUMENTS = [samples.xml(each) for each in samples.ALL]
-
-
-@FEW
-@given(
-    st.sampled_from(XML_DOCUMENTS),
-    st.integers(0),
-    st.integers(0, 40),
-    st.sampled_from((b"", b"<", b">", b'"', b"&x;", b"\x00", CANARY.encode(), b"<Patient/>", b"<!DOCTYPE a>", b"\xff")),
-)
-def test_changed_xml_is_parsed_or_refused(document: bytes, start: int, length: int, odd: bytes) -> None:
-    start %= len(document)
-    outcome(samples.XML, document[:start] + odd + document[start + length :], PartnerKind.GGZ)
-
-
+SIGNS = (b"", b"<", b">", b'"', b"&x;", b"\x00", CANARY.encode(), b"<Patient/>", b"<!DOCTYPE a>", b"\xff")
 ATTRIBUTE = re.compile(rb'value="[^"]*"')
 
 
-@FEW
-@given(st.sampled_from(XML_DOCUMENTS), st.integers(0), st.sampled_from(ODD))
-def test_a_changed_value_in_xml_is_parsed_or_refused(document: bytes, which: int, odd: Any) -> None:
+@st.composite
+def cut(draw: st.DrawFn, document: bytes) -> bytes:
+    """`document` with something else in the place of up to 40 bytes."""
+    start = draw(st.integers(0)) % len(document)
+    return document[:start] + draw(st.sampled_from(SIGNS)) + document[start + draw(st.integers(0, 40)) :]
+
+
+@st.composite
+def valued(draw: st.DrawFn, document: bytes) -> bytes:
+    """XML with an odd value in an attribute."""
     found = list(ATTRIBUTE.finditer(document))
-    chosen = found[which % len(found)]
-    text = json.dumps(odd).replace('"', "").replace("{", "").encode()
-    outcome(
-        samples.XML, document[: chosen.start()] + b'value="' + text + b'"' + document[chosen.end() :], PartnerKind.GGZ
-    )
+    chosen = found[draw(st.integers(0)) % len(found)]
+    text = json.dumps(draw(st.sampled_from(ODD))).replace('"', "").replace("{", "").encode()
+    return document[: chosen.start()] + b'value="' + text + b'"' + document[chosen.end() :]
+
+
+@pytest.mark.parametrize("fuzzed", FORMATS, ids=lambda each: each.name)
+def test_a_changed_document_is_parsed_or_refused(fuzzed: Fuzzed) -> None:
+    @FEW
+    @given(mutations(fuzzed))
+    def each(document: bytes) -> None:
+        outcome(fuzzed.media_type, document, fuzzed.kind)
+
+    each()
+
+
+def test_every_format_of_the_table_has_its_line() -> None:
+    assert {each.name for each in FORMATS} == {each.name for each in table.FORMATS}
+    assert all(each.media_type in _named(each.name).media_types for each in FORMATS)
+
+
+def _named(name: str) -> table.Format:
+    return next(each for each in table.FORMATS if each.name == name)
 
 
 @FEW
 @given(st.binary(max_size=200), st.sampled_from([name for each in table.FORMATS for name in each.media_types]))
 def test_any_bytes_are_refused_or_parsed(document: bytes, media_type: str) -> None:
-    for kind in (*KINDS, PartnerKind.POLITIE):
+    for kind in (*KINDS, PartnerKind.POLITIE, PartnerKind.WONINGCORPORATIE):
         outcome(media_type, document, kind)
 
 
-@pytest.mark.parametrize(("media_type", "kind", "document"), DOCUMENTS)
-def test_the_samples_themselves_are_parsed(media_type: str, kind: PartnerKind, document: Any) -> None:
-    parsed = outcome(media_type, json.dumps(document).encode(), kind)
-    assert parsed is not None
-    assert parsed.fields or parsed.consents
+@pytest.mark.parametrize("fuzzed", FORMATS, ids=lambda each: each.name)
+def test_the_samples_themselves_are_parsed(fuzzed: Fuzzed) -> None:
+    for document in fuzzed.documents:
+        written = document if isinstance(document, bytes) else json.dumps(document).encode()
+        parsed = outcome(fuzzed.media_type, written, fuzzed.kind)
+        assert parsed is not None
+        assert parsed.fields or parsed.consents

@@ -78,3 +78,22 @@ def changed(fields: list[str] | None = None, without: tuple[str, ...] = (), **ch
 def read(document: Any = ANSWER, kind: PartnerKind = PartnerKind.COLLEGE) -> Parsed:
     """An answer, parsed."""
     return table.parse(BRP, samples.text(document), samples.context(kind))
+
+
+ALL = (
+    ANSWER,
+    changed(["naam", "verblijfplaats.verblijfadres.postcode", "gemeenteVanInschrijving"]),
+    changed(
+        geheimhoudingPersoonsgegevens=True,
+        inOnderzoek={"burgerservicenummer": True, "geslacht": True},
+        verblijfplaats={"type": "VerblijfplaatsOnbekend", "datumVan": {"type": "DatumOnbekend", "onbekend": True}},
+    ),
+    changed(
+        geboorte={"datum": {"type": "JaarDatum", "jaar": 1990}},
+        opschortingBijhouding={"reden": {"code": "E"}},
+        verblijfplaats={
+            "type": "VerblijfplaatsBuitenland",
+            "verblijfadres": {"regel1": "Rue 1", "land": {"omschrijving": "Frankrijk"}},
+        },
+    ),
+)

@@ -92,7 +92,7 @@ def signal(**more: Any) -> dict[str, Any]:
     }
 
 
-def case(soort: str, detail: str | None = None, **more: Any) -> dict[str, Any]:
+def case(soort: str, detail: str | None = None, *, extra: Any = None, **more: Any) -> dict[str, Any]:
     """A zaak in which the person is complained of, and a neighbour complains."""
     kind = {"soort": code(soort), **({"detailSoort": code(detail)} if detail else {})}
     return {
@@ -105,6 +105,7 @@ def case(soort: str, detail: str | None = None, **more: Any) -> dict[str, Any]:
             {"soort": code("BEK"), "relatie": ME, "toelichtingRol": "ROLTEKST"},
             {"soort": code("MEL"), "relatie": NEIGHBOUR},
         ],
+        **({"extra-attributen": extra} if extra else {}),
         **more,
     }
 
@@ -163,7 +164,7 @@ DOCUMENT: dict[str, Any] = {
                 {"soort": code("AFG"), "begindatum": "2026-09-01T00:00:00Z"},
                 {"soort": code("INB"), "begindatum": "2026-06-02T00:00:00Z"},
             ],
-            **{"extra-attributen": [{"naam": "hub-veld", "waarde": "gedragsaanwijzing_woning"}]},
+            extra=[{"naam": "hub-veld", "waarde": "gedragsaanwijzing_woning"}],
         ),
     ],
     "eenheden": [HOME],
