@@ -1,6 +1,7 @@
 """The answer of the BRP (Haal Centraal BRP Personen Bevragen 2.x) about one person.
 
-`fields`, the list of the query, stands beside the answer: what the supplier gave beyond it is not kept (AVG 5(1)(c)).
+`fields`, the list of the query, stands beside the answer: what the supplier gave beyond it is not kept (AVG 5(1)(c)),
+and without it nothing is taken in.
 Of partner, parents and children nothing is read. What the municipality investigates goes with its mark (Wet BRP 2.26);
 where a BSN is in doubt it is not taken. A date is as precise as it is known. The shape is
 `schemas/brp-personen.schema.json`.
@@ -63,10 +64,10 @@ _GENDERS = {"M": "man", "V": "vrouw", "O": "onbekend"}
 
 @dataclass(frozen=True)
 class Answer:
-    """The one person of an answer, and what was asked (null: not told)."""
+    """The one person of an answer, and what was asked."""
 
     person: Mapping[str, Any]
-    asked: tuple[str, ...] | None
+    asked: tuple[str, ...]
 
     def get(self, path: str) -> Any:
         """What stands at a dotted path, if it was asked."""
@@ -81,9 +82,7 @@ class Answer:
 
     def is_asked(self, path: str) -> bool:
         """Whether the query named this element, a part of it or the whole that it is in."""
-        if self.asked is None or path in AUTOMATIC:
-            return True
-        return any(_within(path, name) or _within(name, path) for name in self.asked)
+        return path in AUTOMATIC or any(_within(path, name) or _within(name, path) for name in self.asked)
 
     def doubted(self, *paths: str) -> list[str]:
         """Names of elements that are investigated, by the marks at these paths."""
@@ -112,7 +111,7 @@ def parse(document: bytes, context: ParseContext) -> Parsed:  # noqa: ARG001 (on
     shape = shapes.shape("brp-personen")
     form = json_text.read(document, shape.known)
     shape.check(form)
-    answer = Answer(form["personen"][0], tuple(form["fields"]) if "fields" in form else None)
+    answer = Answer(form["personen"][0], tuple(form["fields"]))
     person = _claim(answer)
     if answer.held("opschortingBijhouding.reden.code") in _MISTAKEN:
         return Parsed((person,), (), (NotTaken(PLACE, Reason.MISTAKEN),))
@@ -221,7 +220,7 @@ def _address(answer: Answer) -> Any:
     lines, rest = _lines(answer)
     unknown = answer.is_asked("verblijfplaats") and answer.held("verblijfplaats.type") == "VerblijfplaatsOnbekend"
     if not lines and not rest and not unknown:
-        return None
+        return Reason.EMPTY if answer.get("verblijfplaats") else None
     if answer.deceased:
         return Reason.NOT_CURRENT
     away = "indicatieVastgesteldVerblijftNietOpAdres"

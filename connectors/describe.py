@@ -99,7 +99,7 @@ _BRP = """
 
 The answer of Haal Centraal BRP Personen 2, as the BRP gave it, about one person. `fields` of the query stands beside it:
 `{"type": "RaadpleegMetBurgerservicenummer", "fields": ["naam", "verblijfplaats"], "personen": [{…}]}`. What the supplier gave beyond `fields`
-is not kept; without `fields` all of the table counts as asked. It names the person by BSN, or by family name and date of birth, asked or not.
+is not kept, and without `fields` the document is refused. It names the person by BSN, or by family name and date of birth, asked or not.
 The shape is `connectors/schemas/brp-personen.schema.json`.
 
 With `geheimhoudingPersoonsgegevens` the address goes to public bodies and the person himself alone (Wet BRP 2.59), until the source opens it,

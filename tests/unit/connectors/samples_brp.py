@@ -65,14 +65,14 @@ PERSON: dict[str, Any] = {
     "gezag": [{"type": "EenhoofdigOuderlijkGezag", "ouder": OTHER}],
 }
 
-ANSWER: dict[str, Any] = {"type": "RaadpleegMetBurgerservicenummer", "personen": [PERSON]}
+ASKED = sorted(PERSON)
+ANSWER: dict[str, Any] = {"type": "RaadpleegMetBurgerservicenummer", "fields": ASKED, "personen": [PERSON]}
 
 
 def changed(fields: list[str] | None = None, without: tuple[str, ...] = (), **changes: Any) -> dict[str, Any]:
-    """The answer with other or fewer elements of the person; `fields`: what was asked."""
+    """The answer with other or fewer elements of the person; `fields`: what was asked (else all)."""
     person = {**{k: v for k, v in copy.deepcopy(PERSON).items() if k not in without}, **changes}
-    asked = {} if fields is None else {"fields": fields}
-    return {"type": "RaadpleegMetBurgerservicenummer", **asked, "personen": [person]}
+    return {"type": "RaadpleegMetBurgerservicenummer", "fields": fields or ASKED, "personen": [person]}
 
 
 def read(document: Any = ANSWER, kind: PartnerKind = PartnerKind.COLLEGE) -> Parsed:

@@ -205,12 +205,19 @@ def test_a_place_without_a_street_and_lines_alone_are_addresses() -> None:
     assert value(lines, "brp_adres") == {"regels": ["Proefstraat 12", "9999 ZZ TESTDORP"]}
 
 
+def test_a_place_of_which_nothing_is_said_is_told_as_empty() -> None:
+    parsed = read(changed(verblijfplaats={"type": "Adres"}, without=("adressering",)))
+    assert "brp_adres" not in fields(parsed)
+    assert reasons(parsed)["personen[0].verblijfplaats"] == Reason.EMPTY
+
+
 @pytest.mark.parametrize(
     ("document", "place"),
     [
         ([], "$"),
-        ({"type": "RaadpleegMetBurgerservicenummer"}, "personen"),
-        ({"personen": [samples_brp.PERSON]}, "type"),
+        ({"type": "RaadpleegMetBurgerservicenummer", "fields": ["naam"]}, "personen"),
+        ({"fields": ["naam"], "personen": [samples_brp.PERSON]}, "type"),
+        ({"type": "RaadpleegMetBurgerservicenummer", "personen": [samples_brp.PERSON]}, "fields"),
         ({**samples_brp.ANSWER, "type": "Zoek"}, "type"),
         ({**samples_brp.ANSWER, "personen": []}, "personen"),
         ({**samples_brp.ANSWER, "personen": [samples_brp.PERSON, OTHER]}, "personen"),
@@ -242,7 +249,7 @@ def test_what_is_out_of_shape_is_refused_with_its_place(document: Any, place: st
 
 
 def test_a_stored_record_is_no_answer_and_its_faults_hold_no_value() -> None:
-    stored = {"type": "RaadpleegMetBurgerservicenummer", "personen": [{"burgerservicenummer": "GEHEIM", "GEHEIM": 1}]}
+    stored = {**samples_brp.ANSWER, "personen": [{"burgerservicenummer": "GEHEIM", "GEHEIM": 1}]}
     with pytest.raises(ManyShapeErrors) as fault:
         read(stored)
     assert "GEHEIM" not in repr(fault.value.faults) + str(fault.value)
