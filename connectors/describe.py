@@ -90,8 +90,11 @@ does not say whose it is, is not taken. Names VERA knows may all stand there, an
 The codes of the table are in `connectors/vera/referentiedata.json`, the published reference data; an unknown code refuses the document.
 Delivered is the published name of a code, never text of the sender: no descriptions, no amounts, no income, nobody who reported.
 A signalering holds when its status is ACT and its dates do not end it; a zaak counts where the person has the role BEK. Each lists all that
-one document says: what it leaves out is replaced with the rest. In `extra-attributen` the source can say `{OWN_FIELD}` (the field that a
-part feeds, within what its codes bear) and `{OWN_SUMMARY}` (the form `sam`).
+one document says: what it leaves out is replaced with the rest.
+
+Of most of these fields others get the summary alone, and the hub makes none: the source writes it, in `extra-attributen` of the part, as
+`{{"naam": "{OWN_SUMMARY}", "waarde": "…"}}`; where a part feeds more fields, as `{OWN_SUMMARY}.bezoekregels` and so on. `{OWN_FIELD}` there names
+the one field that a part feeds, within what its codes bear.
 """
 
 _BRP = """

@@ -12,7 +12,8 @@ from hub.model.delivery import NotTaken
 from hub.model.partner import PartnerKind
 
 OWN_FIELD, OWN_SUMMARY = "hub-veld", "hub-samenvatting"
-"""Names of `extra-attributen` in which the source says which field a part feeds, and the form `sam` of it."""
+"""Names of `extra-attributen` in which the source says which field a part feeds, and the form `sam` of it; where a part
+feeds more fields, the name of the second ends on that of the field (`hub-samenvatting.bezoekregels`)."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,20 @@ class Item:
         """The field that the source says it feeds."""
         return next((each["waarde"] for _, each in self.extras() if each["naam"] == OWN_FIELD), None)
 
-    def summaries(self) -> list[str]:
-        """What the source wrote for readers."""
-        return [each["waarde"] for _, each in self.extras() if each["naam"] == OWN_SUMMARY]
+    def summaries(self, fields: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], list[NotTaken]]:
+        """What the source wrote for readers of these fields, and what of it is for no field that is fed."""
+        found: dict[str, tuple[str, ...]] = {}
+        unplaced = []
+        for place, each in self.extras():
+            name, _, field = each["naam"].partition(".")
+            meant = field or (fields[0] if len(fields) == 1 else "")
+            if name == OWN_SUMMARY and meant in fields:
+                found[meant] = (*found.get(meant, ()), each["waarde"])
+            elif each["naam"] != OWN_FIELD:
+                unplaced.append(
+                    NotTaken(place, Reason.SUMMARY_WITHOUT_FIELD if name == OWN_SUMMARY else Reason.NO_FIELD)
+                )
+        return found, unplaced
 
     def extras(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         """(place, attribute) of what the source added."""
@@ -132,7 +144,6 @@ def fed(
 ) -> Iterator[Outcome]:
     """What a part feeds by the codes that were `found` in it, or by the field that its source names."""
     said = {code for code in found if code}
-    yield from (NotTaken(place, Reason.NO_FIELD) for place, each in item.extras() if each["naam"] not in _OWN)
     refused = sorted(said & never.keys())
     if refused:
         yield NotTaken(item.place, never[refused[0]])
@@ -155,12 +166,9 @@ def _chosen(rule: Rule, said: set[str], declared: str | None) -> bool:
 
 
 def _values(item: Item, rules: Sequence[Rule]) -> Iterator[Outcome]:
-    summaries = tuple(item.summaries()) if len(rules) == 1 else ()
-    if item.summaries() and not summaries:
-        yield NotTaken(item.place, Reason.SUMMARY_WITHOUT_FIELD)
-    for rule in rules:
-        value = rule.value(item)
-        yield Taken(rule, value, summaries, item.place) if value else NotTaken(item.place, Reason.EMPTY)
-
-
-_OWN = frozenset({OWN_FIELD, OWN_SUMMARY})
+    valued = [(rule, rule.value(item)) for rule in rules]
+    summaries, unplaced = item.summaries([rule.field for rule, value in valued if value])
+    yield from unplaced
+    for rule, value in valued:
+        told = summaries.get(rule.field, ())
+        yield Taken(rule, value, told, item.place) if value else NotTaken(item.place, Reason.EMPTY)

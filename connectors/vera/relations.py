@@ -76,10 +76,10 @@ def reference(form: Mapping[str, Any]) -> str | None:
 def outcomes(document: Document) -> Iterator[Outcome]:
     """What the relatie himself and those around him feed."""
     person = Item(PERSON, document.form[PERSON], PERSON, document)
-    yield from (NotTaken(at, Reason.NO_FIELD) for at, _ in person.extras())
-    for rule in RULES:
-        if rule.resource == PERSON and rule.element in person.part:
-            yield _own(person, rule)
+    own = [rule for rule in RULES if rule.resource == PERSON and rule.element in person.part]
+    summaries, unplaced = person.summaries([rule.field for rule in own])
+    yield from unplaced
+    yield from (_own(person, rule, summaries.get(rule.field, ())) for rule in own)
     for element, reason in UNREAD.items():
         if person.part.get(element) not in (None, "", [], {}):
             yield NotTaken(f"{PERSON}.{element}", reason)
@@ -87,14 +87,14 @@ def outcomes(document: Document) -> Iterator[Outcome]:
         yield from _other(item)
 
 
-def _own(person: Item, rule: Rule) -> Outcome:
+def _own(person: Item, rule: Rule, summaries: tuple[str, ...]) -> Outcome:
     at = f"{PERSON}.{rule.element}"
     value = rule.value(person)
     if not value:
         return NotTaken(at, Reason.EMPTY)
     if rule.kind is not person.document.context.source_kind:
         return NotTaken(at, Reason.NOT_OF_SOURCE)
-    return Taken(rule, value, (), at)
+    return Taken(rule, value, summaries, at)
 
 
 def _other(item: Item) -> Iterator[Outcome]:

@@ -11,11 +11,10 @@ import pytest
 from hypothesis import given, settings
 
 from hub.model.partner import PartnerKind
-from hub.run.region import values
-from hub.run.region.casus import Plan
 from tests.extent import times
 from tests.property.test_connectors import CANARY, FORMATS, Fuzzed, mutations
-from tests.region import AT, Template, World, make, settings_of, world
+from tests.region import World
+from tests.target import CASUS, about_the_samples
 from tests.unit.connectors import samples
 
 DOCUMENTS = times(1_000, 10_000)
@@ -26,22 +25,12 @@ BY = {
     PartnerKind.POLITIE: "politie-noord",
     PartnerKind.WONINGCORPORATIE: "wonen-noord",
 }
-PLAN = Plan(
-    "doelwit", "wgs_zvh", "gemeente-noord", ("ggz-noord", "politie-noord", "gemeente-noord", "zvh-noord"),
-    ("triage", "toegelaten", "traject"), {"wonen-noord": ("huurovereenkomst_status",)},
-)  # fmt: skip
-ABOUT = values.Story("van Voorbeeld", "1990-05-17", samples.BSN, 0)
-"""The person of the samples."""
 
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A hub with a casus about the person of the samples."""
-    home = tmp_path_factory.mktemp("doelwit") / "region"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(values, "story", lambda _: ABOUT)
-        names = make(settings_of(home), AT, [PLAN])
-    with world(tmp_path_factory.mktemp("proef"), source=Template(home, names)) as found:
+    with about_the_samples(tmp_path_factory.mktemp(CASUS)) as found:
         yield found
 
 
@@ -83,7 +72,7 @@ def test_a_changed_document_is_refused_with_a_place_or_delivered_whole(target: W
 def _delivered(target: World, fuzzed: Fuzzed, document: bytes) -> int:
     target.clock.move(seconds=61)  # fewer tries about another person than are allowed an hour
     before, since = sealed(target), time.process_time()
-    answer = target.on(BY[fuzzed.kind], "leveringen", None, casus="doelwit", content=document, media=fuzzed.media_type)
+    answer = target.on(BY[fuzzed.kind], "leveringen", None, casus=CASUS, content=document, media=fuzzed.media_type)
     assert time.process_time() - since < SECONDS
     after = sealed(target)
     if answer.status_code == 201:

@@ -155,7 +155,12 @@ DOCUMENT: dict[str, Any] = {
         signal(detailSoort=code("BEZ")),
     ],
     "zaken": [
-        case("SOC", "STA", begindatum="2026-11-02T08:00:00Z"),
+        case(
+            "SOC",
+            "STA",
+            begindatum="2026-11-02T08:00:00Z",
+            extra=[{"naam": "hub-samenvatting", "waarde": "Meldingen van stank."}],
+        ),
         case("OMG"),
         case(
             "LEE",

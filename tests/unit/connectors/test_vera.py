@@ -122,18 +122,50 @@ def test_no_free_text_no_amount_and_no_other_person_is_kept() -> None:
     }
 
 
+def told(parsed: Parsed) -> dict[str, str | None]:
+    return {each.field: each.levels.get("sam") for each in parsed.fields}
+
+
 def test_a_summary_of_the_source_is_the_form_for_readers() -> None:
-    safety = next(each for each in read().fields if each.field == "woning_veiligheid")
-    assert safety.levels["sam"] == "De woning is vervuild."
-    told = [{"naam": "hub-samenvatting", "waarde": "Kom met twee."}]
-    both = changed(signaleringen=[signal(detailSoort=code("BEZ"), **{EXTRA: told})])
-    fed, reason = outcome(both, "signaleringen[0]")
-    assert (fed, reason) == ({"bezoekregels", "medewerkersveiligheid_wonen"}, Reason.SUMMARY_WITHOUT_FIELD)
-    named = [*told, {"naam": "hub-veld", "waarde": "bezoekregels"}]
+    summaries = {field: text for field, text in told(read()).items() if text}
+    assert summaries == {
+        "woning_veiligheid": "De woning is vervuild.",
+        "overlast_meldingen": "Meldingen van stank.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("extra", "summaries", "unplaced"),
+    [
+        (["hub-samenvatting"], (None, None), {0: Reason.SUMMARY_WITHOUT_FIELD}),
+        (["hub-samenvatting.bezoekregels"], ("Kom met twee.", None), {}),
+        (["hub-samenvatting.bezoekregels", "hub-samenvatting.medewerkersveiligheid_wonen"], ("Kom met twee.",) * 2, {}),
+        (["hub-samenvatting.naam"], (None, None), {0: Reason.SUMMARY_WITHOUT_FIELD}),
+        (["hub-samenvatting.bezoekregels", "eigen"], ("Kom met twee.", None), {1: Reason.NO_FIELD}),
+    ],
+)
+def test_a_part_that_feeds_two_fields_says_which_a_summary_is_for(
+    extra: list[str], summaries: tuple[str | None, ...], unplaced: dict[int, Reason]
+) -> None:
+    added = {EXTRA: [{"naam": name, "waarde": "Kom met twee."} for name in extra]}
+    parsed = read(changed(signaleringen=[signal(detailSoort=code("BEZ"), **added)]))
+    found = told(parsed)
+    assert (found["bezoekregels"], found["medewerkersveiligheid_wonen"]) == summaries
+    places = {f"signaleringen[0].{EXTRA}[{index}]": reason for index, reason in unplaced.items()}
+    assert {at: why for at, why in reasons(parsed).items() if EXTRA in at} == places
+
+
+def test_the_source_can_narrow_to_one_field_and_then_needs_no_more_words() -> None:
+    named = [{"naam": "hub-samenvatting", "waarde": "Twee."}, {"naam": "hub-veld", "waarde": "bezoekregels"}]
     parsed = read(changed(signaleringen=[signal(detailSoort=code("BEZ"), **{EXTRA: named})]))
-    assert [(each.field, each.levels.get("sam")) for each in parsed.fields if each.place == "signaleringen[0]"] == [
-        ("bezoekregels", "Kom met twee.")
-    ]
+    fed = {each.field: each.levels.get("sam") for each in parsed.fields if each.place == "signaleringen[0]"}
+    assert fed == {"bezoekregels": "Twee."}
+
+
+def test_the_relatie_himself_has_summaries_by_field() -> None:
+    added = [{"naam": "hub-samenvatting.telefoon_email", "waarde": "Mobiel bereikbaar."}]
+    parsed = read(changed(relatie={**PERSON, EXTRA: added}))
+    assert told(parsed)["telefoon_email"] == "Mobiel bereikbaar."
 
 
 def test_a_field_that_the_codes_do_not_bear_is_not_fed() -> None:
