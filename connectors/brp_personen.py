@@ -2,7 +2,7 @@
 
 `fields`, the list of the query, stands beside the answer: what the supplier gave beyond it is not kept (AVG 5(1)(c)),
 and without it nothing is taken in.
-Of partner, parents and children nothing is read. What the municipality investigates goes with its mark (Wet BRP 2.26);
+Of partner, parents and children nothing is read. What the municipality investigates goes with its mark (AVG 5(1)(d));
 where a BSN is in doubt it is not taken. A date is as precise as it is known. The shape is
 `schemas/brp-personen.schema.json`.
 """

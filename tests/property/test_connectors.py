@@ -46,13 +46,17 @@ class Fuzzed:
     documents: tuple[Any, ...]
 
 
+OF_CORPORATION = {
+    **samples.LEVERING,
+    "betrokkene": {"geslachtsnaam": "van Voorbeeld", "geboortedatum": "1990-05-17"},
+}
 FORMATS = (
     Fuzzed("fhir-json", samples.JSON, PartnerKind.GGZ, samples.ALL),
     Fuzzed("fhir-xml", samples.XML, PartnerKind.GGZ, tuple(samples.xml(each) for each in samples.ALL)),
     Fuzzed("politie-justitie", samples.SUPPLY, PartnerKind.POLITIE, (samples.VERSTREKKING,)),
     Fuzzed("vera", samples_vera.VERA, PartnerKind.WONINGCORPORATIE, (samples_vera.DOCUMENT,)),
     Fuzzed("brp-personen", samples_brp.BRP, PartnerKind.COLLEGE, samples_brp.ALL),
-    Fuzzed("eigen", samples.OWN, PartnerKind.COLLEGE, (samples.LEVERING,)),
+    Fuzzed("eigen", samples.OWN, PartnerKind.WONINGCORPORATIE, (OF_CORPORATION,)),
 )
 """A line a format. What is tried with each: changed documents here and at the door, its media type with any bytes."""
 
