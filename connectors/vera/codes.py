@@ -11,6 +11,9 @@ from typing import Any
 
 from hub.errors import ShapeError
 
+CONFIDENTIAL = "VERTROUWELIJKHEID.GEH"
+"""What a corporation keeps for who is addressed alone, such as data of care and of offences: nothing of it is taken."""
+
 _FILE = Path(__file__).parent / "referentiedata.json"
 
 

@@ -145,7 +145,8 @@ def _reach(parts: Sequence[Mapping[str, Any]], where: str, *, without: tuple[str
         soort = codes.code_of(part, "soort", "CONTACTGEGEVENSOORT", at)
         detail = codes.code_of(part, "detailSoort", "CONTACTGEGEVENDETAILSOORT", at)
         valid = codes.code_of(part, "status", "CONTACTGEGEVENSTATUS", at) != "CONTACTGEGEVENSTATUS.ONG"
-        if soort in _REACHED and detail not in without and valid and part["waarde"]:
+        secret = codes.code_of(part, "vertrouwelijkheid", "VERTROUWELIJKHEID", at) == codes.CONFIDENTIAL
+        if soort in _REACHED and detail not in without and valid and not secret and part["waarde"]:
             told = compact(soort=codes.name_of(soort), waarde=part["waarde"], gebruik=codes.name_of(detail))
             found.append(told or {})
     return found

@@ -27,6 +27,7 @@ NEVER: dict[str, Reason] = {
     "ZAAKTYPEDETAILSOORT.PSY": _OF_OTHERS,
     "ZAAKTYPEDETAILSOORT.VAN": _OF_OTHERS,
     "ZAAKTYPEDETAILSOORT.VER": _OF_OTHERS,
+    codes.CONFIDENTIAL: Reason.NOT_IN_HUB,
 }
 """Codes of which nothing is taken, whatever else is said."""
 
@@ -64,7 +65,9 @@ def _kinds(item: Item) -> tuple[str | None, str | None]:
 
 
 def _case(item: Item) -> Iterator[Outcome]:
-    kinds = _case_kinds(item)
+    place = f"{item.place}.zaaktype"
+    secrecy = codes.code_of(item.part["zaaktype"], "vertrouwelijkheid", "VERTROUWELIJKHEID", place)
+    found = (*_case_kinds(item), secrecy)
     own = _own_roles(item)
     wanted = {_ABOUT, _CONCERNED} if item.declared() == _INSTRUCTION else {_ABOUT}
     if not own & wanted:
@@ -72,7 +75,7 @@ def _case(item: Item) -> Iterator[Outcome]:
     elif _last_status(item) == "ZAAKSTATUSSOORT.GEA":
         yield NotTaken(item.place, Reason.MISTAKEN)
     else:
-        yield from fed(item, kinds, [rule for rule in RULES if rule.resource == item.resource], NEVER)
+        yield from fed(item, found, [rule for rule in RULES if rule.resource == item.resource], NEVER)
 
 
 def _case_kinds(item: Item) -> tuple[str | None, str | None]:

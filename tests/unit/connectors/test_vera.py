@@ -206,6 +206,7 @@ def test_a_signalering_that_is_not_taken_says_why(part: dict[str, Any], reason: 
         (case("SOC", "AGR"), Reason.NOT_OF_SOURCE),
         (case("FIN", "HUA"), Reason.NO_FIELD),
         (case("WOO"), Reason.NO_FIELD),
+        (case("OMG", zaaktype={"soort": code("OMG"), "vertrouwelijkheid": code("GEH")}), Reason.NOT_IN_HUB),
         (case("OMG", zaakstatussen=[{"soort": code("GEA")}]), Reason.MISTAKEN),
         (case("OMG", rollen=[]), Reason.WHOSE),
         (case("OMG", rollen=[], relaties=[ME]), Reason.WHOSE),
@@ -303,6 +304,12 @@ def test_a_document_that_is_also_about_another_is_refused_whole(changes: dict[st
 )  # fmt: skip
 def test_what_is_out_of_shape_is_refused_with_its_place(document: Any, place: str) -> None:
     assert place_of(document) == place
+
+
+def test_a_secret_number_is_not_handed_on() -> None:
+    secret = {"soort": code("TEL"), "waarde": "+31600000000", "vertrouwelijkheid": code("GEH")}
+    parsed = read(changed(relatie={**PERSON, "contactgegevens": [secret]}))
+    assert reasons(parsed)["relatie.contactgegevens"] == Reason.EMPTY
 
 
 def test_a_role_that_ended_or_is_towards_another_counts_no_more() -> None:
