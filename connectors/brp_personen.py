@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors import json_text, shapes
+from connectors import json_text, rsgb, shapes
 from connectors.context import ParseContext
-from connectors.person import is_bsn
 from connectors.reasons import Reason
+from connectors.rule import Outcome, Rule, settled
 from hub.errors import ShapeError
 from hub.model.delivery import DeliveredField, NotTaken, Parsed, PersonClaim
 from hub.model.partner import PUBLIC_KINDS, PartnerKind
@@ -29,10 +29,10 @@ UNREAD: dict[str, Reason] = {
     "uitsluitingKiesrecht": Reason.NOT_IN_HUB,
     "geboorte.land": Reason.NOT_IN_HUB,
     "geboorte.plaats": Reason.NOT_IN_HUB,
-    "partners": Reason.OF_ANOTHER,
-    "kinderen": Reason.OF_ANOTHER,
-    "ouders": Reason.OF_ANOTHER,
-    "gezag": Reason.OF_ANOTHER,
+    "partners": Reason.OTHER_PERSON,
+    "kinderen": Reason.OTHER_PERSON,
+    "ouders": Reason.OTHER_PERSON,
+    "gezag": Reason.OTHER_PERSON,
     "indicatieCurateleRegister": Reason.NO_FIELD,
     "indicatieGezagMinderjarige": Reason.NO_FIELD,
     "leeftijd": Reason.NO_FIELD,
@@ -59,7 +59,8 @@ NOT_WHEN_SECRET = tuple(
 _MISTAKEN = frozenset({"F", "W"})
 _DECEASED = "O"
 _FUNCTIONS = {"W": "woonadres", "B": "briefadres"}
-_GENDERS = {"M": "man", "V": "vrouw", "O": "onbekend"}
+_ADDRESSES = frozenset({"brp_adres", "briefadres"})
+"""What is not for all where the address is secret."""
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,6 @@ class Answer:
         return "overlijden" in self.person or self.held("opschortingBijhouding.reden.code") == _DECEASED
 
 
-@dataclass(frozen=True)
-class Rule:
-    """Which elements feed which field; `value` gives a `Reason` where they are there and not taken, null where not."""
-
-    element: str
-    field: str
-    value: Callable[[Answer], Any]
-    when: str = "always"
-    secret: bool = False
-
-
 def parse(document: bytes, context: ParseContext) -> Parsed:  # noqa: ARG001 (one signature for all formats)
     """The answer in `document`. Raises `ShapeError` with the place of each fault."""
     shape = shapes.shape("brp-personen")
@@ -115,24 +105,21 @@ def parse(document: bytes, context: ParseContext) -> Parsed:  # noqa: ARG001 (on
     person = _claim(answer)
     if answer.held("opschortingBijhouding.reden.code") in _MISTAKEN:
         return Parsed((person,), (), (NotTaken(PLACE, Reason.MISTAKEN),))
-    outcomes = list(_outcomes(answer))
-    fields = tuple(each for each in outcomes if isinstance(each, DeliveredField))
-    left = tuple(each for each in outcomes if isinstance(each, NotTaken))
+    fields, left = settled(_outcomes(answer))
     return Parsed((person,), fields, (*left, *_not_asked(answer), *_unread(answer)))
 
 
 def _claim(answer: Answer) -> PersonClaim:
     """Who it is, also by what was not asked: that is compared and not kept."""
-    bsn = answer.held("burgerservicenummer")
-    if bsn is not None and not is_bsn(bsn):
-        raise ShapeError("Dit is geen geldig burgerservicenummer.", place=f"{PLACE}.burgerservicenummer")
+    bsn = rsgb.bsn(answer.held("burgerservicenummer"), f"{PLACE}.burgerservicenummer")
     name, birth = _family(answer.held), _date(answer.held("geboorte.datum"))
     if bsn is None and not (name and birth):
         raise ShapeError("Er staat niet om wie het gaat.", place=PLACE)
     return PersonClaim(bsn, name, answer.held("naam.voornamen"), birth)
 
 
-def _outcomes(answer: Answer) -> Iterator[DeliveredField | NotTaken]:
+def _outcomes(answer: Answer) -> Iterator[Outcome]:
+    """What each rule gives: a value; a `Reason` where the elements are there and not taken; null where they are not."""
     secret = NOT_WHEN_SECRET if answer.held("geheimhoudingPersoonsgegevens") else ()
     for rule in RULES:
         value = rule.value(answer)
@@ -140,7 +127,7 @@ def _outcomes(answer: Answer) -> Iterator[DeliveredField | NotTaken]:
         if isinstance(value, Reason):
             yield NotTaken(place, value)
         elif value is not None:
-            denied = secret if rule.secret else ()
+            denied = secret if rule.field in _ADDRESSES else ()
             yield DeliveredField(rule.field, {"vol": value}, denied_to=denied, place=place)
 
 
@@ -169,10 +156,6 @@ def _date(told: Any) -> str | None:
     return "-".join(f"{part:0{width}d}" for part, width in zip(known, (4, 2), strict=False))
 
 
-def _compact(**members: Any) -> dict[str, Any] | None:
-    return {key: value for key, value in members.items() if value not in (None, "", [], {}, False)} or None
-
-
 def _bsn(answer: Answer) -> Any:
     value = answer.get("burgerservicenummer")
     return Reason.IN_DOUBT if value and "burgerservicenummer" in answer.doubted("inOnderzoek") else value
@@ -180,17 +163,16 @@ def _bsn(answer: Answer) -> Any:
 
 def _family(get: Callable[[str], Any]) -> str | None:
     """The family name of birth with its prefix."""
-    name = get("naam.geslachtsnaam")
-    return " ".join(part for part in (get("naam.voorvoegsel"), name) if part) if name else None
+    return rsgb.family_name(get("naam.voorvoegsel"), get("naam.geslachtsnaam"))
 
 
 def _name(answer: Answer) -> Any:
-    value = _compact(
+    value = rsgb.compact(
         geslachtsnaam=_family(answer.get),
         voornamen=answer.get("naam.voornamen"),
         volledig=answer.get("naam.volledigeNaam"),
     )
-    return value and {**value, **(_compact(inOnderzoek=answer.doubted("naam.inOnderzoek")) or {})}
+    return value and {**value, **(rsgb.compact(inOnderzoek=answer.doubted("naam.inOnderzoek")) or {})}
 
 
 def _marked(value: str | None, doubted: bool) -> Any:
@@ -206,7 +188,7 @@ def _birth(answer: Answer) -> Any:
 
 def _gender(answer: Answer) -> Any:
     told = answer.get("geslacht") or {}
-    value = _GENDERS.get(str(told.get("code")), told.get("omschrijving"))
+    value = rsgb.GENDERS.get(str(told.get("code")).lower(), told.get("omschrijving"))
     return _marked(value, "geslacht" in answer.doubted("inOnderzoek"))
 
 
@@ -224,15 +206,15 @@ def _address(answer: Answer) -> Any:
     if answer.deceased:
         return Reason.NOT_CURRENT
     away = "indicatieVastgesteldVerblijftNietOpAdres"
-    return _compact(
+    return rsgb.compact(
         regels=lines,
         **rest,
         gemeente=answer.get("gemeenteVanInschrijving.omschrijving"),
         gebruik=_function(answer),
-        periode=_compact(van=_date(answer.get("verblijfplaats.datumVan"))),
-        onbekend=unknown,
-        verblijftNietOpAdres=bool(answer.held(f"verblijfplaats.{away}") or answer.held(f"adressering.{away}")),
-        geheimhouding=answer.held("geheimhoudingPersoonsgegevens"),
+        periode=rsgb.compact(van=_date(answer.get("verblijfplaats.datumVan"))),
+        onbekend=unknown or None,
+        verblijftNietOpAdres=answer.held(f"verblijfplaats.{away}") or answer.held(f"adressering.{away}") or None,
+        geheimhouding=answer.held("geheimhoudingPersoonsgegevens") or None,
         inOnderzoek=_doubts_of_address(answer),
     )
 
@@ -250,10 +232,9 @@ def _lines(answer: Answer) -> tuple[list[str], dict[str, Any]]:
     def part(name: str) -> Any:
         return answer.get(f"verblijfplaats.verblijfadres.{name}")
 
-    number = f"{part('huisnummer') or ''}{part('huisletter') or ''}"
-    near = part("aanduidingBijHuisnummer.omschrijving")
-    street = part("officieleStraatnaam") or part("korteStraatnaam")
-    first = " ".join(each for each in (street, near, number, part("huisnummertoevoeging")) if each)
+    near = (part("officieleStraatnaam") or part("korteStraatnaam"), part("aanduidingBijHuisnummer.omschrijving"))
+    number = (part("huisnummer"), part("huisletter"), part("huisnummertoevoeging"))
+    first = rsgb.street(" ".join(filter(None, near)), *number)
     lines = [first, part("locatiebeschrijving"), part("regel1"), part("regel2"), part("regel3")]
     rest = {"postcode": part("postcode"), "plaats": part("woonplaats"), "land": part("land.omschrijving")}
     if not any(lines) and not any(rest.values()):
@@ -270,27 +251,27 @@ def _letter_address(answer: Answer) -> Any:
         return Reason.NOT_CURRENT
     doubts = {"functieAdres", "gemeenteVanInschrijving"} & set(_doubts_of_address(answer))
     municipality = answer.get("gemeenteVanInschrijving.omschrijving")
-    marks = _compact(gemeente=municipality, inOnderzoek=sorted(doubts)) or {}
+    marks = rsgb.compact(gemeente=municipality, inOnderzoek=sorted(doubts)) or {}
     return {"briefadres": function == "briefadres", **marks}
 
 
-RULES = (
-    Rule("burgerservicenummer", "bsn", _bsn, "not while it is investigated (inOnderzoek)"),
-    Rule("naam", "naam", _name),
-    Rule("geboorte.datum", "geboortedatum", _birth, "as precise as it is known"),
-    Rule("geslacht", "geslacht", _gender),
+RULES: tuple[Rule[Answer], ...] = (
+    Rule(PLACE, "burgerservicenummer", "bsn", _bsn, "not while it is investigated (inOnderzoek)"),
+    Rule(PLACE, "naam", "naam", _name),
+    Rule(PLACE, "geboorte.datum", "geboortedatum", _birth, "as precise as it is known"),
+    Rule(PLACE, "geslacht", "geslacht", _gender),
     Rule(
+        PLACE,
         "verblijfplaats, adressering, gemeenteVanInschrijving",
         "brp_adres",
         _address,
         "the person lives; `adressering` where `verblijfplaats` has no address",
-        secret=True,
     ),
     Rule(
+        PLACE,
         "verblijfplaats.functieAdres, gemeenteVanInschrijving",
         "briefadres",
         _letter_address,
         "the person lives",
-        secret=True,
     ),
 )

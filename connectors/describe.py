@@ -5,16 +5,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from connectors import brp_personen
+from connectors import brp_personen, described
 from connectors.context import MAX_BYTES, MAX_DEPTH, MAX_RESOURCES, MAX_VALUES
 from connectors.fhir import codes, mapping
 from connectors.fhir.rule import Rule
 from connectors.reasons import SENTENCES, Reason
 from connectors.table import FORMATS, GENERAL, OTHER_KINDS
-from connectors.vera import delivery as vera
-from connectors.vera import housing, relations, signals
-from connectors.vera.codes import name_of
-from connectors.vera.item import OWN_FIELD, OWN_SUMMARY
 
 _INTRODUCTION = f"""# Formats in
 
@@ -32,7 +28,7 @@ no NaN, no NUL, no half signs, no whole numbers over 2^53 - 1. XML: no DTD, no e
 
 _OWN_FORMS = """
 A caller names the format in `Content-Type`; `hub leveren FILE` looks into the file, and `--soort` names it there.
-`{general}` are looked into: {keys}; anything else is the own form, and XML is FHIR.
+`{general}` are looked into. JSON with {keys}. XML whose first element has {roots}.
 The shapes of the own forms are `connectors/schemas/levering.schema.json` and `connectors/schemas/politie-justitie.schema.json`.
 Police, OM and DJI deliver with a supply record only (Wpg 20(3), 32; Wjsg 39j). What is kept under Wpg 9 or 10 is refused.
 The supply record of the police becomes the field `wpg_verstrekking` as well.
@@ -74,84 +70,39 @@ a later start or an unprecise date, and it is not taken. A refusal is read widel
 |---|---|---|
 | `meta.tag`, or a coding of `code`, `category` or `type` | `{codes.OWN_FIELD}` | the field that the resource feeds; it must be one of its type in the table |
 | extension on a resource | `{codes.OWN_SUMMARY}` | the form `sam`: text that the source wrote for readers. `valueString`, or parts `veld` and `tekst` where the resource feeds more fields |
-| `Patient.identifier` | `{codes.OWN_REFERENCE}` | the source's own reference of the person |
+| `Patient.identifier` | `{codes.OWN_REFERENCE}` | the source's own reference of the person |"""
 
-"""
-
-_VERA = f"""
-## VERA: which list and element feeds which field
-
-VERA 4 (Aedes) says what a thing is in the path of its API and not in the thing itself. So a document names its lists as VERA does:
-`{{"vera": "4.3.0", "relatie": {{…}}, "relaties": […], "huurovereenkomsten": […], "huuropzeggingen": […], "signaleringen": […], "zaken": […],
-"eenheden": […]}}`. `relatie` is the person that it is about, with `id`, `achternaam` or `geslachtsnaam`, and `geboortedatum`: they are compared
-with the casus and not kept. A BSN anywhere refuses the document (UAVG 46). A part that names others and not him refuses it too; one that
-does not say whose it is, is not taken. Names VERA knows may all stand there, another is refused; the shape is `connectors/schemas/vera.schema.json`.
-
-The codes of the table are in `connectors/vera/referentiedata.json`, the published reference data; an unknown code refuses the document.
-Delivered is the published name of a code, never text of the sender: no descriptions, no amounts, no income, nobody who reported.
-A signalering holds when its status is ACT and its dates do not end it; a zaak counts where the person has the role BEK. Each lists all that
-one document says: what it leaves out is replaced with the rest.
-
-Of most of these fields others get the summary alone, and the hub makes none: the source writes it, in `extra-attributen` of the part, as
-`{{"naam": "{OWN_SUMMARY}", "waarde": "…"}}`; where a part feeds more fields, as `{OWN_SUMMARY}.bezoekregels` and so on. `{OWN_FIELD}` there names
-the one field that a part feeds, within what its codes bear.
-"""
-
-_BRP = """
-## BRP: which element feeds which field
-
-The answer of Haal Centraal BRP Personen 2, as the BRP gave it, about one person. `fields` of the query stands beside it:
-`{"type": "RaadpleegMetBurgerservicenummer", "fields": ["naam", "verblijfplaats"], "personen": [{…}]}`. What the supplier gave beyond `fields`
-is not kept, and without `fields` the document is refused. It names the person by BSN, or by family name and date of birth, asked or not.
-The shape is `connectors/schemas/brp-personen.schema.json`.
-
-With `geheimhoudingPersoonsgegevens` the address goes to public bodies and the person himself alone (Wet BRP 2.59), until the source opens it,
-and says so. What is investigated (`inOnderzoek`) says so too: a single value becomes `{"waarde": …, "inOnderzoek": true}`. A date is
-`1990-05-17`, `1990-05` or `1990`, as it is known. `onbekend` in an address is: gone to an unknown place; `verblijftNietOpAdres`: established
-that the person does not live there. Of a record that is a mistake (opschorting F, W) nothing is taken.
-"""
-
-_UNTAKEN = """
+_REASONS = """
 ## Why an item is not taken
 """
 
 
 def render() -> str:
     """The whole page, in Markdown."""
-    keys = ", ".join(f"`{each.key}` is {each.name}" for each in FORMATS if each.key)
     parts = [
         _INTRODUCTION,
         *_table(("format", "media types", "for"), _formats()),
-        _OWN_FORMS.format(general="`, `".join(GENERAL), keys=keys),
+        _OWN_FORMS.format(general="`, `".join(GENERAL), keys=_by_keys(), roots=_by_root()),
         *_table(("resource", "element", "field", "when"), sorted(map(_rule, mapping.RULES))),
-        _CONSENT.rstrip("\n"),
-        *_vera(),
-        *_brp(),
-        _UNTAKEN,
+        _CONSENT,
+        described.VERA,
+        *_table(("list", "element", "field", "when"), described.vera_rows()),
+        *_never("code", described.vera_never()),
+        described.BRP,
+        *_table(("resource", "element", "field", "when"), described.brp_rows()),
+        *_never("element", brp_personen.UNREAD.items()),
+        described.ZGW,
+        *_table(("resource", "element", "field", "when"), described.zgw_rows()),
+        described.CORV,
+        *_table(("message", "what becomes of it"), described.corv_messages()),
+        described.CORV_RECORD,
+        *_table(("message", "element", "field", "when"), described.corv_rows()),
+        described.IWMO_IWLZ,
+        described.example(),
+        _REASONS,
         *_table(("code", "sentence"), ((f"`{reason}`", text) for reason, text in SENTENCES.items())),
     ]
     return "\n".join(parts) + "\n"
-
-
-def _vera() -> Iterator[str]:
-    yield _VERA
-    rows = sorted((rule.resource, rule.element, f"`{rule.field}`", rule.told()) for rule in vera.RULES)
-    yield from _table(("list", "element", "field", "when"), rows)
-    never = {**relations.NEVER, **signals.NEVER, **housing.NEVER}
-    refused = ((f"{code} ({name_of(code)})", reason) for code, reason in never.items())
-    yield from _never("code", [*refused, *((f"relatie.{element}", why) for element, why in relations.UNREAD.items())])
-
-
-def _brp() -> Iterator[str]:
-    yield _BRP
-    rows = [(rule.element, f"`{rule.field}`", rule.when) for rule in brp_personen.RULES]
-    yield from _table(("element of personen[0]", "field", "when"), rows)
-    yield from _never("element", brp_personen.UNREAD.items())
-
-
-def _never(what: str, rows: Iterable[tuple[str, Reason]]) -> Iterator[str]:
-    yield ""
-    yield from _table((f"{what} that is never taken", "why"), ((each, f"`{reason}`") for each, reason in rows))
 
 
 def _formats() -> Iterator[tuple[str, ...]]:
@@ -159,6 +110,25 @@ def _formats() -> Iterator[tuple[str, ...]]:
         types = ", ".join(f"`{name}`" for name in each.media_types)
         kinds = "all but politie, om, dji" if each.kinds == OTHER_KINDS else ", ".join(sorted(each.kinds))
         yield each.name, types, kinds
+
+
+def _by_keys() -> str:
+    known = sorted(((keys, each.name) for each in FORMATS for keys in each.keys), key=lambda one: -len(one[0]))
+    return ", ".join(f"{_all_of(keys)} is {name}" for keys, name in known)
+
+
+def _all_of(keys: frozenset[str]) -> str:
+    return " and ".join(f"`{key}`" for key in sorted(keys)) or "none of these"
+
+
+def _by_root() -> str:
+    known = sorted(((each.root, each.name) for each in FORMATS if each.root is not None), reverse=True)
+    return ", ".join(f"{f'a name that ends in `{root}`' if root else 'any other'} is {name}" for root, name in known)
+
+
+def _never(what: str, rows: Iterable[tuple[str, Reason]]) -> Iterator[str]:
+    yield ""
+    yield from _table((f"{what} that is never taken", "why"), ((each, f"`{reason}`") for each, reason in rows))
 
 
 def _rule(rule: Rule) -> tuple[str, ...]:

@@ -18,12 +18,13 @@ class Reason(StrEnum):
     ATTACHMENT = "bijlage"
     REFERRED_TO = "hoort-bij-ander-onderdeel"
     CIRCLE = "buiten-directe-kring"
+    OTHER_PERSON = "gaat-over-een-ander"
+    OTHER_CAPACITY = "andere-hoedanigheid"
     NO_TEXT = "geen-tekst-van-de-bron"
     CONTRADICTION = "meer-dan-een-waarde"
     SUMMARY_WITHOUT_FIELD = "samenvatting-zonder-veld"
     UNKNOWN_MODIFIER = "onbekende-wijziging-van-betekenis"
     NOT_A_PERSON = "onderwerp-geen-persoon"
-    OF_ANOTHER = "van-een-ander"
     WHOSE = "onbekend-van-wie"
     NOT_ASKED = "niet-gevraagd"
     IN_DOUBT = "in-onderzoek"
@@ -58,12 +59,13 @@ SENTENCES: dict[Reason, str] = {
     Reason.ATTACHMENT: "De hub bewaart geen bijlagen.",
     Reason.REFERRED_TO: "Dit vult een ander onderdeel aan en is geen gegeven op zichzelf.",
     Reason.CIRCLE: "Dit gaat over iemand buiten het gezin en de directe kring.",
+    Reason.OTHER_PERSON: "Dit gaat over iemand anders dan de betrokkene.",
+    Reason.OTHER_CAPACITY: "De betrokkene is hierin slachtoffer, getuige of melder. Het voorval zelf neemt de hub dan niet op.",
     Reason.NO_TEXT: "Dit veld vraagt tekst die de bron voor lezers schreef, en die ontbreekt.",
     Reason.CONTRADICTION: "Voor dit veld staan er verschillende waarden in het document.",
     Reason.SUMMARY_WITHOUT_FIELD: "De samenvatting zegt niet bij welk veld zij hoort.",
     Reason.UNKNOWN_MODIFIER: "Een onbekende toevoeging kan de betekenis veranderen.",
     Reason.NOT_A_PERSON: "Dit gaat niet over een persoon.",
-    Reason.OF_ANOTHER: "Dit zijn gegevens van een ander. Die bewaart de hub niet.",
     Reason.WHOSE: "Er staat niet dat dit over de persoon van de casus gaat.",
     Reason.NOT_ASKED: "Hier is niet om gevraagd. De hub bewaart het niet.",
     Reason.IN_DOUBT: "De bron onderzoekt nog of dit klopt.",

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from connectors.json_text import place
-from hub.errors import ManyShapeErrors
+from hub.errors import ManyShapeErrors, ShapeError
 
 FOLDER = Path(__file__).parent / "schemas"
 MAX_FAULTS = 50
+_MAX_LOOKED_AT = 1_000
+"""Faults of one document that are looked at: a document of faults alone is refused as fast as any other."""
 
 _SENTENCES = {
     "required": "Hier ontbreekt iets dat verplicht is.",
@@ -37,8 +41,9 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class Shape:
-    """One form: its validator, and the keys that a place may name."""
+    """One form: its schema, the validator of it, and the keys that a place may name."""
 
+    document: dict[str, Any]
     validator: Draft202012Validator
     known: frozenset[str]
 
@@ -46,7 +51,7 @@ class Shape:
         """Raises `ManyShapeErrors` with each fault as (place, Dutch sentence); never a value."""
         if self.validator.is_valid(document):
             return
-        faults = sorted({self._told(fault) for fault in self.validator.iter_errors(document)})
+        faults = sorted({self._told(fault) for fault in islice(self.validator.iter_errors(document), _MAX_LOOKED_AT)})
         raise ManyShapeErrors(faults[:MAX_FAULTS])
 
     def _told(self, fault: ValidationError) -> tuple[str, str]:
@@ -61,14 +66,32 @@ def _missing(fault: ValidationError) -> Iterator[str]:
         yield next(name for name in required if name not in fault.instance)
 
 
-@lru_cache(maxsize=8)
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Faults that are raised here have their places inside `place`; an empty one is the document itself."""
+    try:
+        yield
+    except ManyShapeErrors as fault:
+        raise ManyShapeErrors([(_inside(place, found), sentence) for found, sentence in fault.faults]) from None
+    except ShapeError as fault:
+        raise type(fault)(fault.sentence, place=_inside(place, fault.place)) from None
+
+
+def _inside(place: str, found: str | None) -> str:
+    if not place:
+        return found or "$"
+    return place if found in {None, "$"} else f"{place}.{found}"
+
+
+@lru_cache(maxsize=64)
 def shape(name: str) -> Shape:
     """The form of the file `schemas/<name>.schema.json`. References are written out once, here: following them is
     half the cost."""
     documents = {path.name: json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.schema.json")}
     own = f"{name}.schema.json"
     schema = _written_out(documents[own], own, documents)
-    return Shape(Draft202012Validator(schema, format_checker=_dates_only()), frozenset(_names(schema)))
+    validator = Draft202012Validator(schema, format_checker=_dates_only())
+    return Shape(schema, validator, frozenset(_names(schema)))
 
 
 def _written_out(part: Any, own: str, documents: dict[str, Any]) -> Any:

@@ -1,11 +1,22 @@
 """The formats: one line each. A door knows only this file."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
+from operator import itemgetter
 
-from connectors import brp_personen, eigen, fhir_json, fhir_xml, politie_justitie
+from connectors import (
+    brp_personen,
+    corv_verstrekking,
+    corv_xml,
+    eigen,
+    fhir_json,
+    fhir_xml,
+    politie_justitie,
+    zgw,
+)
 from connectors.context import ParseContext
 from connectors.vera import delivery as vera
 from hub.errors import ShapeError
@@ -35,33 +46,55 @@ VERA_KINDS = frozenset({PartnerKind.WONINGCORPORATIE, PartnerKind.CASUSREGISSEUR
 
 @dataclass(frozen=True)
 class Format:
-    """`media_types`: the names under which it comes in; `kinds`: which partners may use it; `key`: the member by which
-    a JSON document shows that it is of this format."""
+    """`media_types`: the names under which it comes in; `kinds`: which partners may use it.
+
+    What a document of it is known by: members that a JSON document has together (`keys`; each set will do), or the end of
+    the name of the first element of XML (`root`). Of all that fit the longest counts, so the empty one is any other.
+    """
 
     name: str
     media_types: tuple[str, ...]
     parse: Callable[[bytes, ParseContext], Parsed]
     kinds: frozenset[PartnerKind]
-    key: str | None = None
+    keys: tuple[frozenset[str], ...] = ()
+    root: str | None = None
 
 
+def _json(*each: str) -> tuple[frozenset[str], ...]:
+    """Sets of keys, each written as its words."""
+    return tuple(frozenset(words.split()) for words in each)
+
+
+_HUB = "application/vnd.hub"
 FORMATS = (
-    Format("fhir-json", ("application/fhir+json",), fhir_json.parse, OTHER_KINDS, "resourceType"),
-    Format("fhir-xml", ("application/fhir+xml",), fhir_xml.parse, OTHER_KINDS),
+    Format("fhir-json", ("application/fhir+json",), fhir_json.parse, OTHER_KINDS, _json("resourceType")),
+    Format("fhir-xml", ("application/fhir+xml",), fhir_xml.parse, OTHER_KINDS, root=""),
     Format(
         "politie-justitie",
-        ("application/vnd.hub.politie-justitie+json",),
+        (f"{_HUB}.politie-justitie+json",),
         politie_justitie.parse,
         SUPPLY_KINDS,
-        "verstrekking",
+        _json("verstrekking"),
     ),
-    Format("vera", ("application/vnd.hub.vera+json",), vera.parse, VERA_KINDS, "vera"),
-    Format("brp-personen", ("application/vnd.hub.brp-personen+json",), brp_personen.parse, BRP_KINDS, "personen"),
-    Format("eigen", ("application/vnd.hub.levering+json",), eigen.parse, OTHER_KINDS, "velden"),
+    Format("zgw-zaak", (f"{_HUB}.zgw-zaak+json",), zgw.parse, OTHER_KINDS, _json("zaaktype", "count results")),
+    Format("corv", (f"{_HUB}.corv+xml",), corv_xml.parse, OTHER_KINDS, root="Di01"),
+    Format(
+        "corv-verstrekking",
+        (f"{_HUB}.corv+json",),
+        corv_verstrekking.parse,
+        SUPPLY_KINDS,
+        _json("verstrekking bericht"),
+    ),
+    Format("vera", (f"{_HUB}.vera+json",), vera.parse, VERA_KINDS, _json("vera")),
+    Format("brp-personen", (f"{_HUB}.brp-personen+json",), brp_personen.parse, BRP_KINDS, _json("personen")),
+    Format("eigen", (f"{_HUB}.levering+json",), eigen.parse, OTHER_KINDS, _json("")),
 )
 
 GENERAL = ("application/json", "application/xml", "text/xml")
 """Names that say too little: the document itself tells which format it is."""
+
+_WITHOUT_RECORD = "Uw organisatie levert alleen met een verstrekkingsbesluit. In dit formaat is daar geen plaats voor."
+_FIRST_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 
 
 def parse(media_type: str, document: bytes, context: ParseContext) -> Parsed:
@@ -72,20 +105,33 @@ def parse(media_type: str, document: bytes, context: ParseContext) -> Parsed:
     """
     chosen = _format(media_type, document)
     if context.source_kind not in chosen.kinds:
-        raise ShapeError("Dit formaat is niet voor uw organisatie.", place="Content-Type")
+        bare = context.source_kind in SUPPLY_KINDS
+        raise ShapeError(_WITHOUT_RECORD if bare else "Dit formaat is niet voor uw organisatie.", place="Content-Type")
     return chosen.parse(document, context)
 
 
 def media_type_of(document: bytes) -> str:
     """The media type that the beginning of a file shows (for a file that comes without one). Nothing is judged here."""
-    if document.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        return "application/fhir+xml"
+    is_xml = document.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+    fitting = _by_root(document) if is_xml else _by_keys(document)
+    return max(fitting, key=itemgetter(0))[1].media_types[0]
+
+
+def _by_root(document: bytes) -> Iterator[tuple[int, Format]]:
+    """(length of the match, format) of XML; one at least."""
+    first = _FIRST_ELEMENT.search(document)
+    name = first[1].decode("ascii") if first else ""
+    return ((len(each.root), each) for each in FORMATS if each.root is not None and name.endswith(each.root))
+
+
+def _by_keys(document: bytes) -> Iterator[tuple[int, Format]]:
+    """(number of keys, format) of JSON, or of what is none; one at least."""
     try:
-        keys = json.loads(document)
+        found = json.loads(document)
     except (ValueError, RecursionError):
-        keys = None
-    shown = (each for each in FORMATS if isinstance(keys, dict) and each.key in keys)
-    return next(shown, FORMATS[-1]).media_types[0]
+        found = None
+    own = found.keys() if isinstance(found, dict) else frozenset()
+    return ((len(keys), each) for each in FORMATS for keys in each.keys if keys <= own)
 
 
 def _format(media_type: str, document: bytes) -> Format:

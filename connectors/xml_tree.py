@@ -51,7 +51,8 @@ def _refuse_declarations(text: str) -> None:
     encoding = _ENCODING.match(text.removeprefix("\ufeff"))
     if encoding and encoding[1].lower() not in {"utf-8", "utf8"}:
         raise ShapeError("Alleen UTF-8 wordt gelezen.", place="regel 1")
-    if text.count("<") > 2 * MAX_VALUES:
+    # Elements and attributes: a tree of them takes thirty times the room of the text.
+    if text.count("<") > 2 * MAX_VALUES or text.count("=") > 4 * MAX_VALUES:
         raise TooLarge(place="$")
 
 

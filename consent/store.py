@@ -1,39 +1,87 @@
-"""The records of a casus in the store: appended, never changed, sealed under the log key of the casus."""
+"""The records of a casus in the store: appended, never changed, sealed under the log key of the casus.
 
-from collections.abc import Mapping, Sequence
+Each record is a row of its own. All of them together are sealed once more, as the dossier of the casus: that is what a
+request reads, with one opening in place of one a record. The dossier says how many records there are; a row that was
+dropped or slipped in makes it a lie, and then nothing is read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
 
-from hub.crypto.aead import Box, seal
+from hub.crypto.aead import open_, seal
+from hub.errors import Sealed
 from hub.model.canonical import canonical_json
 from hub.model.registry import Record, Recorder
-from hub.store.prepared import Together
-from hub.store.tables import records
+from hub.store.prepared import Prepared
+from hub.store.tables import dossiers, records
 
-_ALL = Together(records.c.seq, records.c.id, records.c.sealed)
+_CASUS: BindParameter[str] = bindparam("casus")
+_DOSSIER = Prepared(
+    select(
+        *(
+            select(column).where(table.c.casus == _CASUS).scalar_subquery()
+            for table, column in (
+                (records, func.count()),
+                (dossiers, dossiers.c.records),
+                (dossiers, dossiers.c.sealed),
+            )
+        )
+    )
+)
+
+
+@dataclass(frozen=True)
+class SealedDossier:
+    """The records of a casus as they lie: how many rows there are, how many the dossier says (null where there is no
+    dossier), and the dossier itself."""
+
+    rows: int
+    said: int | None
+    sealed: bytes
 
 
 def append(connection: Connection, casus: str, log_key: bytes, record: Record) -> None:
-    """Put `record` on file."""
-    body = canonical_json(_document(record))
-    connection.execute(
-        insert(records).values(id=record.id, casus=casus, sealed=seal(log_key, body, ("record", casus, record.id)))
-    )
+    """Put `record` on file, in a unit of work. Raises `Sealed` when what is on file does not open."""
+    document = _document(record)
+    documents = [*_documents(casus, log_key, sealed_dossier(connection, casus)), document]
+    sealed = seal(log_key, canonical_json(document), ("record", casus, record.id))
+    connection.execute(insert(records).values(id=record.id, casus=casus, sealed=sealed))
+    row = {"casus": casus, "records": len(documents), "sealed": _sealed(casus, log_key, documents)}
+    connection.execute(delete(dossiers).where(dossiers.c.casus == casus))
+    connection.execute(insert(dossiers).values(row))
 
 
-def sealed_rows(connection: Connection, casus: str) -> Sequence[tuple[str, bytes]]:
-    """The records of `casus` as they lie, oldest first."""
-    found = _ALL.rows(connection, "FROM records WHERE casus = ?", (casus,))
-    return [(id_, sealed) for _, id_, sealed in sorted(found)]
+def sealed_dossier(connection: Connection, casus: str) -> SealedDossier:
+    """The records of `casus` as they lie. The same query for every casus, and for one that there is not."""
+    ((rows, said, sealed),) = _DOSSIER.rows(connection, {"casus": casus})
+    return SealedDossier(rows, said, sealed if type(sealed) is bytes else b"")
 
 
-def opened(casus: str, log_key: bytes, rows: Sequence[tuple[str, bytes]]) -> tuple[Record, ...]:
-    """The records of `rows`. A record that does not open stops all: what is not known never permits."""
-    box = Box(log_key, ("record", casus))
+def opened(casus: str, log_key: bytes, lying: SealedDossier) -> tuple[Record, ...]:
+    """The records, oldest first. Raises `Sealed` when not all of them open: what is not known never permits."""
     recorders: dict[tuple[str, ...], Recorder] = {}
-    return tuple([_record(orjson.loads(box.open(sealed, (id_,))), recorders) for id_, sealed in rows])
+    return tuple([_record(document, recorders) for document in _documents(casus, log_key, lying)])
+
+
+def _documents(casus: str, log_key: bytes, lying: SealedDossier) -> list[dict[str, Any]]:
+    if lying.said is None and lying.rows == 0:
+        return []
+    if lying.rows != lying.said:
+        raise Sealed
+    documents: list[dict[str, Any]] = orjson.loads(open_(log_key, lying.sealed, _place(casus, lying.said)))
+    return documents
+
+
+def _sealed(casus: str, log_key: bytes, documents: list[dict[str, Any]]) -> bytes:
+    return seal(log_key, orjson.dumps(documents), _place(casus, len(documents)))
+
+
+def _place(casus: str, count: int) -> tuple[str, ...]:
+    return ("dossier", casus, str(count))
 
 
 def _document(record: Record) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from connectors.reasons import Reason
+from connectors.rsgb import compact
 from connectors.vera import codes
-from connectors.vera.item import Document, Item, Outcome, Rule, compact, fed
+from connectors.vera.item import Document, Item, Outcome, Rule, fed
 from hub.model.delivery import NotTaken
 from hub.model.partner import PartnerKind
 

@@ -6,14 +6,11 @@ from typing import Any
 
 from connectors.context import ParseContext
 from connectors.reasons import Reason
+from connectors.rule import OWN_FIELD, OWN_SUMMARY
 from connectors.vera import codes
 from hub.errors import ShapeError
 from hub.model.delivery import NotTaken
 from hub.model.partner import PartnerKind
-
-OWN_FIELD, OWN_SUMMARY = "hub-veld", "hub-samenvatting"
-"""Names of `extra-attributen` in which the source says which field a part feeds, and the form `sam` of it; where a part
-feeds more fields, the name of the second ends on that of the field (`hub-samenvatting.bezoekregels`)."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,10 @@ class Item:
         return next((each["waarde"] for _, each in self.extras() if each["naam"] == OWN_FIELD), None)
 
     def summaries(self, fields: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], list[NotTaken]]:
-        """What the source wrote for readers of these fields, and what of it is for no field that is fed."""
+        """What the source wrote for readers of these fields, and what of it is for no field that is fed.
+
+        Where the part feeds more fields, the name ends on that of the field (`hub-samenvatting.bezoekregels`).
+        """
         found: dict[str, tuple[str, ...]] = {}
         unplaced = []
         for place, each in self.extras():
@@ -96,11 +96,6 @@ def is_over(part: Mapping[str, Any], context: ParseContext) -> bool:
 def is_to_come(part: Mapping[str, Any], context: ParseContext) -> bool:
     """Whether the `begindatum` of a part is still to come."""
     return str(part.get("begindatum", ""))[:10] > context.at.date().isoformat()
-
-
-def compact(**members: Any) -> dict[str, Any] | None:
-    """The members that hold something; null where none does."""
-    return {key: value for key, value in members.items() if value not in (None, "", [], {})} or None
 
 
 def in_list(values: Sequence[Any]) -> Any:

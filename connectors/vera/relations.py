@@ -9,8 +9,9 @@ from typing import Any
 from connectors.json_text import place
 from connectors.person import is_bsn
 from connectors.reasons import Reason
+from connectors.rsgb import compact, family_name, street
 from connectors.vera import codes
-from connectors.vera.item import Document, Item, Outcome, Rule, Taken, compact, fed, is_over, is_to_come
+from connectors.vera.item import Document, Item, Outcome, Rule, Taken, fed, is_over, is_to_come
 from hub.errors import ShapeError
 from hub.model.delivery import NotTaken, PersonClaim
 from hub.model.partner import PartnerKind
@@ -108,7 +109,7 @@ def _other(item: Item) -> Iterator[Outcome]:
     else:
         near = item.document.is_person(item.part) if "id" in item.part else False
         known = near or item.part.get("id") in _members(item.document)
-        yield NotTaken(item.place, Reason.REFERRED_TO if known else Reason.OF_ANOTHER)
+        yield NotTaken(item.place, Reason.REFERRED_TO if known else Reason.OTHER_PERSON)
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _family(told: Mapping[str, Any]) -> str | None:
     own, last = told.get("geslachtsnaam"), told.get("achternaam")
     if own and own != last:
         return str(own)
-    return " ".join(part for part in (told.get("tussenvoegsels"), last) if part) if last else None
+    return family_name(told.get("tussenvoegsels"), last)
 
 
 def _reach(parts: Sequence[Mapping[str, Any]], where: str, *, without: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -171,10 +172,9 @@ def _home(item: Item) -> Any:
 
 def _address(told: Mapping[str, Any]) -> Any:
     at = told["adres"]
-    number = f"{at.get('huisnummer', '')}{at.get('huisletter', '')}"
-    street = " ".join(part for part in (at.get("straatnaam"), number, at.get("huisnummerToevoeging")) if part)
+    first = street(at.get("straatnaam"), at.get("huisnummer"), at.get("huisletter"), at.get("huisnummerToevoeging"))
     town = at.get("woonplaats")
-    lines = [line for line in (street, at.get("adresregel1"), at.get("adresregel2")) if line]
+    lines = [line for line in (first, at.get("adresregel1"), at.get("adresregel2")) if line]
     return lines and compact(
         regels=lines,
         postcode=at.get("postcode"),

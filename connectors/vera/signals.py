@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from connectors.reasons import Reason
+from connectors.rsgb import compact
 from connectors.vera import codes
-from connectors.vera.item import Document, Item, Outcome, Rule, compact, fed, is_to_come
+from connectors.vera.item import Document, Item, Outcome, Rule, fed, is_to_come
 from hub.model.delivery import NotTaken
 
 _OF_OTHERS = Reason.NOT_OF_SOURCE

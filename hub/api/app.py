@@ -1,5 +1,6 @@
 """The HTTP application: versioned API below `/v1`, token endpoint, and whether the hub lives and is ready."""
 
+import asyncio
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -11,6 +12,9 @@ from hub.api.answers import API_VERSION, App, Guarded, Receive, Scope, Send, ans
 from hub.api.caller import CallersFirst, hub_of
 from hub.api.schemas import Probleem
 from hub.wiring import Hub
+
+LANES = 12
+"""Looks that are under way at once on the event loop: fewer than the store has connections, for there nobody may wait."""
 
 TITLE = "Informatiehub zorg en veiligheid"
 _CONTACT = {"name": "Beheer van de hub", "url": "https://hub.example.nl", "email": "beheer@hub.example.nl"}
@@ -69,6 +73,7 @@ def create_app(hub: Hub) -> Guarded:
     api = api_app(hub.settings.public_url)
     for app in (root, api):
         app.state.hub = hub
+        app.state.lanes = asyncio.Semaphore(LANES)
         problems.install(app)
     root.include_router(oauth.router)
     root.include_router(state_router)

@@ -5,9 +5,9 @@ from fastapi.responses import Response
 
 from hub.api.answers import answer
 from hub.api.caller import caller_of, hub_of
+from hub.api.direct import DirectRoute
 from hub.api.models import Raadpleging, Zoeking
 from hub.api.schemas import RaadplegingUit, ZoekingUit
-from hub.api.strict import StrictRoute
 from hub.api.views import receipt_view, release_view
 from hub.broker.search import Search
 from hub.casework.person import by_name, reference_token
@@ -17,7 +17,7 @@ from hub.model.purpose import Action
 from hub.model.release import ReleaseRequest, Subject
 from hub.wiring import Hub
 
-router = APIRouter(route_class=StrictRoute)
+router = APIRouter(route_class=DirectRoute)
 
 
 @router.post(

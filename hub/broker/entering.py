@@ -68,7 +68,7 @@ class Entering:
             told=told_part(request, facts, release, at),
             internal=_internal_part(request, facts, decided, release),
         )
-        kept = self._facts_to_keep(request, facts, decided, release)
+        keep = self._facts_to_keep(request, facts, decided, release)
         messages = self._messages(facts, release, at)
 
         def unit(tx: Tx) -> None:
@@ -78,8 +78,8 @@ class Entering:
                 # In one unit with the note: who asks many times at once does not get past the limit.
                 guessing.must_be_within(tx.connection, request.subject, at)
                 guessing.note(tx.connection, request.subject, at)
-            if kept is not None:
-                rows.keep_facts(tx.connection, decided.digest, facts.casus, kept)
+            if keep is not None:
+                rows.keep_facts(tx.connection, decided.digest, facts.casus, keep())
             rows.put_out(tx.connection, messages)
             if beside is not None:
                 beside(tx, facts, release)
@@ -112,8 +112,11 @@ class Entering:
 
     def _facts_to_keep(
         self, request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release
-    ) -> bytes | None:
-        """The facts, sealed, to be kept once for replay: with the casus, or with the partner who asked for no casus."""
+    ) -> Callable[[], bytes] | None:
+        """What seals the facts, to be kept once for replay: with the casus, or with the partner who asked for no casus.
+
+        Called where it is written: pressing them together does not need the interpreter, which others wait for.
+        """
         text = decided.facts.text
         if text is None:
             return None
@@ -122,7 +125,8 @@ class Entering:
         key = facts.state.held.own_key or partners
         if key is None:
             raise KeysUnavailable
-        return seal(key, _compressed(text), ("facts", facts.casus, decided.digest))
+        place = ("facts", facts.casus, decided.digest)
+        return lambda: seal(key, _compressed(text), place)
 
     def _messages(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
         """For the job worker: what duties the release brings, and the alarm for what should have opened."""

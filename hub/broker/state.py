@@ -4,7 +4,6 @@ import base64
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -78,13 +77,13 @@ class States:
         return state
 
     def _read(self, moment: Connection, casus: str, row: CasusRow | None) -> CasusState:
-        sealed = records.sealed_rows(moment, casus)
+        lying = records.sealed_dossier(moment, casus)
         held = self._compartments.manifests(moment, casus)
         if row is None:
             with suppress(Sealed):
                 self._keys.get(f"log/{casus}")
             return CasusState(casus, None, held=held)
-        log_key, dossier, person = self._opened(casus, sealed, held)
+        log_key, dossier, person = self._opened(casus, lying, held)
         kinds_of = held.kinds()
         for standing in dossier.by_id.values():
             kinds_of.setdefault(standing.record.recorder.partner, standing.record.recorder.kind)
@@ -92,12 +91,12 @@ class States:
         return CasusState(casus, row.version, row.created_at, dossier, held, person, kinds_of, passing)
 
     def _opened(
-        self, casus: str, sealed: Sequence[tuple[str, bytes]], held: Held
+        self, casus: str, lying: records.SealedDossier, held: Held
     ) -> tuple[bytes, Dossier, dict[str, Any] | None]:
         """The records, all of them: one that does not open may be what shuts a field. Raises Unreadable."""
         try:
             log_key = self._keys.get(f"log/{casus}")
-            dossier = dossier_of(records.opened(casus, log_key, sealed))
+            dossier = dossier_of(records.opened(casus, log_key, lying))
             return log_key, dossier, _person(held, dossier)
         except Sealed:
             raise Unreadable from None

@@ -1,9 +1,9 @@
 """What is known of a casus's sealed fields without opening them: the manifests, and the directory that holds them.
 
 The directory of a casus is one sealed document in the casus's own row: its compartments, the version of each, and the
-manifest of each (its fields, the slots of their values, and what the law asks to be known of them). So what belongs to
-a casus is read with one query and one opening, and a compartment's row that was dropped, swapped or put back from an
-older copy does not match the version in the directory.
+manifest of each (its fields, the slots of their values, and what the law asks to be known of them). The data keys of
+the compartments are another, beside it. So what belongs to a casus is read with one query and two openings. A directory
+put back from an older copy does not match the version of its row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from hub.crypto.aead import Box, Envelope
+from hub.crypto.aead import Envelope
 
 PADDING = 64
 """Sealed documents are filled up to a multiple of this many bytes: the length of a ciphertext says little."""
@@ -88,17 +88,19 @@ class Held:
     version: int
     directory: list[list[Any]] = field(default_factory=list, repr=False)
     """As it was sealed: a compartment is `[id, source, source kind, group, version, fields]`, a field is the list of
-    what `FieldEntry` names."""
+    what `FieldEntry` names, with the number of its conditions in their place."""
+    conditions: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    """By their number: most fields share theirs with others."""
     broken: bool = False
     own_key: bytes | None = field(default=None, repr=False)
-    box: Box | None = field(default=None, repr=False)
-    """The casus key, ready to open data keys."""
+    data_keys: Envelope | None = field(default=None, repr=False)
+    """The data keys, sealed as they were read."""
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The manifests. A request takes the shorter ways `kinds`, `rows` and `places`."""
-        return tuple([_manifest(*row) for row in self.directory])
+        return tuple([_manifest(self.conditions, *row) for row in self.directory])
 
     def __iter__(self) -> Iterator[Manifest]:
         return iter(self.manifests)
@@ -114,25 +116,22 @@ class Held:
         """`records[]` of the facts document, those alike together: `fields` in the place of `field`."""
         found: dict[tuple[Any, ...], dict[str, Any]] = {}
         for _, source, kind, _, _, fields in self.directory:
-            for field_key, slots, _, _, conditions in fields:
-                likeness = (source, kind, tuple(slots), orjson.dumps(conditions))
-                if likeness not in found:
-                    found[likeness] = _row(source, kind, slots, conditions)
-                found[likeness]["fields"].append(field_key)
+            for field_key, slots, _, _, number in fields:
+                likeness = (source, kind, number, *slots)
+                if (row := found.get(likeness)) is None:
+                    row = found[likeness] = _row(source, kind, slots, self.conditions[number])
+                row["fields"].append(field_key)
         return list(found.values())
 
     def places(self, wanted: Iterable[PlaceName]) -> list["Place"]:
         """Where the `wanted` are, by compartment; those that are not there are left out."""
-        by_source: dict[str, dict[str, list[str]]] = {}
+        levels: dict[tuple[str, str], list[str]] = {}
         for field_key, source, level in wanted:
-            by_source.setdefault(source, {}).setdefault(field_key, []).append(level)
+            levels.setdefault((field_key, source), []).append(level)
         found = []
-        for compartment, source, _, _, version, fields in self.directory:
-            if (levels := by_source.get(source)) is None:
-                continue
-            lines = [(entry, level) for entry in fields if entry[0] in levels for level in levels[entry[0]]]
-            if lines:
-                found.append(Place(compartment, version, source, lines))
+        for compartment, source, _, _, _, fields in self.directory:
+            if lines := [(entry, level) for entry in fields for level in levels.get((entry[0], source), ())]:
+                found.append(Place(compartment, source, lines))
         return found
 
 
@@ -140,20 +139,31 @@ class Place(NamedTuple):
     """A compartment of a source, and of its fields (as in the directory) those that are wanted, each with its level."""
 
     compartment: str
-    version: int
     source: str
     lines: list[tuple[list[Any], str]]
 
 
 def packed(manifests: tuple[Manifest, ...]) -> bytes:
     """The directory as bytes, to be sealed."""
-    return padded(orjson.dumps([_document(manifest) for manifest in manifests]))
+    numbers: dict[bytes, int] = {}
+    directory = [_document(manifest, numbers) for manifest in manifests]
+    return padded(orjson.dumps([directory, [orjson.Fragment(conditions) for conditions in numbers]]))
 
 
-def unpacked(document: bytes) -> list[list[Any]]:
-    """The directory that was opened: see `Held.directory`."""
-    directory: list[list[Any]] = orjson.loads(document)
-    return directory
+def unpacked(document: bytes) -> tuple[list[list[Any]], list[dict[str, Any]]]:
+    """The directory that was opened, and the conditions that it numbers: see `Held`."""
+    directory, conditions = orjson.loads(document)
+    return directory, conditions
+
+
+def packed_keys(keys: Mapping[str, bytes]) -> bytes:
+    """Data keys by compartment as bytes, to be sealed."""
+    return padded(orjson.dumps({compartment: key.hex() for compartment, key in keys.items()}))
+
+
+def unpacked_keys(document: bytes) -> dict[str, bytes]:
+    """The data keys by compartment."""
+    return {compartment: bytes.fromhex(key) for compartment, key in orjson.loads(document).items()}
 
 
 def padded(document: bytes) -> bytes:
@@ -176,11 +186,26 @@ def _row(source: str, kind: str, slots: Mapping[str, int], conditions: Mapping[s
     }
 
 
-def _document(manifest: Manifest) -> list[Any]:
-    fields = [list(entry) for entry in manifest.fields.values()]
+def _document(manifest: Manifest, numbers: dict[bytes, int]) -> list[Any]:
+    """`numbers`: conditions -> their number; what is new gets the next one."""
+    fields = [
+        [*entry[:-1], numbers.setdefault(orjson.dumps(entry.conditions, option=orjson.OPT_SORT_KEYS), len(numbers))]
+        for entry in manifest.fields.values()
+    ]
     return [manifest.id, manifest.source, manifest.source_kind, manifest.group, manifest.version, fields]
 
 
-def _manifest(compartment: str, source: str, kind: str, group: str, version: int, fields: list[list[Any]]) -> Manifest:
-    entries = {row[0]: FieldEntry(*row) for row in fields}
+def _manifest(
+    conditions: list[dict[str, Any]],
+    compartment: str,
+    source: str,
+    kind: str,
+    group: str,
+    version: int,
+    fields: list[list[Any]],
+) -> Manifest:
+    entries = {
+        name: FieldEntry(name, slots, since, generation, conditions[number])
+        for name, slots, since, generation, number in fields
+    }
     return Manifest(compartment, source, kind, group, version, entries)

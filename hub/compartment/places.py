@@ -5,10 +5,15 @@ the envelope, which `hub.crypto.aead` adds).
 """
 
 from functools import lru_cache
+from struct import Struct
 
 from hub.crypto.aead import joined
 
 Place = tuple[str, ...]
+
+_NUMBERS = Struct(">QI")
+_NUMBERS_JOINED = Struct(">IQI")
+"""The same with its length in front."""
 
 _named = lru_cache(maxsize=4096)(joined)
 """The fields of the catalogue and their levels are few, and come back in every casus."""
@@ -24,9 +29,9 @@ def directory(casus: str, version: int) -> Place:
     return ("directory", casus, str(version))
 
 
-def data_key(casus: str, compartment: str, version: int) -> Place:
-    """The wrapped data key of a compartment."""
-    return ("data-key", casus, compartment, str(version))
+def data_keys(casus: str, generation: int) -> Place:
+    """The wrapped data keys of a casus, under one generation of its casus key."""
+    return ("data-keys", casus, str(generation))
 
 
 def values(casus: str, compartment: str) -> Place:
@@ -34,11 +39,11 @@ def values(casus: str, compartment: str) -> Place:
     return ("value", casus, compartment)
 
 
-def value(field: str, level: str, slot: int, generation: int) -> Place:
-    """The rest of the place of a sealed value."""
-    return (field, level, str(slot), str(generation))
+def value(field: str, level: str, slot: int, generation: int) -> tuple[str, str, bytes]:
+    """The rest of the place of a sealed value. The numbers are one part, of 12 bytes."""
+    return (field, level, _NUMBERS.pack(slot, generation))
 
 
 def value_joined(field: str, level: str, slot: int, generation: int) -> bytes:
     """The same, joined: made for each value of each request."""
-    return _named((field, level)) + joined((str(slot), str(generation)))
+    return _named((field, level)) + _NUMBERS_JOINED.pack(_NUMBERS.size, slot, generation)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from orjson import loads
 
 from hub.compartment import places
-from hub.compartment.manifest import Held, Place, PlaceName, Reading, unpacked
-from hub.crypto.aead import Box
+from hub.compartment.manifest import Held, Place, PlaceName, Reading, unpacked, unpacked_keys
+from hub.crypto.aead import Box, joined, opened_each
 from hub.crypto.aead import opened as opened_envelope
 from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
@@ -20,6 +20,7 @@ from hub.store.engine import Connection
 VALUE_LEVELS = (VOL, SAM)
 SIGN_LEVELS = (HIT, AGG)
 """Levels at which only that there is a value leaves: nothing is opened, the value is `True`."""
+_NONE: Reading = (None, "")
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,18 @@ def held_of(keyring: Keyring, conn: Connection, casus: str) -> Held:
             return Held(casus, 0, broken=True)
         box = Box(key)
         own = box.open(row.own_key, places.own_key(casus, row.generation))
-        directory = unpacked(Box(own).open(row.sealed, places.directory(casus, row.version)))
+        directory, conditions = unpacked(Box(own).open(row.sealed, places.directory(casus, row.version)))
+        keys = box.at(row.data_keys, joined(places.data_keys(casus, row.generation)))
     except Sealed:
         return _broken(keyring, casus, row)
-    return Held(casus, row.version, directory, own_key=own, box=box)
+    return Held(casus, row.version, directory, conditions, own_key=own, data_keys=keys)
+
+
+def data_keys_of(held: Held) -> dict[str, bytes]:
+    """The data keys by compartment. Raises `Sealed` when they do not open."""
+    if held.data_keys is None:
+        raise Sealed
+    return unpacked_keys(opened_envelope(held.data_keys))
 
 
 def _broken(keyring: Keyring, casus: str, row: rows.SealRow | None) -> Held:
@@ -57,20 +66,17 @@ def _broken(keyring: Keyring, casus: str, row: rows.SealRow | None) -> Held:
 def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
     """Open what is `wanted` and nothing else. What does not open is told in `failed`; the rest goes on."""
     readings = _readings(conn, held, wanted)
+    found = [readings.get(line[:3], _NONE) for line in wanted]
     fields: list[OpenedField] = []
     failed: list[tuple[str, str]] = []
-    for field, source, level, *_ in wanted:
-        reading = readings.get((field, source, level))
-        if reading is None:
-            failed.append((field, source))
-            continue
-        envelope, since = reading
-        try:
-            value = True if envelope is None else loads(opened_envelope(envelope))
-        except Sealed:
-            failed.append((field, source))
+    for line, (envelope, since), text in zip(wanted, found, opened_each(each for each, _ in found), strict=True):
+        field, source, level = line[:3]
+        if text is not None:
+            fields.append(OpenedField(field, source, level, loads(text), since))
+        elif envelope is None and since:
+            fields.append(OpenedField(field, source, level, True, since))
         else:
-            fields.append(OpenedField(field, source, level, value, since))
+            failed.append((field, source))
     if failed:
         _same_moment(conn, held)
     return Opened(tuple(fields), tuple(failed))
@@ -97,37 +103,26 @@ def _readings(conn: Connection, held: Held, wanted: Sequence[Released]) -> Mappi
 
 def _made_ready(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> dict[PlaceName, Reading]:
     found = held.places(wanted)
+    ready: dict[PlaceName, Reading] = {}
+    if not found:
+        return ready
     lines = (line for place in found for line in place.lines)
     values = rows.values_at(conn, [slot for entry, level in lines if (slot := entry[1].get(level))])
-    keys = rows.keys_of(conn, held.casus) if found else {}
-    ready: dict[PlaceName, Reading] = {}
-    for place in found:
-        with suppress(Sealed):
-            key = data_key_of(held, place.compartment, place.version, keys.get(place.compartment))
-            _make_ready(place, Box(key, places.values(held.casus, place.compartment)), values, ready)
+    with suppress(Sealed):
+        keys = data_keys_of(held)
+        for place in found:
+            if key := keys.get(place.compartment):
+                _make_ready(place, Box(key, places.values(held.casus, place.compartment)), values, ready)
     return ready
 
 
-def _make_ready(place: Place, box: Box, values: Mapping[int, rows.ValueRow], ready: dict[PlaceName, Reading]) -> None:
+def _make_ready(place: Place, box: Box, values: Mapping[int, bytes], ready: dict[PlaceName, Reading]) -> None:
     """Add to `ready` what can be read of one compartment; `box` holds its data key."""
-    compartment, _, source, lines = place
-    for (field, slots, since, generation, _), level in lines:
+    source = place.source
+    for (field, slots, since, generation, _), level in place.lines:
         if level in SIGN_LEVELS:
             ready[field, source, level] = (None, since)
-            continue
-        slot = slots.get(level, 0)
-        value = values.get(slot)
-        if level not in VALUE_LEVELS or value is None or value[0] != compartment:
-            continue
-        try:
-            envelope = box.at(value[1], places.value_joined(field, level, slot, generation))
-        except Sealed:
-            continue
-        ready[field, source, level] = (envelope, since)
-
-
-def data_key_of(held: Held, compartment: str, version: int, row: rows.KeyRow | None) -> bytes:
-    """The data key of a compartment. Raises `Sealed` for a row that is missing, another one's, or older."""
-    if row is None or held.box is None or row.version != version:
-        raise Sealed
-    return held.box.open(row.wrapped_key, places.data_key(held.casus, compartment, version))
+        elif sealed := values.get(slot := slots.get(level, 0)):
+            with suppress(Sealed):
+                envelope = box.at(sealed, places.value_joined(field, level, slot, generation))
+                ready[field, source, level] = (envelope, since)

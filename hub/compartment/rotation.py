@@ -1,4 +1,4 @@
-"""A new casus key: the data keys of the casus come under it, the values stay as they are.
+"""A new casus key: the own key and the data keys of the casus come under it, the values stay as they are.
 
 The casus key and what it wraps stand in two databases that cannot commit together. The order keeps the casus openable
 at every moment: (1) the new generation of the key is made; (2) one unit of work of the data store brings the own key
@@ -9,7 +9,8 @@ after any step: call again, it goes on where it was.
 from dataclasses import replace
 
 from hub.compartment import places
-from hub.compartment.reading import data_key_of, held_of
+from hub.compartment.manifest import packed_keys
+from hub.compartment.reading import data_keys_of, held_of
 from hub.crypto.aead import Box
 from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
@@ -21,9 +22,9 @@ from hub.store.engine import Connection
 def rewrap(keyring: Keyring, conn: Connection, casus: str) -> int:
     """Steps 1 and 2, inside a unit of work: the casus stands under a new generation, whose number is given.
 
-    Raises `Sealed` when a compartment does not open: then nothing changes and every older key stays.
+    Raises `Sealed` when the casus or its data keys do not open: then nothing changes and every older key stays.
     """
-    before = rows.lock_seal(conn, casus)
+    before = rows.seal_of(conn, casus, lock=True)
     held = held_of(keyring, conn, casus)
     if before is None or held.own_key is None:
         raise Sealed
@@ -31,15 +32,13 @@ def rewrap(keyring: Keyring, conn: Connection, casus: str) -> int:
     generation = before.generation + 1
     box = Box(keyring.create(casus_key(casus, generation)))
     # (2) Everything under it.
-    keys = rows.keys_of(conn, casus)
-    moved = []
-    for manifest in held:
-        key = data_key_of(held, manifest.id, manifest.version, keys.get(manifest.id))
-        place = places.data_key(casus, manifest.id, manifest.version)
-        moved.append(rows.KeyRow(manifest.id, manifest.version, box.seal(key, place)))
-    rows.keep_keys(conn, moved)
-    own_key = box.seal(held.own_key, places.own_key(casus, generation))
-    if not rows.move_seal(conn, casus, before, replace(before, generation=generation, own_key=own_key)):
+    after = replace(
+        before,
+        generation=generation,
+        own_key=box.seal(held.own_key, places.own_key(casus, generation)),
+        data_keys=box.seal(packed_keys(data_keys_of(held)), places.data_keys(casus, generation)),
+    )
+    if not rows.move_seal(conn, casus, before, after):
         raise Stale
     return generation
 

@@ -1,20 +1,20 @@
 """Changing a casus: deliveries, conditions, taking back. Each is part of one unit of work of the store.
 
-A change of a compartment moves its version, and the version is bound to its wrapped data key and named in the
-directory. A value that is replaced or taken back loses its row; the caller lets the store scrub
-(`Store.commit(..., scrub=True)`).
+A change moves the version of the casus, to which its directory is bound. A value that is replaced or taken back loses its
+row, and an empty compartment its data key; the caller lets the store scrub (`Store.commit(..., scrub=True)`). While the
+data keys do not open nothing is delivered; what closes a field, and taking back, needs none and leaves them as they lie.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import orjson
 
 from hub.compartment import places
-from hub.compartment.manifest import FLAGS, LISTS, NULLABLE, FieldEntry, Held, Manifest, packed, padded
-from hub.compartment.reading import VALUE_LEVELS, data_key_of, held_of
+from hub.compartment.manifest import FLAGS, LISTS, NULLABLE, FieldEntry, Held, Manifest, packed, packed_keys, padded
+from hub.compartment.reading import VALUE_LEVELS, data_keys_of, held_of
 from hub.crypto.aead import Box, new_key
 from hub.crypto.destruction import casus_key
 from hub.crypto.keyring import Keyring
@@ -49,9 +49,9 @@ class Change:
     def __init__(self, conn: Connection, held: Held) -> None:
         self.conn = conn
         self.casus = held.casus
-        self._held = held
-        self._box = _known(held.box)
-        self._keys = rows.keys_of(conn, held.casus)
+        self._keys: dict[str, bytes] | None = None
+        with suppress(Sealed):
+            self._keys = data_keys_of(held)
         self._manifests = {manifest.id: manifest for manifest in held}
 
     def manifests(self, source: str | None = None) -> list[Manifest]:
@@ -64,47 +64,62 @@ class Change:
 
     def data_key(self, manifest: Manifest) -> bytes:
         """The data key of a compartment; a fresh one for a compartment that is new."""
+        if self._keys is None:
+            raise Sealed
         if manifest.version == 0:
-            return new_key()
-        return data_key_of(self._held, manifest.id, manifest.version, self._keys.get(manifest.id))
+            return self._keys.setdefault(manifest.id, new_key())
+        if (key := self._keys.get(manifest.id)) is None:
+            raise Sealed
+        return key
 
-    def keep(self, manifest: Manifest, key: bytes, fields: Mapping[str, FieldEntry]) -> None:
+    def keep(self, manifest: Manifest, fields: Mapping[str, FieldEntry]) -> None:
         """Keep `fields` as what the compartment holds; its version moves."""
-        moved = replace(manifest, version=manifest.version + 1, fields=fields)
-        place = places.data_key(self.casus, moved.id, moved.version)
-        rows.keep_key(self.conn, self.casus, rows.KeyRow(moved.id, moved.version, self._box.seal(key, place)))
-        self._manifests[moved.id] = moved
+        self._manifests[manifest.id] = replace(manifest, version=manifest.version + 1, fields=fields)
 
     def drop(self, manifest: Manifest) -> None:
         """Destroy the data key of a compartment, and with it all that it holds."""
-        rows.delete_compartments(self.conn, [manifest.id])
+        rows.delete_fields(self.conn, [slot for entry in manifest.fields.values() for slot in entry.slots.values()])
+        if self._keys is not None:
+            self._keys.pop(manifest.id, None)
         del self._manifests[manifest.id]
 
     def result(self) -> tuple[Manifest, ...]:
         """All manifests, to be sealed."""
         return tuple(self._manifests.values())
 
+    def keys(self) -> dict[str, bytes] | None:
+        """The data keys, to be sealed; None where they are to be left as they lie."""
+        return self._keys
+
 
 @contextmanager
 def changing(keyring: Keyring, conn: Connection, casus: str) -> Iterator[Change]:
     """Change the compartments of `casus`: other writers wait. Raises `Sealed` when the casus does not open."""
-    before = rows.lock_seal(conn, casus)
+    before = rows.seal_of(conn, casus, lock=True)
     held = held_of(keyring, conn, casus)
     if before is None or held.own_key is None:
         raise Sealed
     change = Change(conn, held)
     yield change
-    version = before.version + 1
-    sealed = Box(held.own_key).seal(packed(change.result()), places.directory(casus, version))
-    if not rows.move_seal(conn, casus, before, replace(before, version=version, sealed=sealed)):
+    after = _sealed_row(keyring, casus, held.own_key, change, replace(before, version=before.version + 1))
+    if not rows.move_seal(conn, casus, before, after):
         raise Stale
+
+
+def _sealed_row(keyring: Keyring, casus: str, own_key: bytes, change: Change, row: rows.SealRow) -> rows.SealRow:
+    after = replace(row, sealed=Box(own_key).seal(packed(change.result()), places.directory(casus, row.version)))
+    if (keys := change.keys()) is None:
+        return after
+    box = Box(keyring.get(casus_key(casus, row.generation)))
+    return replace(after, data_keys=box.seal(packed_keys(keys), places.data_keys(casus, row.generation)))
 
 
 def create(keyring: Keyring, conn: Connection, casus: str) -> None:
     """Make the casus key and the empty directory of a new casus."""
     box, own = Box(keyring.create(casus_key(casus, 1))), new_key()
     sealed = Box(own).seal(packed(()), places.directory(casus, 1))
-    rows.insert_seal(conn, casus, rows.SealRow(1, 1, box.seal(own, places.own_key(casus, 1)), sealed))
+    keys = box.seal(packed_keys({}), places.data_keys(casus, 1))
+    rows.insert_seal(conn, casus, rows.SealRow(1, 1, box.seal(own, places.own_key(casus, 1)), keys, sealed))
 
 
 def put(
@@ -134,7 +149,7 @@ def put(
             batch += _sealed(change.casus, manifest.id, key, fields[one.field], one.levels)
             rows.delete_fields(change.conn, list(old.slots.values()) if old else [])
             done[one.field] = REPLACED if old else NEW
-        change.keep(replace(manifest, source_kind=supply.source_kind), key, fields)
+        change.keep(replace(manifest, source_kind=supply.source_kind), fields)
         rows.insert_fields(change.conn, batch)
     return list(done.items())
 
@@ -150,7 +165,7 @@ def take_back(change: Change, source: str, chosen: Callable[[Manifest, FieldEntr
         elif taken:
             rows.delete_fields(change.conn, [slot for entry in taken.values() for slot in entry.slots.values()])
             left = {name: entry for name, entry in manifest.fields.items() if name not in taken}
-            change.keep(manifest, change.data_key(manifest), left)
+            change.keep(manifest, left)
     return gone
 
 
@@ -166,7 +181,7 @@ def mark(
             fields = dict(manifest.fields)
             for name in names:
                 fields[name] = fields[name]._replace(conditions=_short({**fields[name].conditions, **checked}))
-            change.keep(manifest, change.data_key(manifest), fields)
+            change.keep(manifest, fields)
             marked += [(name, manifest.source) for name in names]
     return marked
 
@@ -217,7 +232,7 @@ def _sealed(
     for level, value in levels.items():
         slot = entry.slots[level]
         place = places.value(entry.field, level, slot, entry.generation)
-        made.append({"slot": slot, "compartment": compartment, "sealed": box.seal(_bytes(value), place)})
+        made.append({"slot": slot, "casus": casus, "sealed": box.seal(_bytes(value), place)})
     return made
 
 
@@ -245,9 +260,3 @@ def _fits(name: str, value: Any) -> bool:
     if name in ("wpg", "wjsg"):
         return value is None or isinstance(value, dict)
     return name in NULLABLE and (value is None or isinstance(value, str))
-
-
-def _known(box: Box | None) -> Box:
-    if box is None:
-        raise Sealed
-    return box

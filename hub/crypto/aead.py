@@ -8,6 +8,7 @@ random nonces stay within the bound of SP 800-38D section 8.3.
 """
 
 import secrets
+from collections.abc import Iterable, Iterator
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -60,6 +61,19 @@ def opened(envelope: Envelope) -> bytes:
         return cipher.decrypt(nonce, body, bound)
     except InvalidTag:
         raise Sealed from None
+
+
+def opened_each(envelopes: Iterable[Envelope | None]) -> Iterator[bytes | None]:
+    """What was sealed in each; None where there is none, and where it does not open."""
+    for envelope in envelopes:
+        if envelope is None:
+            yield None
+            continue
+        cipher, nonce, body, bound = envelope
+        try:
+            yield cipher.decrypt(nonce, body, bound)
+        except InvalidTag:
+            yield None
 
 
 class Box:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from hub.errors import EngineUnavailable, HubError
+from hub.lanes import aside
 from hub.model.release import Decision
 from hub.pdp.canonical import Facts, canonical, canonical_bytes
 from hub.pdp.document import checked
@@ -63,7 +64,9 @@ class PolicyDecisionPoint:
 
     def decide_canonical(self, known: Facts, text: bytes | None = None) -> Decision:
         """The decision on what `canonical` gave; `text` are the canonical bytes of it."""
-        return checked(self._engine.answer(text or canonical_bytes(known)), known, self._engine.revision)
+        facts = text or canonical_bytes(known)
+        answer = aside(lambda: self._engine.answer(facts))
+        return checked(answer, known, self._engine.revision)
 
 
 class NoPolicy:

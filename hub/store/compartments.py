@@ -1,103 +1,54 @@
 """Queries of compartments: rows of sealed bytes, by casus. What they mean is known to `hub.compartment` alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - hub.compartment names the type, not the library
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from hub.store.prepared import Prepared, Together
-from hub.store.tables import casus_seals, compartments, sealed_fields
+from hub.store.prepared import Prepared, driven
+from hub.store.tables import casus_seals, sealed_fields
 
 
 @dataclass(frozen=True, slots=True)
 class SealRow:
-    """The row of a casus: its version, the generation of its casus key, its own key (wrapped), its sealed directory."""
+    """The row of a casus: its version, the generation of its casus key, its own key and data keys (both wrapped), and its
+    sealed directory."""
 
     version: int
     generation: int
     own_key: bytes
+    data_keys: bytes
     sealed: bytes
 
 
-class KeyRow(NamedTuple):
-    """The row of a compartment: its id and version, and its data key (wrapped)."""
-
-    compartment: str
-    version: int
-    wrapped_key: bytes
+_COLUMNS = tuple(casus_seals.c[name] for name in ("version", "generation", "own_key", "data_keys", "sealed"))
+_OF_CASUS = select(*_COLUMNS).where(casus_seals.c.casus == bindparam("casus"))
+_SEAL, _LOCK = Prepared(_OF_CASUS), Prepared(_OF_CASUS.with_for_update())
 
 
-ValueRow = tuple[str, bytes]
-"""A sealed value: the id of its compartment, and its ciphertext. A request makes many of them."""
-
-
-_SEAL = Prepared(
-    select(casus_seals.c.version, casus_seals.c.generation, casus_seals.c.own_key, casus_seals.c.sealed).where(
-        casus_seals.c.casus == bindparam("casus")
-    )
-)
-_KEYS = Together(compartments.c.id, compartments.c.version, compartments.c.wrapped_key)
-_VALUES = Together(sealed_fields.c.slot, sealed_fields.c.compartment, sealed_fields.c.sealed)
-_LOCK = select(casus_seals).where(casus_seals.c.casus == bindparam("casus")).with_for_update()
-
-
-def seal_of(conn: Connection, casus: str) -> SealRow | None:
-    """The row of a casus, or `None`."""
-    row = _SEAL.row(conn, {"casus": casus})
-    return None if row is None else SealRow(row[0], row[1], bytes(row[2]), bytes(row[3]))
-
-
-def lock_seal(conn: Connection, casus: str) -> SealRow | None:
-    """The row of a casus, kept from other writers until the transaction ends."""
-    row = conn.execute(_LOCK, {"casus": casus}).one_or_none()
-    return None if row is None else SealRow(row.version, row.generation, bytes(row.own_key), bytes(row.sealed))
+def seal_of(conn: Connection, casus: str, *, lock: bool = False) -> SealRow | None:
+    """The row of a casus, or `None`. With `lock` it is kept from other writers until the transaction ends."""
+    row = (_LOCK if lock else _SEAL).row(conn, {"casus": casus})
+    return None if row is None else SealRow(row[0], row[1], *map(_blob, row[2:]))
 
 
 def insert_seal(conn: Connection, casus: str, row: SealRow) -> None:
     """The first row of a casus."""
-    values = {"version": row.version, "generation": row.generation, "own_key": row.own_key, "sealed": row.sealed}
-    conn.execute(insert(casus_seals).values(casus=casus, **values))
+    conn.execute(insert(casus_seals).values(casus=casus, **asdict(row)))
 
 
 def move_seal(conn: Connection, casus: str, before: SealRow, after: SealRow) -> bool:
     """Put `after` in the place of `before`; `False` when another was there."""
     same = (casus_seals.c.version == before.version) & (casus_seals.c.generation == before.generation)
-    values = {
-        "version": after.version,
-        "generation": after.generation,
-        "own_key": after.own_key,
-        "sealed": after.sealed,
-    }
-    done = conn.execute(update(casus_seals).where((casus_seals.c.casus == casus) & same).values(**values))
+    done = conn.execute(update(casus_seals).where((casus_seals.c.casus == casus) & same).values(**asdict(after)))
     return done.rowcount == 1
 
 
-def keys_of(conn: Connection, casus: str) -> dict[str, KeyRow]:
-    """The rows of the compartments of a casus, by id."""
-    found = _KEYS.rows(conn, "FROM compartments WHERE casus = ?", (casus,))
-    return {row[0]: KeyRow(*row) for row in found}
-
-
-def keep_key(conn: Connection, casus: str, row: KeyRow) -> None:
-    """Write the row of a compartment, new or in place."""
-    values = {"version": row.version, "wrapped_key": row.wrapped_key}
-    changed = conn.execute(update(compartments).where(compartments.c.id == row.compartment).values(**values))
-    if not changed.rowcount:
-        conn.execute(insert(compartments).values(id=row.compartment, casus=casus, **values))
-
-
-def keep_keys(conn: Connection, rows: Iterable[KeyRow]) -> None:
-    """Write rows of compartments that are there, in place."""
-    changes = [{"key": row.compartment, "wrapped": row.wrapped_key} for row in rows]
-    if changes:
-        query = update(compartments).where(compartments.c.id == bindparam("key"))
-        conn.execute(query.values(wrapped_key=bindparam("wrapped")), changes)
-
-
 def insert_fields(conn: Connection, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write sealed values: `slot`, `compartment`, `sealed`."""
+    """Write sealed values: `slot`, `casus`, `sealed`."""
     if rows:
         conn.execute(insert(sealed_fields), list(rows))
 
@@ -108,25 +59,44 @@ def delete_fields(conn: Connection, slots: Sequence[int]) -> None:
         conn.execute(delete(sealed_fields).where(sealed_fields.c.slot.in_(slots)))
 
 
-def values_at(conn: Connection, slots: Sequence[int]) -> dict[int, ValueRow]:
+def values_at(conn: Connection, slots: Sequence[int]) -> dict[int, bytes]:
     """The sealed values at `slots`, in one query; those that are not there are left out."""
     if not slots:
         return {}
-    marks = ", ".join("?" * len(slots))
-    found = _VALUES.rows(conn, f"FROM sealed_fields WHERE slot IN ({marks})", tuple(slots))
-    return {slot: (compartment, sealed) for slot, compartment, sealed in found}
+    style = conn.dialect.paramstyle
+    found = driven(conn, _at_slots(style, len(slots)), tuple(slots))
+    return _apart(*found[0]) if style == "qmark" else {slot: _blob(sealed) for slot, sealed in found}
 
 
-def delete_compartments(conn: Connection, ids: Sequence[str]) -> None:
-    """Delete compartments: their data keys and their sealed values."""
-    if ids:
-        conn.execute(delete(sealed_fields).where(sealed_fields.c.compartment.in_(ids)))
-        conn.execute(delete(compartments).where(compartments.c.id.in_(ids)))
+@lru_cache(maxsize=512)
+def _at_slots(style: str, count: int) -> str:
+    """From SQLite all values come as one row: its driver lets go of the interpreter at each."""
+    rows = _IN_ONE if style == "qmark" else "SELECT slot, sealed"
+    marks = ", ".join(["?" if style == "qmark" else "%s"] * count)
+    return f"{rows} FROM sealed_fields WHERE slot IN ({marks})"
+
+
+_IN_ONE = (
+    "SELECT group_concat(slot || ' ' || length(CAST(sealed AS BLOB)), ' '), CAST(group_concat(sealed, '') AS BLOB)"
+)
+
+
+def _apart(lengths: str | None, joined: bytes) -> dict[int, bytes]:
+    """The values of `_IN_ONE`, whose slots and lengths come first."""
+    numbers = [int(number) for number in (lengths or "").split()]
+    found, start = {}, 0
+    for slot, length in zip(numbers[::2], numbers[1::2], strict=True):
+        found[slot] = joined[start : start + length]
+        start += length
+    return found
+
+
+def _blob(found: Any) -> bytes:
+    """Nothing where somebody at the rows put something else than bytes: it does not open, and fails alone."""
+    return found if type(found) is bytes else b""
 
 
 def delete_casus(conn: Connection, casus: str) -> None:
     """Delete all sealed rows of a casus."""
-    own = select(compartments.c.id).where(compartments.c.casus == casus)
-    conn.execute(delete(sealed_fields).where(sealed_fields.c.compartment.in_(own)))
-    conn.execute(delete(compartments).where(compartments.c.casus == casus))
-    conn.execute(delete(casus_seals).where(casus_seals.c.casus == casus))
+    for table in (sealed_fields, casus_seals):
+        conn.execute(delete(table).where(table.c.casus == casus))

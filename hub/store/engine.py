@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from hub.errors import HubError, StoreUnavailable, WeakConfiguration
+from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.prepared import driven
 from hub.store.turns import Pending, Turns
@@ -90,8 +91,12 @@ class Store:
         The unit's own error undoes the unit alone and is raised here. `StoreUnavailable` when the write failed: then
         nothing of the batch holds. With `scrub` what was overwritten is gone from the files too before this returns.
         """
-        pending = Pending(unit, scrub=scrub)
-        self._turns.through([pending])
+        if in_lane():
+            pending, written = self._turns.through_in_lane(unit, scrub=scrub)
+            wait_for(written)
+        else:
+            pending = Pending(unit, scrub=scrub)
+            self._turns.through([pending])
         if (failure := pending.failure) is not None:
             raise failure
         return Committed(pending.outcome, pending.receipts)
@@ -101,6 +106,11 @@ class Store:
         pending = [Pending(unit, scrub=scrub) for unit in units]
         self._turns.through(pending)
         return [one.failure or Committed(one.outcome, one.receipts) for one in pending]
+
+    @property
+    def is_near(self) -> bool:
+        """Whether reading waits for no network, nor for who writes: a lane may do it on the event loop."""
+        return self._sqlite
 
     def check_durable(self) -> None:
         """Read back what durability rests on; a driver that ignores a setting must not go unnoticed."""
@@ -241,6 +251,7 @@ def _sqlite_connect(raw: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.execute("PRAGMA cache_size=-32000")
+    cursor.execute("PRAGMA mmap_size=268435456")
     cursor.close()
 
 

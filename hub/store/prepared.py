@@ -6,15 +6,16 @@ errors.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import Any
 
-from sqlalchemy import Column, Connection, Executable, Integer
+from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ClauseElement
 
 Row = tuple[Any, ...]
-SPACE = " || ' ' || "
+Text = tuple[str, tuple[str, ...] | None]
+"""A statement in a driver's words, and the names of its parameters in order; none where they go by name."""
 
 
 class Prepared:
@@ -48,40 +49,6 @@ class Prepared:
         order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
         self._texts[conn.dialect.name] = (str(compiled), order)
         return str(compiled), order
-
-
-class Together:
-    """A query of which all rows come at once, in no order: `SELECT columns FROM ...` of numbers, ids and a last blob.
-
-    SQLite's driver lets go of the interpreter at each row. Threads at work then take it from each other a hundred times
-    a request, which costs more than the query. So SQLite is asked for one line of words, the blobs as hex.
-    """
-
-    def __init__(self, *columns: Column[Any]) -> None:
-        *before, blob = names = [column.name for column in columns]
-        self._plain = f"SELECT {', '.join(names)} "
-        self._as_line = f"SELECT group_concat({SPACE.join(before)}{SPACE}hex({blob}), ' ') "
-        self._kinds = [int if isinstance(column.type, Integer) else str for column in columns[:-1]]
-
-    def rows(self, conn: Connection, rest: str, parameters: Sequence[Any]) -> list[Row]:
-        """The rows of the query that goes on with `rest`; `?` stands for a parameter."""
-        if conn.dialect.name == "sqlite":
-            ((line,),) = driven(conn, self._as_line + rest, parameters)
-            # An id that is no id any more: somebody was at the rows. One by one, so that it fails alone.
-            with suppress(ValueError):
-                return [] if line is None else self._read(line.split(" "))
-        else:
-            rest = rest.replace("?", "%s")
-        return [(*row[:-1], _bytes(row[-1])) for row in driven(conn, self._plain + rest, parameters)]
-
-    def _read(self, words: list[str]) -> list[Row]:
-        step = len(self._kinds) + 1
-        columns = [map(kind, words[place::step]) for place, kind in enumerate(self._kinds)]
-        return list(zip(*columns, map(bytes.fromhex, words[step - 1 :: step]), strict=True))
-
-
-def _bytes(found: Any) -> bytes:
-    return b"" if found is None or isinstance(found, str | int | float) else bytes(found)
 
 
 def driven(

@@ -101,6 +101,16 @@ records = Table(
     Index("records_of", "casus", "seq"),
 )
 
+dossiers = Table(
+    "dossiers",
+    data,
+    Column("casus", Text, ForeignKey("casussen.id"), primary_key=True),
+    # How many records there are.
+    Column("records", Integer, nullable=False),
+    # All of them together, sealed under the log key of the casus: what a request reads.
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 search_index = Table(
     "search_index",
     data,
@@ -126,21 +136,13 @@ casus_seals = Table(
     data,
     Column("casus", Text, ForeignKey("casussen.id"), primary_key=True),
     Column("version", Integer, nullable=False),
-    # The generation of the casus key that wraps `own_key` and the data keys of the casus.
+    # The generation of the casus key that wraps the next two.
     Column("generation", Integer, nullable=False),
     Column("own_key", LargeBinary, nullable=False),
+    # The data keys of all its compartments.
+    Column("data_keys", LargeBinary, nullable=False),
     # Which compartments there are, their versions and manifests, sealed under the own key.
     Column("sealed", LargeBinary, nullable=False),
-)
-
-compartments = Table(
-    "compartments",
-    data,
-    Column("id", Text, primary_key=True),
-    Column("casus", Text, ForeignKey("casussen.id"), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("wrapped_key", LargeBinary, nullable=False),
-    Index("compartments_of", "casus"),
 )
 
 sealed_fields = Table(
@@ -148,9 +150,9 @@ sealed_fields = Table(
     data,
     # Random, but for a shelf that the values of a casus share: a value that is replaced gets another one.
     Column("slot", _Number, primary_key=True, autoincrement=False),
-    Column("compartment", Text, ForeignKey("compartments.id"), nullable=False),
+    Column("casus", Text, ForeignKey("casussen.id"), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Index("sealed_fields_of", "compartment"),
+    Index("sealed_fields_of", "casus"),
 )
 
 # --- the log -------------------------------------------------------------------------------------

@@ -1,15 +1,18 @@
 """Who writes: of the threads that come with units of work, the first writes for all that wait with it.
 
-There is no thread that only writes. Who comes alone writes at once, and nobody has to be woken for it; who comes while
-another writes waits, and the first of those who wait writes for all of them next. One writes at a time.
+Who comes alone writes at once, and nobody has to be woken for it; who comes while another writes waits, and the first
+of those who wait writes for all of them next. One writes at a time. A lane (`hub.lanes`) does not write itself: when
+its turn comes, a thread takes it.
 """
 
+import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from hub.errors import StoreUnavailable
+from hub.lanes import start
 from hub.model.release import Entry, Receipt
 
 
@@ -37,10 +40,34 @@ class Pending:
         return self.error or (None if self.durable else StoreUnavailable())
 
     def wake(self) -> None:
+        """It is its turn, or it was written."""
         self._woken.release()
 
     def wait(self) -> None:
         self._woken.acquire()
+
+
+class _PendingInLane(Pending):
+    """One that a lane waits for."""
+
+    __slots__ = ("_loop", "_take", "written")
+
+    def __init__(self, unit: Callable[[Any], Any], *, scrub: bool, take: Callable[[], object]) -> None:
+        super().__init__(unit, scrub=scrub)
+        self._take = take
+        self._loop = asyncio.get_running_loop()
+        self.written: asyncio.Future[None] = self._loop.create_future()
+
+    def wake(self) -> None:
+        if self.turn:
+            self._take()
+        else:
+            self._loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        # Nobody waits any more when the request was broken off; what it wrote stands all the same.
+        if not self.written.done():
+            self.written.set_result(None)
 
 
 class Turns:
@@ -67,6 +94,12 @@ class Turns:
             # Interrupted: the turn must not end with who will not take it, nor come to what nobody waits for.
             self._leave(pending)
             raise
+
+    def through_in_lane(self, unit: Callable[[Any], Any], *, scrub: bool) -> tuple[Pending, asyncio.Future[None]]:
+        """The same for a lane: `unit` as it waits, and what to wait for."""
+        pending = _PendingInLane(unit, scrub=scrub, take=lambda: start(self._take))
+        self._queue([pending])
+        return pending, pending.written
 
     def close(self) -> None:
         """Let those who wait be written, and nobody after them."""
@@ -97,6 +130,8 @@ class Turns:
         try:
             with self._gate:
                 batch += (self._waiting.popleft() for _ in range(min(len(self._waiting), self._most)))
+                for one in batch:
+                    one.turn = False
                 self._writer = threading.get_ident()
             self._write(batch)
         finally:

@@ -320,13 +320,13 @@ def nothing_opens(region: World) -> Iterator[None]:
 
     engine = create_engine(region.settings.store_url)
     with engine.begin() as connection:
-        kept = connection.execute(text("SELECT compartment, slot, sealed FROM sealed_fields")).all()
+        kept = connection.execute(text("SELECT slot, sealed FROM sealed_fields")).all()
         connection.execute(text("UPDATE sealed_fields SET sealed = zeroblob(64)"))
     yield
     with engine.begin() as connection:
         for row in kept:
             connection.execute(
-                text("UPDATE sealed_fields SET sealed = :sealed WHERE compartment = :compartment AND slot = :slot"),
+                text("UPDATE sealed_fields SET sealed = :sealed WHERE slot = :slot"),
                 row._asdict(),
             )
     engine.dispose()

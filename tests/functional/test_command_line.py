@@ -12,6 +12,7 @@ import pytest
 from tests import servers
 from tests.region import OPEN, Server, server, template_of_today
 from tests.unit.connectors import samples_brp, samples_vera
+from tests.unit.connectors import samples_corv_zgw as own
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +108,18 @@ def test_a_file_shows_in_which_format_it_is(
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_deliver_a_zaak_and_a_message_without_record(running: Server, tmp_path: Path) -> None:
+    zaak, message = tmp_path / "zaak.json", tmp_path / "melding.xml"
+    zaak.write_text(json.dumps(own.expanded(rollen=[])))
+    message.write_text(own.MELDING)
+    done = running.run("leveren", str(zaak), "--als", "gemeente-noord", "--casus", _name("gemeente-noord"))
+    assert "opgenomen: $ als schuldhulp_status (sam, vol; " in done.stdout, done.stderr
+    assert done.returncode == 1, "its documents stay where they are"
+    refused = running.run("leveren", str(message), "--als", "politie-noord", "--casus", _name("politie-noord"))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "verstrekkingsbesluit" in refused.stderr
 
 
 def test_a_taken_port_says_so(running: Server, tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ FILED = {"persoon": {"naam": "Toets", "geboortedatum": "1990-01-01"}, "criteria"
 
 
 def _break(region: World) -> None:
-    newest = f"SELECT max(seq) FROM records WHERE casus = '{region.casus_id()}'"  # noqa: S608
-    damage = f"UPDATE records SET sealed = zeroblob(64) WHERE seq = ({newest})"  # noqa: S608
+    damage = f"UPDATE dossiers SET sealed = zeroblob(64) WHERE casus = '{region.casus_id()}'"  # noqa: S608
     region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql(damage))
 
 

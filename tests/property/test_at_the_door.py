@@ -23,6 +23,7 @@ BY = {
     PartnerKind.GGZ: "ggz-noord",
     PartnerKind.COLLEGE: "gemeente-noord",
     PartnerKind.POLITIE: "politie-noord",
+    PartnerKind.ZVH_PROCESREGISSEUR: "zvh-noord",
     PartnerKind.WONINGCORPORATIE: "wonen-noord",
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hub.compartment.compartments import Compartments
+from hub.compartment.reading import data_keys_of
 from hub.errors import KeysUnavailable, Sealed, ShapeError, Stale
 from hub.model.delivery import DeliveredField
 from hub.pdp.packing import unpacked
@@ -43,8 +44,8 @@ def test_every_value_comes_back_as_it_was_delivered(casus: SealedCasus) -> None:
 def test_a_compartment_is_one_source_and_group(casus: SealedCasus) -> None:
     places = Counter((one.source, one.group) for one in casus.held())
     assert places == Counter([(GGZ, "G05"), (GGZ, "G07"), (GGZ, "G01"), (POL, "G10"), (GEM, "G01")])
-    keys = casus.rows("SELECT wrapped_key FROM compartments")
-    assert len({bytes(row[0]) for row in keys}) == 5
+    keys = data_keys_of(casus.held())
+    assert len(set(keys.values())) == 5
 
 
 def test_rows_are_those_of_the_contract(casus: SealedCasus) -> None:
@@ -168,11 +169,11 @@ def test_a_delivery_is_taken_whole_or_not_at_all(casus: SealedCasus, delivery: l
 
 
 def test_taking_back_a_group_destroys_its_data_key(casus: SealedCasus) -> None:
-    compartment = casus.compartment(GGZ, "G05")
+    compartment, slot = casus.compartment(GGZ, "G05"), casus.slot("diagnose", GGZ)
     took = casus.write(lambda conn: casus.compartments.take_back(conn, CASUS, GGZ, groups=["G05"]))
     assert took == ["diagnose"]
-    assert casus.rows("SELECT * FROM compartments WHERE id = :id", id=compartment) == []
-    assert casus.rows("SELECT * FROM sealed_fields WHERE compartment = :id", id=compartment) == []
+    assert compartment not in data_keys_of(casus.held())
+    assert casus.rows("SELECT * FROM sealed_fields WHERE slot = :slot", slot=slot) == []
     assert set(casus.values()) == {place for place in EVERY if place[:2] != ("diagnose", GGZ)}
 
 
@@ -186,8 +187,7 @@ def test_taking_back_a_field_leaves_the_rest_of_its_group(casus: SealedCasus) ->
 
 
 def test_nothing_readable_stands_in_the_tables(casus: SealedCasus) -> None:
-    rows = casus.rows("SELECT * FROM casus_seals") + casus.rows("SELECT * FROM compartments")
-    rows += casus.rows("SELECT * FROM sealed_fields")
+    rows = casus.rows("SELECT * FROM casus_seals") + casus.rows("SELECT * FROM sealed_fields")
     stored = b"\n".join(
         bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode() for row in rows for value in row
     )
@@ -218,7 +218,7 @@ def test_a_destroyed_casus_opens_no_more(casus: SealedCasus) -> None:
         casus.put(GEM, CONTENT[GEM])
     assert len(casus.values(OTHER)) == 2
     casus.write(lambda conn: casus.compartments.delete(conn, CASUS))
-    for table in ("casus_seals", "compartments"):
+    for table in ("casus_seals", "sealed_fields"):
         assert casus.rows(f"SELECT casus FROM {table} WHERE casus = :casus", casus=CASUS) == []  # noqa: S608
     assert len(casus.rows("SELECT slot FROM sealed_fields")) == 2
 
@@ -259,12 +259,12 @@ def test_keys_are_in_no_repr(casus: SealedCasus) -> None:
     assert replace(held, casus="x").casus == "x"
 
 
-def test_reading_takes_one_query_opening_two_more_and_opening_again_none(casus: SealedCasus) -> None:
+def test_reading_takes_one_query_opening_one_more_and_opening_again_none(casus: SealedCasus) -> None:
     wanted = [released(*place) for place in EVERY]
     with casus.store.snapshot() as conn, statements() as asked:
         held = casus.compartments.manifests(conn, CASUS)
         assert len([query for query in asked if query.startswith("SELECT")]) == 1
-        for queries in (2, 0):
+        for queries in (1, 0):
             asked.clear()
             assert len(casus.compartments.open(conn, held, wanted).fields) == len(EVERY)
             assert len(asked) == queries

@@ -7,7 +7,7 @@ import pytest
 from hub.crypto.kek import FileKeks
 from hub.crypto.keyring import Keyring
 from hub.errors import Sealed, Stale
-from tests.unit.compartment.sealed_casus import CASUS, EVERY, GGZ, OTHER, SealedCasus
+from tests.unit.compartment.sealed_casus import CASUS, EVERY, OTHER, SealedCasus
 
 ONE, TWO, THREE = (f"casus/{CASUS}/{generation}" for generation in (1, 2, 3))
 
@@ -23,13 +23,13 @@ def _drop_older(casus: SealedCasus) -> tuple[str, ...]:
 
 def test_a_rotation_changes_keys_and_no_value(casus: SealedCasus) -> None:
     values, sealed = casus.values(), casus.rows("SELECT slot, sealed FROM sealed_fields ORDER BY slot")
-    keys = casus.rows("SELECT wrapped_key FROM compartments ORDER BY id")
+    keys = casus.rows("SELECT data_keys FROM casus_seals")
     assert _rewrap(casus) == 2
     assert _drop_older(casus) == (ONE,)
     assert casus.keyring.names("casus/") == [TWO]
     assert casus.values() == values
     assert casus.rows("SELECT slot, sealed FROM sealed_fields ORDER BY slot") == sealed
-    assert casus.rows("SELECT wrapped_key FROM compartments ORDER BY id") != keys
+    assert casus.rows("SELECT data_keys FROM casus_seals") != keys
     assert _rewrap(casus) == 3
     assert casus.values() == values
 
@@ -45,7 +45,7 @@ def test_killed_after_the_new_key_was_made(casus: SealedCasus, monkeypatch: pyte
         raise _Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("hub.store.compartments.keep_keys", killed)
+        patched.setattr("hub.compartment.rotation.packed_keys", killed)
         with pytest.raises(_Killed):
             _rewrap(casus)
     assert casus.keyring.names("casus/") == [ONE, TWO]
@@ -88,14 +88,14 @@ def test_the_key_that_a_rotation_elsewhere_just_made_is_not_dropped(casus: Seale
     assert casus.keyring.names("casus/") == [ONE, TWO]
 
 
-def test_a_damaged_compartment_stops_the_rotation_and_no_key_goes(casus: SealedCasus) -> None:
-    casus.tamper("UPDATE compartments SET wrapped_key = :no WHERE id = :id", no=b"", id=casus.compartment(GGZ, "G05"))
+def test_damaged_data_keys_stop_the_rotation_and_no_key_goes(casus: SealedCasus) -> None:
+    casus.tamper("UPDATE casus_seals SET data_keys = :no WHERE casus = :casus", no=b"", casus=CASUS)
     values = casus.values()
     with pytest.raises(Sealed):
         _rewrap(casus)
     assert casus.values() == values
     assert _drop_older(casus) == ()
-    assert len(values) == len(EVERY) - 2
+    assert values == {}
 
 
 def test_an_older_snapshot_is_told_to_read_again(file_casus: SealedCasus) -> None:

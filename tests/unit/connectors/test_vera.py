@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from connectors import table
 from connectors.reasons import Reason
 from connectors.vera import codes, delivery
 from hub.errors import ShapeError
@@ -56,7 +55,7 @@ def test_each_element_feeds_its_field() -> None:
     assert values(parsed) == {
         "telefoon_email": [{"soort": "Mobiele telefoon", "waarde": "+31600000000", "gebruik": "Privé"}],
         "feitelijk_verblijf": {
-            "regels": ["Proefstraat 12a bis"],
+            "regels": ["Proefstraat 12 a-bis"],
             "postcode": "9999 ZZ",
             "plaats": "Testdorp",
             "periode": {"van": "2021-03-01"},
@@ -116,7 +115,7 @@ def test_no_free_text_no_amount_and_no_other_person_is_kept() -> None:
         "relatie.burgerlijkeStaat": Reason.NOT_IN_HUB,
         "relatie.opleidingen": Reason.NO_FIELD,
         "relaties[0]": Reason.REFERRED_TO,
-        "relaties[4]": Reason.OF_ANOTHER,
+        "relaties[4]": Reason.OTHER_PERSON,
         "eenheden[0]": Reason.NOT_OF_SOURCE,
         "signaleringen[3].extra-attributen[1]": Reason.NO_FIELD,
     }
@@ -317,7 +316,7 @@ def test_a_role_that_ended_or_is_towards_another_counts_no_more() -> None:
     of_another = {"id": "r-2", "naam": "Bewind", "rollen": [{"soort": code("BWI"), "rolRelatie": NEIGHBOUR}]}
     parsed = read(changed(relaties=[ended, of_another]))
     assert "bewindvoerder" not in values(parsed)
-    assert reasons(parsed)["relaties[0]"] == reasons(parsed)["relaties[1]"] == Reason.OF_ANOTHER
+    assert reasons(parsed)["relaties[0]"] == reasons(parsed)["relaties[1]"] == Reason.OTHER_PERSON
 
 
 def test_who_is_curator_or_cares_for_him_is_not_for_a_corporation_to_say() -> None:
@@ -361,7 +360,3 @@ def test_each_code_of_a_rule_is_reference_data() -> None:
     named = {each for rule in delivery.RULES if not rule.when for each in rule.codes}
     assert named
     assert all(codes.name_of(each) for each in named)
-
-
-def test_a_file_shows_that_it_is_vera() -> None:
-    assert table.media_type_of(samples.text(samples_vera.DOCUMENT)) == samples_vera.VERA

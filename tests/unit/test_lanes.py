@@ -1,0 +1,123 @@
+"""Lanes: plain code on the event loop, which goes on with another while one waits."""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from hub import lanes
+from hub.store.turns import Pending, Turns
+
+
+class _NoError(Exception):
+    pass
+
+
+def test_a_lane_gives_what_its_work_gives_and_raises_what_it_raises() -> None:
+    def fails() -> None:
+        lanes.aside(lambda: None)
+        raise _NoError
+
+    assert asyncio.run(lanes.carried(lambda: 7)) == 7
+    with pytest.raises(_NoError):
+        asyncio.run(lanes.carried(fails))
+
+
+def test_what_is_done_aside_is_done_by_another_thread_and_its_error_comes_back() -> None:
+    def fails() -> None:
+        raise _NoError
+
+    def work() -> tuple[int, bool]:
+        with pytest.raises(_NoError):
+            lanes.aside(fails)
+        return lanes.aside(threading.get_ident), lanes.in_lane()
+
+    by, in_lane = asyncio.run(lanes.carried(work))
+    assert by != threading.get_ident()
+    assert in_lane
+    assert not lanes.in_lane()
+    assert lanes.aside(threading.get_ident) == threading.get_ident()
+
+
+def test_while_one_lane_waits_others_go_on_and_the_loop_too() -> None:
+    go_on = threading.Event()
+
+    async def all_of_them() -> list[str]:
+        waiting = asyncio.create_task(lanes.carried(lambda: lanes.aside(lambda: str(go_on.wait(10)))))
+        await asyncio.sleep(0)
+        other = await lanes.carried(lambda: lanes.aside(lambda: "other"))
+        go_on.set()
+        return [other, await waiting]
+
+    assert asyncio.run(all_of_them()) == ["other", "True"]
+
+
+def test_a_lane_knows_what_its_request_knows() -> None:
+    name: contextvars.ContextVar[str] = contextvars.ContextVar("name")
+
+    async def request() -> str:
+        name.set("mine")
+        return await lanes.carried(name.get)
+
+    assert asyncio.run(request()) == "mine"
+
+
+class _Writer:
+    """Writes batches when it may."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.began, self.go_on = threading.Event(), threading.Event()
+
+    def write(self, batch: list[Pending]) -> None:
+        self.began.set()
+        assert self.go_on.wait(10)
+        self.batches.append([one.unit(None) for one in batch])
+        for one in batch:
+            one.durable = True
+
+
+def _written(turns: Turns, number: int) -> Callable[[], bool]:
+    def work() -> bool:
+        pending, written = turns.through_in_lane(lambda _: number, scrub=False)
+        lanes.wait_for(written)
+        return pending.failure is None
+
+    return work
+
+
+def test_lanes_that_wait_are_written_together() -> None:
+    writer = _Writer()
+    turns = Turns(writer.write, 64)
+
+    async def all_of_them() -> list[bool]:
+        first = asyncio.create_task(lanes.carried(_written(turns, 0)))
+        await asyncio.get_running_loop().run_in_executor(None, writer.began.wait, 10)
+        rest = [asyncio.create_task(lanes.carried(_written(turns, number))) for number in range(1, 5)]
+        await asyncio.sleep(0)
+        writer.go_on.set()
+        return await asyncio.gather(first, *rest)
+
+    assert asyncio.run(all_of_them()) == [True] * 5
+    assert writer.batches == [[0], [1, 2, 3, 4]]
+    turns.close()
+
+
+def test_a_lane_that_is_broken_off_loses_nobody_the_turn() -> None:
+    writer = _Writer()
+    turns = Turns(writer.write, 1)
+
+    async def all_of_them() -> bool:
+        tasks = [asyncio.create_task(lanes.carried(_written(turns, number))) for number in range(3)]
+        await asyncio.get_running_loop().run_in_executor(None, writer.began.wait, 10)
+        tasks[1].cancel()
+        await asyncio.sleep(0)
+        writer.go_on.set()
+        return await tasks[2]
+
+    assert asyncio.run(all_of_them())
+    turns.close()
+    # What waited is written all the same: the log may hold what nobody heard.
+    assert writer.batches == [[0], [1], [2]]
