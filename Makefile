@@ -4,6 +4,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 SAMPLES ?=
+SEED ?= 9
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := $(CURDIR)/var/tools/bin
@@ -16,8 +17,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 export PATH := $(TOOLS):$(CURDIR)/$(BIN):$(PATH)
 export OPA_VERSION
 
-.PHONY: help install dev run test check bench conformance lock clean opa wasm servers \
-	format lint types imports rego module api
+.PHONY: help install dev run test faults check bench conformance lock clean opa wasm servers \
+	format lint types imports rego module api parts audit
 
 help: ## the words of this file
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,7 +46,12 @@ run: install ## the demonstration region on http://127.0.0.1:$PORT
 test: dev opa ## all tests (gets OPA where it is missing)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: format lint types imports rego module api ## everything that can be judged without running the hub
+faults: dev opa ## the tests of faults and of odd documents at full length; figures in var/faults.json
+	HUB_FAULTS=full HUB_FAULTS_SEED=$(SEED) $(BIN)/python -m pytest --timeout 3600 tests/faults tests/stores \
+		tests/integration/test_postgres.py tests/integration/test_postgres_pushing.py \
+		tests/functional/test_rotation_while_serving.py $(wildcard tests/property/test_connectors*.py) $(PYTEST_ARGS)
+
+check: format lint types imports rego module api parts audit ## everything that can be judged without running the hub
 
 format: dev
 	$(BIN)/ruff format --check .
@@ -72,6 +78,12 @@ module: opa
 
 api: dev ## the API description against our own API design rules
 	.ci/api-rules api-ruleset/ruleset.yaml
+
+parts: dev ## the parts of the running hub (CycloneDX), in var/sbom.cdx.json
+	@$(BIN)/python -m tests.supply sbom
+
+audit: dev ## known faults of what is locked; HUB_AUDIT=required: fails where nobody could be asked
+	@$(BIN)/python -m tests.supply audit
 
 bench: dev opa ## medians and ratios of paired runs, in var/bench.json
 	$(BIN)/python -m tests.bench

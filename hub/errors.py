@@ -113,6 +113,13 @@ class KeysUnavailable(Unavailable):
     code = "sleutels-niet-beschikbaar"
 
 
+class ClockBehind(Unavailable):
+    """The clock of the hub is behind what the log has already: what had ended would seem to go on."""
+
+    code = "klok-loopt-achter"
+    sentence = "De klok van de hub loopt achter. Er is niets vrijgegeven. Probeer het later opnieuw."
+
+
 class Unreadable(Unavailable):
     """What stands of a casus does not open, so nothing can be decided: not who takes part, nor what was withdrawn."""
 

@@ -28,6 +28,7 @@ class Settings:
     tls_client_ca  authorities whose client certificates count, where TLS ends at the hub (RFC 8705)
     caches       whether decisions, states and unwrapped keys are remembered between requests
     postvak_days how many days a partner has to fetch what was sent to it
+    register_url before the name of an activity: its place in the controller's register of processing activities
     """
 
     profile: str
@@ -49,6 +50,7 @@ class Settings:
     policies: Path
     caches: bool
     postvak_days: int
+    register_url: str
 
     @property
     def demo(self) -> bool:
@@ -80,6 +82,7 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
         policies=Path(environment.get("HUB_POLICIES", root / "policies")),
         caches=_word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
         postvak_days=_days(environment.get("HUB_POSTVAK_DAYS", "14")),
+        register_url=environment.get("HUB_REGISTER_URL", "urn:hub:verwerking").rstrip("/"),
     )
 
 

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from hub.audit.log import Log
+from hub.audit.onward import Onward
+from hub.audit.processing import Processing
 from hub.broker.broker import Broker, Judging
 from hub.broker.decided import Decider
 from hub.broker.entering import Entering
@@ -36,6 +39,7 @@ from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
+from hub.model.instant import from_text
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
@@ -70,6 +74,8 @@ class Hub:
 
     settings: Settings
     clock: Clock
+    now: Clock
+    """The instant of a decision or an entry: never before the last one (hub.audit.onward)."""
     store: Store
     key_store: KeyStore
     keyring: Keyring
@@ -93,15 +99,19 @@ class Hub:
     token_endpoint: TokenEndpoint
     token_keys: TokenKeys
 
-    def not_ready(self) -> str | None:
-        """None when the hub can answer; else what is wrong, in Dutch."""
+    def not_ready(self) -> tuple[str, str] | None:
+        """None when the hub can answer; else which part cannot (opslag, sleutels or beleid) and what is wrong, in Dutch."""
+        part = "opslag"
         try:
             with self.store.snapshot() as moment:
                 self.log.checkpoint(moment)
+            part = "sleutels"
             self.keyring.get("hub/index")
+            self.now()
         except HubError as error:
-            return error.sentence
-        return self.policy.ready()
+            return part, error.sentence
+        reason = self.policy.ready()
+        return None if reason is None else ("beleid", reason)
 
     def close(self) -> None:
         """Finish what is queued and drop the connections."""
@@ -119,19 +129,31 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
 
     Raises WeakConfiguration, naming every reason at once, when this hub must not serve.
     """
-    bundle = _bundle(settings)
+    bundle = bundle_of(settings)
     must_be_strong(settings, bundle.approvals)
     KeyStore.create(settings.keys_url)
     key_store = KeyStore(settings.keys_url, clock)
     # One login for the whole process: a PKCS#11 token refuses a second one (CKR_USER_ALREADY_LOGGED_IN).
     keks = keks_of(settings)
     keyring = _keyring(settings, key_store, keks)
-    log = Log(Signer(keyring.create("hub/log-signing")), log_origin(settings), keyring)
+    for name in ("hub/log-signing", "hub/pseudonym", "hub/index"):
+        keyring.create(name)
+    processing = processing_of(settings, keyring, clock)
+    log = Log(Signer(keyring.get("hub/log-signing")), log_origin(settings), keyring, processing)
     create_tables(settings.store_url, data)
-    store = Store(settings.store_url, log.seal)
+    store = Store(settings.store_url, log.seal, durable=log.is_durable)
     store.check_durable()
     _redo_destructions(settings, store, keyring)
     return _assembled(settings, clock, bundle, (keks, key_store, keyring, log, store))
+
+
+def processing_of(settings: Settings, keyring: Keyring, clock: Clock) -> Processing:
+    """What makes the records of processing. Raises Sealed where the hub's own keys are not there."""
+    return Processing(_names(keyring), settings.register_url, log_origin(settings), version("hub"), clock)
+
+
+def _names(keyring: Keyring) -> Pseudonyms:
+    return Pseudonyms(keyring.get("hub/pseudonym"), keyring.get("hub/index"))
 
 
 def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> None:
@@ -155,9 +177,9 @@ Ready = tuple[Keks, KeyStore, Keyring, Log, Store]
 
 def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
     keks, key_store, keyring, log, store = ready
-    names = Pseudonyms(keyring.create("hub/pseudonym"), keyring.create("hub/index"))
+    names = _names(keyring)
     ensure_token_key(keyring, clock())
-    tables, policy = LawTables(bundle), _policy(settings, bundle)
+    now, tables, policy = _onward(clock, store, log), LawTables(bundle), policy_of(settings, bundle)
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
@@ -171,15 +193,15 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     passing, anyone = States(unremembered, reading, size=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
     entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
-    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), clock)
+    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
     writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
-    endpoints = Endpoints.below(settings.public_url)
-    token_keys = TokenKeys(keyring)
+    endpoints, token_keys = Endpoints.below(settings.public_url), TokenKeys(keyring)
     return Hub(
         settings=settings,
         clock=clock,
+        now=now,
         store=store,
         key_store=key_store,
         keyring=keyring,
@@ -191,7 +213,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         tables=tables,
         decider=decider,
         broker=broker,
-        searching=Searching(broker, store, names, states, admissions, MAY_HOLD_BSN, clock),
+        searching=Searching(broker, store, names, states, admissions, MAY_HOLD_BSN, now),
         filing=Filing(writing, delivering),
         delivering=delivering,
         recording=Recording(writing, tables),
@@ -203,6 +225,12 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         token_endpoint=TokenEndpoint(store, token_keys, endpoints),
         token_keys=token_keys,
     )
+
+
+def _onward(clock: Clock, store: Store, log: Log) -> Onward:
+    with store.snapshot() as moment:
+        last = log.last_at(moment)
+    return Onward(clock, from_text(last) if last else None)
 
 
 class _Asked:
@@ -229,14 +257,16 @@ def log_origin(settings: Settings) -> str:
     return ORIGIN if settings.demo else f"{urlsplit(settings.public_url).netloc}/log"
 
 
-def _bundle(settings: Settings) -> Bundle:
+def bundle_of(settings: Settings) -> Bundle:
+    """The policy that the settings name; an empty one where there is none that can be read."""
     try:
         return read_bundle(settings.policies)
     except EngineUnavailable:
         return _NO_BUNDLE
 
 
-def _policy(settings: Settings, bundle: Bundle) -> PolicyDecisionPoint | NoPolicy:
+def policy_of(settings: Settings, bundle: Bundle) -> PolicyDecisionPoint | NoPolicy:
+    """What decides by `bundle`; what refuses everything where it cannot be loaded."""
     if bundle is _NO_BUNDLE:
         return NoPolicy()
     try:

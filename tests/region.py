@@ -130,6 +130,10 @@ class World:
         self._runner.close()
         self.hub.close()
 
+    def numbered_from(self, first: int) -> None:
+        """The Idempotency-Keys of its calls go on from `first`."""
+        self._keys = itertools.count(first)
+
     # --- calls ---
 
     def send(
@@ -346,12 +350,14 @@ class Line:
     def post(self, path: str, body: Any, *, media: str = "application/json", key: str | None = None) -> httpx.Response:
         """One `POST` below `/v1`."""
         url = f"{self.base}/v1{path}"
-        token = self._token()
-        headers = {
-            "Authorization": f"DPoP {token}", "Content-Type": media, "Idempotency-Key": key or secrets.token_hex(8),
-            "DPoP": dpop_proof(self.client.key, "POST", url, datetime.now(UTC), token=token),
-        }  # fmt: skip
+        headers = {"Content-Type": media, "Idempotency-Key": key or secrets.token_hex(8), **self.proven("POST", url)}
         return self.http.post(url, content=json.dumps(body).encode(), headers=headers)
+
+    def proven(self, method: str, url: str) -> dict[str, str]:
+        """The headers that prove who makes this one call."""
+        token = self._token()
+        proof = dpop_proof(self.client.key, method, url, datetime.now(UTC), token=token)
+        return {"Authorization": f"DPoP {token}", "DPoP": proof}
 
     def _token(self) -> str:
         url, now = f"{self.base}/oauth/token", datetime.now(UTC)

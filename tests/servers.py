@@ -59,7 +59,7 @@ def postgres_programs() -> Path:
 
 @dataclass(frozen=True)
 class Postgres:
-    """A running server. It listens on a socket in a folder of its own and on no network."""
+    """A server on a cluster. It listens on a socket in a folder of its own and on no network."""
 
     folder: Path
     numbers: "count[int]" = field(default_factory=count)
@@ -82,6 +82,23 @@ class Postgres:
     def drop(self, name: str) -> None:
         """Away with it, whoever is still connected."""
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def start(self) -> None:
+        """Until it takes connections, also after it was stopped."""
+        options = f"{POSTGRES_OPTIONS} -c unix_socket_directories='{self.folder}'"
+        self._control("-l", self.folder / "log", "-o", options, "start")
+
+    def stop(self, how: str = "immediate") -> None:
+        """`fast` ends every connection and closes in order; `immediate` is as the power that fails."""
+        self._control("-m", how, "stop")
+
+    def promote(self) -> None:
+        """From a replica to a server that writes."""
+        self._control("promote")
+
+    def _control(self, *words: str | Path) -> None:
+        program = postgres_programs() / "pg_ctl"
+        as_postgres([program, "-D", self.folder / "cluster", "-t", str(START_SECONDS), "-w", *words], self.folder)
 
 
 def as_postgres(command: Sequence[str | Path], folder: Path) -> None:
@@ -119,26 +136,45 @@ POSTGRES_OPTIONS = (
 @contextlib.contextmanager
 def postgres() -> Iterator[Postgres]:
     """A new cluster in a temporary folder, running."""
-    programs = postgres_programs()
+    with _cluster() as found:
+        as_postgres(
+            [postgres_programs() / "initdb", "-D", found.folder / "cluster", "-U", "postgres", "-A", "trust",
+             "-E", "UTF8", "--no-instructions"],
+            found.folder,
+        )  # fmt: skip
+        with (found.folder / "cluster" / "postgresql.conf").open("a") as configuration:
+            configuration.write((ROOT / "deploy/postgresql/hub.conf").read_text())
+        found.start()
+        yield found
+
+
+@contextlib.contextmanager
+def replica(of: Postgres) -> Iterator[Postgres]:
+    """A streaming replica of a running server, made from a base backup of it, running."""
+    with _cluster() as found:
+        as_postgres(
+            [postgres_programs() / "pg_basebackup", "-h", of.folder, "-U", "postgres", "-D", found.folder / "cluster",
+             "--write-recovery-conf", "--checkpoint=fast"],
+            found.folder,
+        )  # fmt: skip
+        found.start()
+        yield found
+
+
+@contextlib.contextmanager
+def _cluster() -> Iterator[Postgres]:
+    """A folder for a server, which is stopped in the end where it runs."""
     with tempfile.TemporaryDirectory(prefix="hub-pg-") as made:
         folder = Path(made)
         if os.geteuid() == 0:
             account = pwd.getpwnam("postgres")
             os.chown(folder, account.pw_uid, account.pw_gid)
-        cluster = folder / "cluster"
-        as_postgres(
-            [programs / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-instructions"],
-            folder,
-        )
-        with (cluster / "postgresql.conf").open("a") as configuration:
-            configuration.write((ROOT / "deploy/postgresql/hub.conf").read_text())
-        options = f"{POSTGRES_OPTIONS} -c unix_socket_directories='{folder}'"
-        control: list[str | Path] = [programs / "pg_ctl", "-D", cluster, "-t", str(START_SECONDS), "-w"]
-        as_postgres([*control, "-l", folder / "log", "-o", options, "start"], folder)
+        found = Postgres(folder)
         try:
-            yield Postgres(folder)
+            yield found
         finally:
-            as_postgres([*control, "-m", "immediate", "stop"], folder)
+            if (folder / "cluster" / "postmaster.pid").exists():
+                found.stop()
 
 
 # --- OPA -------------------------------------------------------------------------------------------------------

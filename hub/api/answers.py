@@ -1,18 +1,25 @@
 """The headers that every answer carries, and answers as ready bytes."""
 
-import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import orjson
+from fastapi.exceptions import HTTPException
 from fastapi.responses import Response
 
-_log = logging.getLogger("hub")
+from hub.api.problems import of_error
+from hub.errors import HubError, TooLarge, Unavailable
+from hub.events.catalogue import REQUEST_FAILED
+from hub.events.emit import emit
+from hub.model.trace import current
 
 API_VERSION = "1.0.0"
 
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of one document at most."""
+
+CROWDED = "hub.crowded"
+"""Where the server says, with a question, that there are too many to answer one more."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -20,7 +27,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_HEADERS = [
+HEADERS = [
     (b"api-version", API_VERSION.encode()),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -52,25 +59,19 @@ class Guarded:
                 present = {name for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *(header for header in _HEADERS if header[0] not in present),
+                    *(header for header in HEADERS if header[0] not in present),
                 ]
             await send(message)
 
-        if _declared_length(scope) > MAX_BODY:
-            await _too_large(with_headers)
+        refused: HubError | None = TooLarge() if _declared_length(scope) > MAX_BODY else None
+        refused = Unavailable() if scope.get(CROWDED) else refused
+        if refused is not None:
+            await _refuse(refused, with_headers)
             return
         try:
             await self._app(scope, _counted(receive), with_headers)
         except Exception as error:  # noqa: BLE001 - the answer has gone out as a problem; nobody above may print it
-            # The message of an error may hold what somebody asked or wrote: only its kind and place are told.
-            _log.error("unforeseen %s at %s", type(error).__name__, _place(error))
-
-
-def _place(error: BaseException) -> str:
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    return f"{last.tb_frame.f_code.co_name}:{last.tb_lineno}" if last is not None else "?"
+            emit(REQUEST_FAILED, fault=error, trace=current().id)
 
 
 def _declared_length(scope: Scope) -> int:
@@ -79,7 +80,7 @@ def _declared_length(scope: Scope) -> int:
 
 
 def _counted(receive: Receive) -> Receive:
-    """`receive` that ends the connection's body when more comes in than may."""
+    """`receive` that is a problem when more comes in than may, or when the caller leaves before all of it has."""
     seen = 0
 
     async def counted() -> Message:
@@ -87,17 +88,17 @@ def _counted(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MAX_BODY:
-            return {"type": "http.disconnect"}
+            raise HTTPException(413)
+        if message["type"] == "http.disconnect":
+            # Nobody hears this answer; but half a question is no fault of the hub, and none to tell of.
+            raise HTTPException(400)
         return message
 
     return counted
 
 
-async def _too_large(send: Send) -> None:
-    from hub.api.problems import of_error
-    from hub.errors import TooLarge
-
-    response = of_error(TooLarge())
+async def _refuse(error: HubError, send: Send) -> None:
+    response = of_error(error)
     headers = [*response.raw_headers, (b"connection", b"close")]
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})

@@ -6,11 +6,13 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
+from starlette.routing import Route
 
 from hub.api import asking, filing, oauth, problems, proofs, pushing, recording
 from hub.api.answers import API_VERSION, App, Guarded, Receive, Scope, Send, answer
 from hub.api.caller import CallersFirst, hub_of
 from hub.api.schemas import Probleem
+from hub.api.watched import Watched
 from hub.wiring import Hub
 
 LANES = 12
@@ -27,12 +29,17 @@ _PROBLEMS = {
     401: "De aanmelding klopt niet of is verlopen.",
     403: "U mag deze aanroep niet doen.",
     404: "Onbekend, of niet voor u.",
+    408: "Het bericht kwam te langzaam binnen.",
     409: "Strijdig met wat al is vastgelegd.",
     413: "Het bericht is te groot.",
     429: "Te vaak.",
+    431: "De koppen van het bericht zijn te groot.",
     500: "Er ging iets mis. Er is niets vrijgegeven.",
     503: "De hub kan nu niet antwoorden. Er is niets vrijgegeven.",
 }
+
+_PARTS = (asking, filing, recording, pushing, proofs)
+_DESCRIPTION_PATH = "/openapi.json"
 
 state_router = APIRouter()
 
@@ -48,7 +55,9 @@ def ready(request: Request) -> Response:
     """The hub can answer: store, keys, log and policy are there."""
     wrong = hub_of(request).not_ready()
     if wrong is not None:
-        return problems.problem(503, "niet-gereed", "Niet gereed", wrong, headers={"Retry-After": "5"})
+        part, reason = wrong
+        headers = {"Retry-After": "5"}
+        return problems.problem(503, "niet-gereed", "Niet gereed", reason, onderdeel=part, headers=headers)
     return answer({"status": "gereed"})
 
 
@@ -67,7 +76,7 @@ class Below:
             await self._otherwise(scope, receive, send)
 
 
-def create_app(hub: Hub) -> Guarded:
+def create_app(hub: Hub) -> Watched:
     """The application around a ready hub."""
     root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api = api_app(hub.settings.public_url)
@@ -77,7 +86,9 @@ def create_app(hub: Hub) -> Guarded:
         problems.install(app)
     root.include_router(oauth.router)
     root.include_router(state_router)
-    return Guarded(Below("/v1", CallersFirst(api, hub), root))
+    routers = (oauth.router, state_router, *(part.router for part in _PARTS))
+    routes = [_DESCRIPTION_PATH, *(r.path for router in routers for r in router.routes if isinstance(r, Route))]
+    return Watched(Guarded(Below("/v1", CallersFirst(api, hub), root)), routes)
 
 
 def api_app(public_url: str) -> FastAPI:
@@ -94,10 +105,10 @@ def api_app(public_url: str) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for part in (asking, filing, recording, pushing, proofs):
+    for part in _PARTS:
         api.include_router(part.router)
 
-    api.add_api_route("/openapi.json", openapi_json, methods=["GET"], include_in_schema=False)
+    api.add_api_route(_DESCRIPTION_PATH, openapi_json, methods=["GET"], include_in_schema=False)
     return api
 
 

@@ -13,6 +13,7 @@ from hub.broker.search import Search
 from hub.casework.person import by_name, reference_token
 from hub.crypto.pseudonym import BSN
 from hub.errors import NotFound, ShapeError
+from hub.events.watching import step
 from hub.model.purpose import Action
 from hub.model.release import ReleaseRequest, Subject
 from hub.wiring import Hub
@@ -37,7 +38,8 @@ def ask(request: Request, casus: str, vraag: Raadpleging) -> Response:
     )
     if release.concealed:
         raise NotFound
-    return answer(release_view(release, hub.tables))
+    with step("reply"):
+        return answer(release_view(release, hub.tables))
 
 
 @router.post(

@@ -9,7 +9,7 @@ from hub.api.answers import App, Receive, Scope, Send
 from hub.api.problems import of_error
 from hub.casework.moment import Call
 from hub.casework.writing import Once
-from hub.errors import NotAuthenticated, ShapeError
+from hub.errors import HubError, ShapeError
 from hub.identity.check import Caller
 from hub.identity.refusal import INVALID_PROOF, Refused
 from hub.wiring import Hub
@@ -36,7 +36,8 @@ class CallersFirst:
         if scope["type"] == "http" and _brings_a_body(scope):
             try:
                 scope[_CALLER] = _checked(Request(scope), self._hub)
-            except NotAuthenticated as refusal:
+            except HubError as refusal:
+                # Not known who calls; or the keys to tell it are away.
                 await of_error(refusal)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
@@ -81,7 +82,7 @@ def certificate_of(request: Request) -> str | None:
 def call_of(request: Request, casus: str) -> Call:
     """A call that writes."""
     caller = caller_of(request)
-    return Call(caller.subject, casus, hub_of(request).clock(), caller.proof_ids)
+    return Call(caller.subject, casus, hub_of(request).now(), caller.proof_ids)
 
 
 IdempotencyKey = Annotated[

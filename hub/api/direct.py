@@ -18,11 +18,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from hub.api.answers import Receive, Scope, Send
 from hub.api.caller import hub_of
-from hub.api.strict import StrictRoute, read
+from hub.api.strict import MAX_QUESTION, StrictRoute, read
 from hub.lanes import carried
 
 _JSON = "application/json"
@@ -44,10 +43,9 @@ class DirectRoute(StrictRoute):
             await super().handle(scope, receive, send)
             return
         request = Request(scope, receive)
-        try:
-            body = await request.body()
-        except ClientDisconnect:
-            raise HTTPException(400) from None
+        body = await request.body()
+        if len(body) > MAX_QUESTION:
+            raise HTTPException(413)
         response = await self._carried(request, body)
         await response(scope, receive, send)
 

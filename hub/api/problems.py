@@ -1,5 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457): one table from the tree of errors to a status, with stable codes."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,12 +29,18 @@ STATUS: tuple[tuple[type[errors.HubError], int, str], ...] = (
 )
 """First match counts."""
 
+MOST_FAULTS = 100
+"""Faults of a shape that one answer tells at most."""
+
 _HTTP = {
+    400: ("verkeerde-vorm", "Verkeerde vorm", errors.ShapeError.sentence),
     404: ("onbekend-pad", "Niet gevonden", "Dit adres bestaat niet."),
     405: ("methode", "Methode niet toegestaan", "Deze methode kan hier niet."),
     406: ("vorm-antwoord", "Niet leverbaar", "Deze vorm van antwoord kan de hub niet geven."),
+    408: ("te-traag", "Te traag", "Dit bericht kwam te langzaam binnen."),
     413: ("te-groot", "Te groot", "Dit bericht is te groot."),
     415: ("soort-inhoud", "Soort inhoud onbekend", "Deze soort inhoud kent de hub niet."),
+    431: ("koppen-te-groot", "Koppen te groot", "De koppen van dit bericht zijn te groot."),
 }
 
 
@@ -60,6 +67,12 @@ def of_error(error: errors.HubError) -> Response:
     return problem(status, error.code, title, error.sentence, **more)
 
 
+def of_status(status: int, *, headers: Mapping[str, str]) -> Response:
+    """The problem that the framework or the server tells by its status alone."""
+    code, title, detail = _HTTP.get(status, ("fout", "Fout", errors.HubError.sentence))
+    return problem(status, code, title, detail, headers=headers)
+
+
 def install(app: FastAPI) -> None:
     """Every error of `app` leaves as a problem document."""
 
@@ -69,13 +82,12 @@ def install(app: FastAPI) -> None:
 
     def invalid(_request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was registered for
-        faults = [{"plaats": _place(fault["loc"]), "reden": _reason(fault["type"])} for fault in error.errors()]
+        faults = [{"plaats": _place(fault), "reden": _reason(fault["type"])} for fault in error.errors()[:MOST_FAULTS]]
         return problem(400, "verkeerde-vorm", "Verkeerde vorm", errors.ShapeError.sentence, fouten=faults)
 
     def http_error(_request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
-        code, title, detail = _HTTP.get(error.status_code, ("fout", "Fout", errors.HubError.sentence))
-        return problem(error.status_code, code, title, detail, headers=error.headers or {})
+        return of_status(error.status_code, headers=error.headers or {})
 
     def unforeseen(_request: Request, _error: Exception) -> Response:
         return problem(500, "fout", "Fout", "Er ging iets mis. Er is niets vrijgegeven.")
@@ -86,9 +98,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unforeseen)
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    # The first part says body, query or header; the key of a body that is not known is the caller's own word, cut short.
-    return ".".join(str(part)[:64] for part in location[1:]) or str(location[0])
+_WORD = re.compile(r"[A-Za-z]{1,32}")
+
+
+def _place(fault: Mapping[str, Any]) -> str:
+    """Where a fault stands. A key that is not known is the caller's own text: it is told only where it is a plain word."""
+    first, *parts = (str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden" and not _WORD.fullmatch(parts[-1]):
+        parts[-1] = "?"
+    # The first part says body, query or header.
+    return ".".join(parts) or first
 
 
 _REASONS = {

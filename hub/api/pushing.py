@@ -16,6 +16,7 @@ from hub.casework.listing import OwnRecord
 from hub.casework.paging import Page, Turn
 from hub.casework.pushing import Push, Waiting
 from hub.casework.sent import Sent
+from hub.events.watching import step
 from hub.model.instant import to_text
 from hub.model.release import Withheld
 from hub.wiring import Hub
@@ -80,7 +81,8 @@ def fetch(request: Request, zending: Id, key: IdempotencyKey, body: Body, niets:
     """
     hub, call, once = writing_of(request, "", key, body)
     release = hub.pushing.fetch(call, once, zending)
-    return answer({"zending": zending, **release_view(release, hub.tables)}, 201)
+    with step("reply"):
+        return answer({"zending": zending, **release_view(release, hub.tables)}, 201)
 
 
 @router.get(

@@ -8,11 +8,13 @@ import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 from hub.model.strict_json import distinct_keys, no_number
 
+MAX_QUESTION = 1024 * 1024
+"""Bytes of a question at most, a first delivery with an aanmelding included; documents on their own may have more."""
 _DECODER = json.JSONDecoder(object_pairs_hook=distinct_keys, parse_constant=no_number)
 
 
@@ -29,8 +31,11 @@ class StrictRequest(Request):
     """A request whose JSON is read strictly."""
 
     async def json(self) -> Any:
-        """The body."""
-        return read(await self.body())
+        """The body. It is read and judged while others wait: so no more than MAX_QUESTION bytes of it."""
+        body = await self.body()
+        if len(body) > MAX_QUESTION:
+            raise HTTPException(413)
+        return read(body)
 
 
 class StrictRoute(APIRoute):

@@ -6,10 +6,12 @@ from typing import Protocol
 from hub.audit.checkpoint import opened_checkpoint
 from hub.audit.entry import opened
 from hub.audit.note import NoteError, VerifierKey
+from hub.audit.processing import PROCESSING, digest_of, opened_record
 from hub.audit.stored import split_hashes
 from hub.audit.tree import EMPTY_ROOT, TILE_WIDTH, Edge, leaf_hash
 from hub.errors import Sealed
 from hub.store import log as rows
+from hub.store import processing as accounts
 from hub.store.log import Connection, Head, StoredEntry
 
 MAX_FAULTS = 100
@@ -54,6 +56,9 @@ class _Check:
         self._known: dict[int, set[bytes]] = {}
         self._notes: dict[int, str] = {}
         self._notes_to = 0
+        self._records: dict[int, bytes] = {}
+        self._records_to = 0
+        self._unaccounted: list[int] = []
         self._notes_met = 0
         self._off = False
         self._tiles: dict[tuple[int, int], list[bytes]] = {}
@@ -99,9 +104,24 @@ class _Check:
                 self._fault(f"Regel {row.idx}: de sleutel ontbreekt zonder opdracht tot vernietiging.")
             return
         try:
-            opened(row, self._keys.get(f"log/{row.log_key}"))
+            key = self._keys.get(f"log/{row.log_key}")
+            _, internal = opened(row, key).documents()
         except Sealed:
             self._fault(f"Regel {row.idx}: de inhoud past niet bij de regel.")
+        else:
+            self._accounted(row, key, internal.get(PROCESSING))
+
+    def _accounted(self, row: StoredEntry, key: bytes, digest: str | None) -> None:
+        """Hold the record of processing against the digest that stands in its entry."""
+        if row.idx >= self._records_to:
+            self._records, self._records_to = accounts.sealed_from(self._conn, row.idx), row.idx + accounts.CHUNK
+        sealed = self._records.get(row.idx)
+        try:
+            found = None if sealed is None else digest_of(opened_record(key, sealed, row.log_key, row.pair))
+        except Sealed:
+            found = ""
+        if found != digest:
+            self._unaccounted.append(row.idx)
 
     def _meet(self, size: int) -> None:
         """Hold the checkpoints of this size, stored and known elsewhere, against the tree."""
@@ -163,6 +183,12 @@ class _Check:
             self._fault(
                 f"De stand van het logboek ({head.size} regels) past niet bij de {self._edge.size} regels die er zijn."
             )
+
+        if self._unaccounted:
+            # Entries that moved up part all that follow from their records: one line, so that it hides nothing else.
+            first, more = self._unaccounted[0], len(self._unaccounted) - 1
+            rest = f" (en bij nog {more} regels)" if more else ""
+            self._fault(f"Regel {first}: het verwerkingsrecord ontbreekt of past niet bij de regel{rest}.")
 
     def _end_of_notes(self) -> None:
         stored = rows.count(self._conn)[1]

@@ -5,8 +5,8 @@ of the database says where the log ends: a failed commit or another process may 
 compared each time. Nothing is signed on a tree that does not have the root that the database says it has.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from hub.audit.checkpoint import Checkpoint, opened_checkpoint
 from hub.audit.entry import Leaf, leaf_of, opened
 from hub.audit.growth import growth_text
 from hub.audit.note import NoteSigner, VerifierKey
+from hub.audit.processing import PROCESSING, Processing, digest_of, opened_record, parts_of, place
 from hub.audit.receipt import proof_text
 from hub.audit.stored import StoredTree, damaged
 from hub.audit.tiles import available, entry_bundle
@@ -23,6 +24,7 @@ from hub.crypto.aead import Box
 from hub.errors import NotFound, Sealed
 from hub.model.release import Entry, Receipt
 from hub.store import log as rows
+from hub.store import processing as accounts
 from hub.store.log import Connection, Head, StoredEntry
 
 MAX_CATCH_UP = 2_000
@@ -56,8 +58,9 @@ _EMPTY = Head(0, EMPTY_ROOT)
 class Log:
     """The append-only log of one hub. `origin` is its name, in checkpoints and in its key."""
 
-    def __init__(self, signer: NoteSigner, origin: str, keyring: LogKeys) -> None:
+    def __init__(self, signer: NoteSigner, origin: str, keyring: LogKeys, processing: Processing) -> None:
         self._signer = signer
+        self.processing = processing
         self._keyring = keyring
         self.key = VerifierKey(origin, signer.public)
         """The public key, for `vkey` files and verifiers."""
@@ -72,6 +75,8 @@ class Log:
     def seal(self, conn: Connection, entries: Sequence[Entry]) -> list[Receipt]:
         """Add `entries` in order and give their receipts under one new checkpoint. Last in the write, once a write.
 
+        The record of processing of each goes in with it, its digest in the entry: none is lost or changed unseen.
+
         Raises `StoreUnavailable` when the stored log contradicts itself or has lost entries; `ValueError` for an entry
         without a canonical form. Then the write must not be committed.
         """
@@ -79,10 +84,16 @@ class Log:
             return []
         with self._lock:
             before = self._end(conn)
-            leaves = [leaf_of(entry) for entry in entries]
+            records = [self.processing.record(entry, index) for index, entry in enumerate(entries, before.head.size)]
+            leaves = [leaf_of(_with(entry, record)) for entry, record in zip(entries, records, strict=True)]
             after = _grown(before.edge, leaves)
             note = Checkpoint(self.key.name, after.head.size, after.head.root).signed_by(self._signer)
-            rows.append(conn, self._sealed(conn, before.head.size, leaves), after.head, leaves[-1].at, note)
+            boxes = self._boxes(conn, before.head.size, leaves)
+            sealed = [leaf.sealed(index, *boxes[leaf.log_key]) for index, leaf in enumerate(leaves, before.head.size)]
+            rows.append(conn, sealed, after.head, leaves[-1].at, note)
+            for leaf, row, record in zip(leaves, sealed, records, strict=True):
+                if record is not None:
+                    accounts.add(conn, row.idx, boxes[leaf.log_key][1].seal(record, place(row.log_key, row.pair)))
             for level, n, hashes in after.edge.tiles_since(before.head.size):
                 rows.put_tile(conn, level, n, b"".join(hashes))
             receipts = [
@@ -92,6 +103,15 @@ class Log:
             after.edge.trim()
             self._ends = (after, before)
             return receipts
+
+    def last_at(self, conn: Connection) -> str | None:
+        """The instant of the last entry, UTC text; None for an empty log."""
+        return rows.last_at(conn)
+
+    def is_durable(self) -> None:
+        """The write in which `seal` was called last stands: a log that lacks it later has lost entries."""
+        with self._lock:
+            self._seen = self._ends[0].head
 
     def _end(self, conn: Connection) -> _End:
         """Where the log ends now. Locks it against other writers until this write is done."""
@@ -119,12 +139,12 @@ class Log:
         edge.trim()
         return _End(head, edge) if (edge.size, edge.root()) == (head.size, head.root) else None
 
-    def _sealed(self, conn: Connection, first: int, leaves: Sequence[Leaf]) -> list[StoredEntry]:
+    def _boxes(self, conn: Connection, first: int, leaves: Sequence[Leaf]) -> dict[str, tuple[str, Box]]:
         boxes: dict[str, tuple[str, Box]] = {}
         for leaf in leaves:
             if leaf.log_key not in boxes:
                 boxes[leaf.log_key] = self._box(conn, leaf.log_key, first)
-        return [leaf.sealed(index, *boxes[leaf.log_key]) for index, leaf in enumerate(leaves, first)]
+        return boxes
 
     def _box(self, conn: Connection, log_key: str, first: int) -> tuple[str, Box]:
         """The name of the key for new entries of `log_key`, and the key.
@@ -150,7 +170,18 @@ class Log:
     def read(self, conn: Connection, index: int) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         """What was told and the internal part of one entry. `Sealed` when its key is gone or it was tampered with."""
         row = _entry(conn, index)
-        return opened(row, self._keyring.get(_key_name(row.log_key))).documents()
+        told, internal = opened(row, self._keyring.get(_key_name(row.log_key))).documents()
+        # The digest of its record is the log's own.
+        return told, {key: value for key, value in internal.items() if key != PROCESSING}
+
+    def records(self, conn: Connection, since: str, until: str) -> Iterator[Mapping[str, Any] | None]:
+        """Both parts of the records of processing of a span (UTC text, half open), in order; None for one that is erased
+        or does not open."""
+        for _, log_key, pair, sealed in accounts.between(conn, since, until):
+            try:
+                yield parts_of(opened_record(self._keyring.get(_key_name(log_key)), sealed, log_key, pair))
+            except Sealed:
+                yield None
 
     def receipt(self, conn: Connection, index: int) -> Receipt:
         """The receipt of one entry once more, under the newest checkpoint. `Sealed` when its key is gone."""
@@ -193,6 +224,10 @@ class Log:
 
 def _key_name(log_key: str) -> str:
     return f"log/{log_key}"
+
+
+def _with(entry: Entry, record: bytes | None) -> Entry:
+    return entry if record is None else replace(entry, internal={**entry.internal, PROCESSING: digest_of(record)})
 
 
 def _grown(edge: Edge, leaves: Sequence[Leaf]) -> _End:

@@ -1,5 +1,6 @@
 """The PEP: the one path from a request to a release. Every way out of the hub runs through `Broker.release`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from hub.broker.filter import filtered
 from hub.broker.sending import Senders, judged, without_values
 from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
-from hub.errors import Stale, Unavailable, Unreadable
+from hub.errors import NotFound, Stale, Unavailable, Unreadable
+from hub.events.catalogue import DECISIONS, REFUSALS
+from hub.events.watching import add, step, watcher
 from hub.model.purpose import Action
 from hub.model.release import AGG, HIT, OpenedField, Release, Released, ReleaseRequest
 from hub.store.engine import Committed, Connection, Tx
@@ -92,8 +95,10 @@ class Broker:
         with self._noes_entered(request, at), self.store.snapshot() as moment:
             facts, decided, release = self._judged(moment, request, at, self.judging)
         # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
-        done = self.store.commit(self.entering.unit(request, facts, decided, release, at, beside))
+        with step("entry"):
+            done = self.store.commit(self.entering.unit(request, facts, decided, release, at, beside))
         decided.facts.are_on_file()
+        _counted(release)
         # (6) Reply.
         return release.with_receipt(done.receipts[0])
 
@@ -107,19 +112,24 @@ class Broker:
 
         with self._noes_entered(request, at):
             done = self.store.commit(unit)
+        _counted(done.value)
         return done.value.with_receipt(done.receipts[0])
 
     def _judged(
         self, moment: Connection, request: ReleaseRequest, at: datetime, judging: Judging
     ) -> tuple[Gathered, Decided, Release]:
         # (1) Facts: what the policy needs to know, read at one moment, in one snapshot of the store.
-        facts = self._gather(moment, request, at, judging.facts)
+        with step("facts"):
+            facts = self._gather(moment, request, at, judging.facts)
         # (2) Decision: the policy speaks once; an engine that cannot answer has refused.
-        decided = judged(self._decide(facts, request, judging.decider), facts, self.senders)
+        with step("decision"):
+            decided = judged(self._decide(facts, request, judging.decider), facts, self.senders)
         # (3) Decrypt: only the released fields, only at the released level, are opened.
-        opened = self._open(moment, facts, decided.decision.released)
+        with step("opening"):
+            opened = self._open(moment, facts, decided.decision.released)
         # (4) Filter: a second guard, independent of the first.
-        fields = filtered(opened.fields, decided.decision)
+        with step("filter"):
+            fields = filtered(opened.fields, decided.decision)
         if request.is_promise:
             fields = without_values(fields)
         hidden = _hidden(request, facts, fields)
@@ -185,6 +195,18 @@ def _hidden(request: ReleaseRequest, facts: Gathered, fields: Fields) -> bool:
     So it does for a casus that there is not, supervision included, and for a search whose hit may not be told.
     """
     return facts.casus_version is None or (request.action is Action.ZOEKEN and not fields)
+
+
+def _counted(release: Release) -> None:
+    """Figures of what was answered: only what was told, so that a hidden casus counts as an unknown one (R15)."""
+    if watcher() is None:
+        return
+    add(DECISIONS, outcome="released" if release.fields else "refused")
+    if release.concealed:
+        add(REFUSALS, code=NotFound.code)
+        return
+    for code, many in Counter(code for one in release.withheld for code, _ in one.reasons).items():
+        add(REFUSALS, many, code=code)
 
 
 def _is_made(line: Released, facts: Gathered) -> bool:

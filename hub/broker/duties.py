@@ -10,7 +10,7 @@ from hub.model.instant import to_text
 from hub.model.release import Obligation
 
 BY_THE_LOG = frozenset({"log_dataverwerking", "log_nen7513"})
-"""Carried out by the entry itself."""
+"""Carried out by the record of processing that goes in with the entry (`hub.audit.processing`)."""
 
 BY_THE_RECEIVER = frozenset({"no_export", "watermark", "via_provider"})
 """Told to the asker, who declared that he can carry them out."""

@@ -13,10 +13,14 @@ from hub.broker.facts import Gathered
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
 from hub.errors import KeysUnavailable, Sealed
+from hub.events.catalogue import ALARM, ALARMS
+from hub.events.emit import emit
+from hub.events.watching import add
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
 from hub.model.release import Entry, Release, ReleaseRequest, Subject
+from hub.model.trace import current
 from hub.store import casus as rows
 from hub.store.engine import Committed, Tx
 from hub.store.proofs import use_up
@@ -102,6 +106,7 @@ class Entering:
     def enter_unreadable(self, request: ReleaseRequest, casus: str, code: str, at: datetime) -> None:
         """Enter that a casus could not be read, and raise the alarm. Its own keys may be what is wrong: none is used."""
         entry = replace(refused(request.asker, at, _kind(request), code), internal={"casus": casus})
+        _alarm("onleesbaar", 1)
 
         def unit(tx: Tx) -> None:
             use_up(tx, request.proof_ids)
@@ -137,6 +142,7 @@ class Entering:
             messages.append(self._put_out("duties", facts, body, due, at))
         broken = facts.casus_version is not None and facts.state.held.broken
         if release.failed or broken:
+            _alarm("veld", len(release.failed) + broken)
             body = canonical_json({"failed": [list(pair) for pair in release.failed], "broken": broken})
             messages.append(self._put_out("alarm", facts, body, to_text(at), at))
         return messages
@@ -149,6 +155,11 @@ class Entering:
             "id": id_, "type": kind, "casus": casus, "due_at": due, "sealed": sealed, "created_at": to_text(at),
             "done_at": None,
         }  # fmt: skip
+
+
+def _alarm(what: str, count: int) -> None:
+    emit(ALARM, what=what, count=count, trace=current().id)
+    add(ALARMS, what=what)
 
 
 def _compressed(text: bytes) -> bytes:
@@ -234,6 +245,7 @@ def _internal_part(request: ReleaseRequest, facts: Gathered, decided: Decided, r
         "casus": facts.casus,
         "asked": list(request.fields),
         "regime": decided.regime,
+        "role": facts.admitted.user.role,
         "concealed": decision.conceal,
         "refusals": [[r.field, r.source, r.code, r.about.value] for r in decision.refusals],
         "valid_until": decision.valid_until,

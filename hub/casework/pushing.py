@@ -18,7 +18,8 @@ from hub.casework.moment import Call
 from hub.casework.paging import Page, Turn, page_of
 from hub.casework.rules import Bench, may_send
 from hub.casework.sent import Sent
-from hub.casework.writing import Once, Writing
+from hub.casework.writing import Once, Writing, unknown
+from hub.casework.writing import refused as refused_call
 from hub.crypto.aead import open_, seal
 from hub.crypto.cursor import Cursors
 from hub.crypto.random_ids import new_id
@@ -221,10 +222,11 @@ class Pushing:
             request, again_since = self._promised(call, once, id_)
             release = self._broker.release(request, self._taking(call, once, id_, again_since))
         except NotFound:
-            self._writing.enter_unknown(call)
+            # No unit of work looked at the proof yet: one that was used before hears that alone.
+            self._writing.enter([unknown(call)], call.proof_ids)
             raise
         except IdempotencyConflict as refusal:
-            self._writing.enter_refused(call, refusal.code)
+            self._writing.enter([refused_call(call, refusal.code)], call.proof_ids)
             raise
         if release.concealed:
             raise _unknown()

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         casus = hub.names.casus_of(options.partner, options.casus)
         if casus is None:
             raise NotFound
-        record = hub.destroying.order_or_approve(casus, options.operator, signer, hub.clock())
+        record = hub.destroying.order_or_approve(casus, options.operator, signer, hub.now())
     if record is None:
         print("De opdracht staat vast. Een andere beheerder moet hem goedkeuren met dezelfde opdracht.")
         return 3

@@ -50,7 +50,7 @@ def _rotate(options: argparse.Namespace) -> int:
     with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
         ref = options.naar or _next(hub.keyring.current)
         moved = hub.keyring.rewrap_all(ref)
-        at = hub.clock()
+        at = hub.now()
         told = {"soort": "beheer", "wat": "sleutels", "tijdstip": to_text(at), "partner": "hub", "gebruiker": options.operator,
                 "naar": ref, "aantal": moved}  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""`hub log`: verify a receipt without the hub, check the whole stored log, or print its newest checkpoint."""
+"""`hub log`: verify a receipt without the hub, check the whole stored log, print its newest checkpoint or its records."""
 
 import argparse
 import os
@@ -11,9 +11,13 @@ from typing import Any, Protocol
 
 from hub.audit.note import NoteError, VerifierKey
 from hub.audit.verify import Failure, Proven, verify_against, verify_receipt
+from hub.cli.accounts import add_parsers, run_accounts
 from hub.cli.shown import WIDTH, printable
 from hub.errors import HubError
 from hub.model.canonical import canonical_json
+
+RECORDS = ("ldv", "nen7513")
+"""The forms in which records of processing are told."""
 
 NOT_PROVEN = 1
 UNREADABLE = 2
@@ -45,7 +49,7 @@ class _NoFile(Exception):
 
 
 def add_parser(sub: Any, open_log: OpenLog | None = None) -> None:
-    """`hub log verify|check|checkpoint`. `open_log` opens a store (else that of the settings); `verify` needs none."""
+    """`hub log verify|check|checkpoint|ldv|nen7513`. `open_log` opens a store (else the settings'); `verify` needs none."""
     parser = sub.add_parser("log", help="controleer een ontvangstbewijs of het logboek zelf")
     words = parser.add_subparsers(dest="log_word", required=True)
     verify = words.add_parser("verify", help="controleer een ontvangstbewijs, zonder verbinding met de hub")
@@ -60,6 +64,7 @@ def add_parser(sub: Any, open_log: OpenLog | None = None) -> None:
     checkpoint = words.add_parser("checkpoint", help="toon de ondertekende stand van het logboek")
     checkpoint.add_argument("--vanaf", metavar="REGELS", type=int, help="met het bewijs van groei vanaf zoveel regels")
     checkpoint.set_defaults(run=run, open_log=open_log)
+    add_parsers(words, run, RECORDS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,6 +72,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.log_word == "verify":
             return _verify(args)
+        if args.log_word in RECORDS:
+            return run_accounts(args)
         return _check(args) if args.log_word == "check" else _checkpoint(args)
     except _NoFile as error:
         print(error, file=sys.stderr)

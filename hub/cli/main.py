@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sleutels": ("hub.cli.keys", "beheer de sleutels"),
     "casus": ("hub.cli.casus", "vernietig een casus"),
     "beheerder": ("hub.cli.operator", "zet een beheerder in het register"),
+    "doctor": ("hub.cli.doctor", "kijk na of alles in orde is"),
     "openapi": ("hub.run.description", "toon de beschrijving van de API"),
 }
 """Command -> (module with `add_parser` and `run`, what it does)."""

@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     from hub.wiring import ROOT, open_hub
 
     with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
-        at = hub.clock()
+        at = hub.now()
         public, unit = _own_key(options, at) if options.nieuwe_sleutel else _word(options, hub.store, at)
         on_record = hub.store.commit(unit).value
     if on_record:

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
-            for line in carry_out(args, hub.store, hub.clock()):
+            for line in carry_out(args, hub.store, hub.now()):
                 print(line)
     except HubError as error:
         print(f"{error.place}: {error.sentence}" if error.place else error.sentence, file=sys.stderr)

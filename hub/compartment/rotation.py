@@ -16,6 +16,7 @@ from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
 from hub.errors import Sealed, Stale
 from hub.store import compartments as rows
+from hub.store.casus import touch
 from hub.store.engine import Connection
 
 
@@ -40,6 +41,8 @@ def rewrap(keyring: Keyring, conn: Connection, casus: str) -> int:
     )
     if not rows.move_seal(conn, casus, before, after):
         raise Stale
+    # A state of the casus that is remembered was opened with the older key: it must not open data keys of the new one.
+    touch(conn, casus)
     return generation
 
 

@@ -4,7 +4,9 @@ A KEK has a `ref`; during a rotation the old and the new one are both openable. 
 (refused in the production profile); `hub.crypto.pkcs11_kek` keeps the key inside a token.
 """
 
+import os
 import re
+from collections.abc import Hashable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -42,6 +44,9 @@ class Keks(Protocol):
 
     def create(self, ref: str) -> Kek:
         """A new random KEK called `ref`; the existing one when it is there already."""
+
+    def mark(self, ref: str) -> Hashable:
+        """What shows that the KEK called `ref` is not what it was when this moves; cheap. `None` when it is gone."""
 
 
 class RawKek:
@@ -82,6 +87,14 @@ class FileKeks:
         with suppress(FileExistsError):
             write_private(self.path(ref), new_key())
         return self.of(ref)
+
+    def mark(self, ref: str) -> Hashable:
+        """See `Keks`. A file that was written, replaced or opened to others since has another mark."""
+        try:
+            found = os.stat(f"{self._directory}/kek-{ref}.key", follow_symlinks=False)  # noqa: PTH116 - at each request
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def checked_ref(ref: str) -> str:

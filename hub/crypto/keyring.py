@@ -57,7 +57,8 @@ class Keyring:
     def __init__(self, store: WrappedKeys, keks: Keks, *, caches: bool = True, capacity: int = 4096) -> None:
         self._store = store
         self._keks = keks
-        self._opened: dict[str, Kek] = {}
+        self._opened: dict[str, tuple[Kek, Hashable]] = {}
+        """The KEKs in use by their ref, each with the mark that it had when it was opened."""
         self._cache = _Cache(capacity if caches else 0)
 
     # --- at start ---
@@ -91,6 +92,7 @@ class Keyring:
 
     def create(self, name: str) -> bytes:
         """The key `name`, 32 bytes; made when it is not there yet, so that a half-done creation can be done again."""
+        self._must_stand()
         while True:
             ref, key = self.current, new_key()
             if self._store.put(name, self._kek(ref).wrap(key, _place(name)), ref):
@@ -100,7 +102,11 @@ class Keyring:
                 return self.get(name)
 
     def get(self, name: str) -> bytes:
-        """The key `name`, 32 bytes. Raises `Sealed` when it is gone or does not open, else `KeysUnavailable`."""
+        """The key `name`, 32 bytes. Raises `Sealed` when it is gone or does not open, else `KeysUnavailable`.
+
+        So too while a KEK under which keys stand is away, cut or another than it was: what is remembered counts no more.
+        """
+        self._must_stand()
         # Read before the row: a deletion in between moves it, and what is remembered below counts no more.
         epoch = self._store.epoch() if self._cache.size else None
         known = self._cache.get(name, epoch)
@@ -159,14 +165,30 @@ class Keyring:
         return self._kek(row[1]).unwrap(row[0], _place(name))
 
     def _kek(self, ref: str) -> Kek:
-        kek = self._opened.get(ref)
-        if kek is None:
-            try:
-                kek = self._keks.of(ref)
-            except WeakConfiguration as error:
-                raise KeysUnavailable from error
-            self._opened[ref] = kek
+        # The mark comes first: a file that is replaced while it is read is read again.
+        mark, known = self._keks.mark(ref), self._opened.get(ref)
+        if known is not None and known[1] == mark:
+            return known[0]
+        if self._faults(ref):
+            raise KeysUnavailable
+        try:
+            kek = self._keks.of(ref)
+        except WeakConfiguration as error:
+            raise KeysUnavailable from error
+        self._opened[ref] = (kek, mark)
         return kek
+
+    def _must_stand(self) -> None:
+        """Raises `KeysUnavailable` when a KEK in use is not what it was; one that was put back is taken up again."""
+        for ref, (_, mark) in tuple(self._opened.items()):
+            now = self._keks.mark(ref)
+            if now == mark:
+                continue
+            if now is None and ref != self.current and ref not in self._store.refs():
+                # Taken away after a rotation: nothing stands under it any more.
+                self._opened.pop(ref, None)
+            else:
+                self._kek(ref)
 
     def _admit(self, kek: Kek) -> None:
         """Leave a check value under `kek`, or hold it against the one that is there."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from hub.model.purpose import Action
+from hub.model.trace import Trace, current
 
 HIT, SAM, VOL, AGG = "hit", "sam", "vol", "agg"
 
@@ -187,3 +188,5 @@ class Entry:
     log_key: str
     told: Mapping[str, Any]
     internal: Mapping[str, Any]
+    trace: Trace = field(default_factory=current, compare=False)
+    """Of which call it is, for the record of processing that goes with it."""

@@ -4,7 +4,6 @@ OPA's WebAssembly ABI 1.2 (openpolicyagent.org/docs/latest/wasm): `opa_eval` tak
 and gives the answer as one C string. A trap, an abort, the memory limit and the time-out are all refusals.
 """
 
-import ctypes
 import threading
 import weakref
 from dataclasses import dataclass
@@ -29,10 +28,9 @@ from wasmtime import (
 
 from hub.errors import EngineUnavailable
 from hub.pdp.bundle import ENTRYPOINT, Bundle
-from hub.pdp.wasm_call import WasmCall
+from hub.pdp.wasm_call import WasmCall, WasmMemory, set_deadline
 
 PAGE: Final = 65536
-_CHUNK: Final = 16384
 _TICKS: Final = 10
 """Parts of the time-out in which time is counted."""
 _FIRST_PAGES: Final = 64
@@ -124,6 +122,7 @@ class Instance:
         self._store.set_epoch_deadline(self._ticks)
         self._mark = _Mark()
         self._memory = _memory_for(module, self._store, bounds.memory)
+        self._bytes = WasmMemory(self._store, self._memory)
         self._exports = self._link(engine, module)
         self._refuse_foreign_module()
         entrypoint = int(orjson.loads(self._dumped("entrypoints"))[ENTRYPOINT])
@@ -140,7 +139,7 @@ class Instance:
 
     def eval(self, facts: bytes) -> bytes:
         """The answer to `facts` as JSON text."""
-        self._store.set_epoch_deadline(self._ticks)
+        set_deadline(self._store, self._ticks)
         self._write(self._heap, facts)
         self._call.set(_LENGTH, len(facts))
         self._call.set(_ABOVE, self._heap + len(facts))
@@ -182,26 +181,13 @@ class Instance:
         return int(result)
 
     def _write(self, address: int, text: bytes) -> None:
-        lacking = address + len(text) - self._memory.data_len(self._store)
-        if lacking > 0:
-            self._memory.grow(self._store, -(-lacking // PAGE))
-        ctypes.memmove(self._base() + address, text, len(text))
+        self._bytes.write(address, text, PAGE)
 
     def _c_string(self, address: int) -> bytes:
-        """The bytes from `address` up to NUL, never past the end of the memory."""
-        end = self._memory.data_len(self._store)
-        parts: list[bytes] = []
-        while 0 < address < end:
-            part = ctypes.string_at(self._base() + address, min(_CHUNK, end - address))
-            text, nul, _ = part.partition(b"\0")
-            parts.append(text)
-            if nul:
-                return b"".join(parts)
-            address += len(part)
-        raise _AbortedError
-
-    def _base(self) -> int:
-        return ctypes.addressof(self._memory.data_ptr(self._store).contents)
+        text = self._bytes.c_string(address)
+        if text is None:
+            raise _AbortedError
+        return text
 
 
 def _memory_for(module: Module, store: Store, limit: int) -> Memory:

@@ -1,16 +1,79 @@
-"""One exported function of a module that is called for every decision: its arguments lie ready, one foreign call does it.
+"""What happens for every decision: one exported function of a module is called, its memory written and read.
 
 `wasmtime.Func` looks up the types of all arguments anew at each call: a hundred foreign calls, each of which lets go of
-the interpreter. With eight threads at work that cost more than the decision itself. So this speaks the C API
-(`wasmtime_func_call`, wasmtime/func.h) through the library's own binding. That is not public in Python: the version is
+the interpreter, and so do those that look at a memory. Where requests fight for the interpreter that cost more than the
+decision itself. So this speaks the C API (wasmtime/func.h, memory.h, store.h) through the library's own binding, and
+lets go of the interpreter in one place alone: while the module runs. That is not public in Python: the version is
 pinned, and what traps, aborts and overruns its time is tested through here.
 """
 
+import ctypes
 from ctypes import POINTER, byref
 from typing import Any
 
-from wasmtime import Func, Store, Trap, WasmtimeError
+from wasmtime import Func, Memory, Store, Trap, WasmtimeError
 from wasmtime import _ffi as ffi
+
+_holding = ctypes.PyDLL("wasmtime", handle=ffi.dll._handle)
+"""The same library, called without letting go of the interpreter: for calls that take no time."""
+
+
+def _held(name: str, result: Any) -> Any:
+    """The function `name` of the library, as the library's binding declares it, called without letting go."""
+    same = _holding[name]
+    same.argtypes, same.restype = getattr(ffi.dll, name).argtypes, result
+    return same
+
+
+_data_of = _held("wasmtime_memory_data", ctypes.c_void_p)
+_size_of = _held("wasmtime_memory_data_size", ctypes.c_size_t)
+_set_deadline = _held("wasmtime_context_set_epoch_deadline", None)
+_CHUNK = 16384
+
+
+def set_deadline(store: Store, ticks: int) -> None:
+    """Let what runs in `store` trap when so many ticks of the engine's clock have passed."""
+    _set_deadline(store._context(), ticks)
+
+
+class WasmMemory:
+    """The memory of an instance, as bytes."""
+
+    def __init__(self, store: Store, memory: Memory) -> None:
+        self._store = store
+        self._memory = memory
+        self._seen = (0, 0)
+        self._view = memoryview(b"")
+
+    def write(self, address: int, text: bytes, page: int) -> None:
+        """Put `text` at `address`; the memory grows by pages of `page` bytes. Raises WasmtimeError at its limit."""
+        view = self._now()
+        lacking = address + len(text) - len(view)
+        if lacking > 0:
+            self._memory.grow(self._store, -(-lacking // page))
+            view = self._now()
+        view[address : address + len(text)] = text
+
+    def c_string(self, address: int) -> bytes | None:
+        """The bytes from `address` up to NUL; None when there is no NUL before the end of the memory."""
+        view, parts = self._now(), []
+        while 0 < address < len(view):
+            part = view[address : address + _CHUNK].tobytes()
+            text, nul, _ = part.partition(b"\0")
+            parts.append(text)
+            if nul:
+                return b"".join(parts)
+            address += len(part)
+        return None
+
+    def _now(self) -> memoryview:
+        """All of it: it may have grown since, and have moved."""
+        context, memory = self._store._context(), byref(self._memory._memory)
+        seen = (_data_of(context, memory), _size_of(context, memory))
+        if seen != self._seen:
+            base, size = self._seen = seen
+            self._view = memoryview((ctypes.c_ubyte * size).from_address(base)).cast("B")
+        return self._view
 
 
 class WasmCall:

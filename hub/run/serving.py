@@ -7,6 +7,7 @@ import signal
 import socket
 import ssl
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import uvicorn
 
 from hub.api.app import create_app
 from hub.errors import WeakConfiguration
+from hub.events.catalogue import HUB_STARTED, HUB_STOPPED
+from hub.events.emit import emit, to_standard_error
 from hub.run.region.make import ensure_region, ready_line
 from hub.run.tls import CertificateProtocol
 from hub.settings import Settings, from_environment
+from hub.telemetry import telling
 from hub.wiring import ROOT, Hub, open_hub, utc_now
 
 _GARBAGE = 10_000
@@ -45,14 +49,30 @@ def run(options: argparse.Namespace) -> int:
     if options.demo:
         ensure_region(settings, utc_now())
     hub = open_hub(settings)
+    to_standard_error()
     try:
         write_key(settings, str(hub.log.key))
-        print(*_welcome(settings, ready_line(settings) if options.demo else []), sep="\n", flush=True)
-        serve(hub, [listening])
+        hits = hub.decider.hits
+        with telling(environment, version("hub"), lambda: (hits.asked, hits.served), demo=settings.demo) as told:
+            print(*_welcome(settings, ready_line(settings) if options.demo else []), sep="\n", flush=True)
+            _tell_start(settings, telemetry=told)
+            serve(hub, [listening])
     finally:
         hub.close()
         listening.close()
+    emit(HUB_STOPPED)
     return 0
+
+
+def _tell_start(settings: Settings, *, telemetry: bool) -> None:
+    emit(
+        HUB_STARTED,
+        profile=settings.profile,
+        engine="embedded" if settings.engine == "embedded" else "opa",
+        store="sqlite" if settings.store_url.startswith("sqlite") else "postgresql",
+        caches=settings.caches,
+        telemetry=telemetry,
+    )
 
 
 def _listen(settings: Settings) -> socket.socket | None:
@@ -81,7 +101,7 @@ def serve(hub: Hub, listening: list[socket.socket] | None = None) -> None:
 
 
 def _server_config(hub: Hub) -> uvicorn.Config:
-    """How the hub is served: no access log (it would hold pseudonyms), no banner, bounded waits."""
+    """How the hub is served: no access log (it would hold pseudonyms), no banner, bounded waits (hub.run.patience)."""
     settings = hub.settings
     return uvicorn.Config(
         create_app(hub),
@@ -89,13 +109,13 @@ def _server_config(hub: Hub) -> uvicorn.Config:
         port=settings.port,
         loop="uvloop",
         http=CertificateProtocol,
+        log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=10,
-        limit_concurrency=512,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
         ssl_ca_certs=str(settings.tls_client_ca) if settings.tls_client_ca else None,

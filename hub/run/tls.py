@@ -6,15 +6,14 @@ The fingerprint is taken from the connection itself, never from a header, so tha
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from hub.identity.certificate import certificate_print
+from hub.run.patience import PatientProtocol
 
 SCOPE_KEY = "hub.certificate"
 """Where the application finds the SHA-256 of the caller's certificate (base64url)."""
 
 
-class CertificateProtocol(HttpToolsProtocol):
+class CertificateProtocol(PatientProtocol):
     """The server's protocol, with the caller's certificate in the scope of each request."""
 
     _print: str | None = None

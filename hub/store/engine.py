@@ -19,8 +19,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from hub.errors import HubError, StoreUnavailable, WeakConfiguration
+from hub.events.catalogue import WRITE_FAILED, WRITES
+from hub.events.emit import emit
+from hub.events.watching import add
 from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
+from hub.store.file import StoreFile
 from hub.store.prepared import driven
 from hub.store.turns import Pending, Turns
 
@@ -63,16 +67,22 @@ class Committed(Generic[T]):
 class Store:
     """One database with one writer at a time a process. Close it when nothing is to be written any more."""
 
-    def __init__(self, url: str, seal: Seal, *, pool_size: int = 16) -> None:
+    def __init__(
+        self, url: str, seal: Seal, *, durable: Callable[[], None] = lambda: None, pool_size: int = 16
+    ) -> None:
+        """`durable` is called when a write in which `seal` was called is durable."""
         self._seal = seal
+        self._durable = durable
         self._readers = open_engine(url, pool_size=pool_size)
         self._writer = open_engine(url, pool_size=1, writer=True)
         self._sqlite = self._writer.dialect.name == "sqlite"
+        self._file = StoreFile(url)
         self._turns = Turns(self._write, MAX_BATCH)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection in one read transaction; everything it reads is of one moment."""
+        self._must_stand()
         try:
             connection = self._readers.connect()
         except (DBAPIError, PoolTimeout) as error:
@@ -129,17 +139,25 @@ class Store:
 
     # --- one thread at a time ---
 
+    def _must_stand(self) -> None:
+        if not self._file.stands():
+            raise StoreUnavailable
+
     def _write(self, batch: list[Pending]) -> None:
         try:
+            self._must_stand()
             with self._writer.connect() as connection:
                 connection.begin()
                 self._alone(connection)
                 for pending in batch:
                     _run_unit(connection, pending)
-                self._seal_entries(connection, batch)
+                sealed = self._seal_entries(connection, batch)
                 connection.commit()
+            if sealed:
+                self._durable()
             for pending in batch:
                 pending.durable = True
+            add(WRITES, len(batch))
             if self._sqlite and any(pending.scrub for pending in batch):
                 self._truncate_wal()
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody of this batch may believe it is durable
@@ -147,19 +165,21 @@ class Store:
             failure.__cause__ = error
             for pending in batch:
                 pending.error = pending.error or failure
+            emit(WRITE_FAILED, units=len(batch), fault=error)
 
     def _alone(self, connection: Connection) -> None:
         """On PostgreSQL, too, one process writes at a time: what a unit checks still stands when its batch commits."""
         if not self._sqlite:
             connection.execute(_WRITER_LOCK)
 
-    def _seal_entries(self, connection: Connection, batch: list[Pending]) -> None:
+    def _seal_entries(self, connection: Connection, batch: list[Pending]) -> bool:
         held = [pending for pending in batch if pending.error is None and pending.entries]
         receipts = self._seal(connection, [entry for pending in held for entry in pending.entries]) if held else []
         position = 0
         for pending in held:
             pending.receipts = tuple(receipts[position : position + len(pending.entries)])
             position += len(pending.entries)
+        return bool(held)
 
     def _truncate_wal(self) -> None:
         """Copy the log of writes into the pages and cut it to nothing: no old ciphertext stays behind in it."""

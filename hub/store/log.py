@@ -145,6 +145,12 @@ def checkpoints(conn: Connection, after: int, up_to: int) -> list[tuple[int, str
     return [(row.size, row.note) for row in conn.execute(query)]
 
 
+def last_at(conn: Connection) -> str | None:
+    """The instant of the last entry, UTC text."""
+    newest = select(log_checkpoints.c.at).order_by(log_checkpoints.c.size.desc()).limit(1)
+    return conn.execute(newest).scalar_one_or_none()
+
+
 def count(conn: Connection) -> tuple[int, int]:
     """How many rows of entries and of checkpoints there are."""
     both = (select(func.count()).select_from(table).scalar_subquery() for table in (log_entries, log_checkpoints))

@@ -170,6 +170,15 @@ log_entries = Table(
     Index("log_entries_of", "log_key", "idx"),
 )
 
+# What the controller accounts for of an entry (Logboek Dataverwerkingen, NEN 7513), written in one with it.
+processing_records = Table(
+    "processing_records",
+    data,
+    Column("idx", _Number, primary_key=True, autoincrement=False),
+    # Sealed under the log key of the entry; it ends by the same term.
+    Column("sealed", LargeBinary, nullable=False),
+)
+
 log_tiles = Table(
     "log_tiles",
     data,

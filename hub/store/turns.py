@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextvars import Context, copy_context
 from typing import Any
 
 from hub.errors import StoreUnavailable
@@ -22,7 +23,8 @@ class Pending:
     __slots__ = ("_woken", "durable", "entries", "error", "outcome", "receipts", "scrub", "turn", "unit")
 
     def __init__(self, unit: Callable[[Any], Any], *, scrub: bool) -> None:
-        self.unit = unit
+        # Whoever writes it, it is of the call it came with: its entries stand in the trace of that call.
+        self.unit = _within(copy_context(), unit)
         self.scrub = scrub
         self.entries: list[Entry] = []
         self.outcome: Any = None
@@ -68,6 +70,10 @@ class _PendingInLane(Pending):
         # Nobody waits any more when the request was broken off; what it wrote stands all the same.
         if not self.written.done():
             self.written.set_result(None)
+
+
+def _within(context: Context, unit: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda tx: context.run(unit, tx)
 
 
 class Turns:

@@ -18,6 +18,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from hub.errors import KeysUnavailable, WeakConfiguration
 from hub.model.instant import to_text
 from hub.store.engine import create_tables, open_engine
+from hub.store.file import StoreFile
 from hub.store.tables import key_meta, keys, wrapped_keys
 
 _CURRENT, _EPOCH = "kek", "epoch"
@@ -34,6 +35,7 @@ class KeyStore:
         self._reading = open_engine(url)
         self._writing = open_engine(url, pool_size=1, writer=True)
         self._sqlite = self._reading.dialect.name == "sqlite"
+        self._file = StoreFile(url)
         # On SQLite one connection, in autocommit, reads single rows and watches for commits of the others.
         self._single: PoolProxiedConnection | None = None
         self._alone = Lock()
@@ -151,6 +153,7 @@ class KeyStore:
             return connection.exec_driver_sql(query + "%s", (name,)).one_or_none()
 
     def _plain(self, query: str, *values: str) -> Any:
+        self._must_stand()
         try:
             with self._alone:
                 if self._single is None:
@@ -160,8 +163,14 @@ class KeyStore:
         except _FAILURES as error:
             raise KeysUnavailable from error
 
+    def _must_stand(self) -> None:
+        """A key store whose file went away, was replaced or cut is not asked, and takes no new key."""
+        if not self._file.stands():
+            raise KeysUnavailable
+
     @contextmanager
     def _raw(self) -> Iterator[Any]:
+        self._must_stand()
         try:
             connection = self._writing.raw_connection()
             try:
@@ -173,6 +182,7 @@ class KeyStore:
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
+        self._must_stand()
         try:
             with self._reading.connect() as connection:
                 yield connection
@@ -181,6 +191,7 @@ class KeyStore:
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
+        self._must_stand()
         try:
             with self._writing.begin() as connection:
                 yield connection

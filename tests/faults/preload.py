@@ -1,6 +1,11 @@
-"""What a server needs, loaded once and forked from (tests/faults/test_killed.py)."""
+"""What a process of a hub needs, loaded once and forked from (tests/faults/forked.py)."""
+
+import httptools
+import psycopg
+import sqlalchemy.dialects.postgresql.psycopg
+import uvloop
 
 import hub.run.serving
 import hub.wiring
 
-LOADED = (hub.run.serving, hub.wiring)
+LOADED = (hub.run.serving, hub.wiring, httptools, psycopg, sqlalchemy.dialects.postgresql.psycopg, uvloop)

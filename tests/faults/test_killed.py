@@ -1,122 +1,94 @@
-"""A server killed at any moment: what a client got stands in the log, under its proof; what was answered holds."""
+"""A hub killed at any moment: what a client got stands in the log, under its proof; what was answered holds."""
 
-import contextlib
-import json
-import multiprocessing
-import os
-import queue
 import random
 import shutil
 import signal
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from hub.audit.note import VerifierKey
-from hub.audit.verify import Proven, verify_receipt
-from hub.cli.main import main
-from hub.wiring import open_hub, utc_now
+from hub.wiring import utc_now
 from tests import servers
-from tests.region import OPEN, OWN_FORM, Clock, Line, Server, await_ready, opened, settings_of, template_of_today
+from tests.faults import extent
+from tests.faults.forked import ForkedHub, rotating
+from tests.faults.load import Load, Place, made_at
+from tests.region import OPEN, Clock, Line, Server, opened, settings_of, template_of_today
 
-MOMENTS = 30
+MOMENTS = extent.times(10, 300)
+A_STORE = 30
+"""Moments that one store lives through at most; then it is checked as a whole, and another is made."""
 ADVICE = "bejegeningsadvies"
-Got = list[tuple[str, dict[str, Any]]]
+Making = Callable[[int], Place]
 
 
-def _load(server: "Forked", ended: threading.Event, got: "queue.SimpleQueue[tuple[str, dict[str, Any]]]") -> None:
-    """Ask and deliver until the server is gone, and keep what it answered."""
-    names = template_of_today().names[OPEN]
-    police, care = Line(server.base, server.home, "politie-noord"), Line(server.base, server.home, "ggz-noord")
-    number = 0
-    with police.http, care.http, contextlib.suppress(httpx.HTTPError):
-        while not ended.is_set():
-            number += 1
-            if number % 3:
-                body = {"doel": "D02", "velden": ["*"]}
-                answer = police.post(f"/casussen/{names['politie-noord']}/raadplegingen", body)
-            else:
-                document = {"velden": [{"veld": ADVICE, "niveaus": {"sam": f"advies {number}"}}]}
-                answer = care.post(f"/casussen/{names['ggz-noord']}/leveringen", document, media=OWN_FORM)
-            if answer.status_code < 300:
-                got.put(("view" if number % 3 else "delivery", answer.json()))
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Making]]:
+    """Makes stores, each with a region as it stands now."""
+    kind: str = request.param
+    with ExitStack() as ended:
+
+        def sqlite(number: int) -> Place:
+            return made_at(settings_of(tmp_path / str(number)))
+
+        def postgresql(number: int) -> Place:
+            server: servers.Postgres = request.getfixturevalue("postgres_server")
+            data, keys = server.create(), server.create()
+            ended.callback(server.drop, data)
+            ended.callback(server.drop, keys)
+            home = tmp_path / str(number)
+            return made_at(settings_of(home, store_url=server.url(data), keys_url=server.url(keys)))
+
+        yield kind, sqlite if kind == "sqlite" else postgresql
 
 
-class Forked:
-    """`hub serve`, forked from a process that has loaded everything, so that thirty starts do not take minutes."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.port = home, servers.free_port()
-        self.base = f"http://127.0.0.1:{self.port}"
-        self.process = _FORKING.Process(target=_serve, args=(str(home), self.port), daemon=True)
-        self.process.start()
-        assert await_ready(self.base, self.process.is_alive), "the hub did not come up"
-
-    def kill(self) -> None:
-        """As the power that fails."""
-        self.process.kill()
-        self.process.join(30)
-
-
-_FORKING = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(["tests.faults.preload"])
-
-
-def _serve(home: str, port: int) -> None:
-    os.environ["HUB_HOME"] = home
-    main(["serve", "--poort", str(port)])
+@pytest.mark.timeout(3600)
+def test_killed_at_random_moments_under_mixed_load(made: tuple[str, Making]) -> None:
+    """Asks, deliveries, withdrawals, new casussen, and rotation of every key beside them."""
+    kind, make = made
+    chance = extent.chance(f"killed {kind}")
+    loads = []
+    for first in range(0, MOMENTS, A_STORE):
+        load = Load(make(first))
+        for _ in range(min(A_STORE, MOMENTS - first)):
+            _killed_once(load, chance)
+        _settled(load)
+        load.must_stand()
+        loads.append(load)
+    changes, looks = sum(load.calls for load in loads), sum(len(load.views) for load in loads)
+    unsure = sum(load.repeated for load in loads)
+    extent.told(f"killed on {kind}", moments=MOMENTS, changes=changes, looks=looks, repeated=unsure)
+    assert changes > MOMENTS
+    assert looks > MOMENTS
 
 
-def _killed_once(home: Path, chance: random.Random) -> Got:
-    """One server, killed some time after a few answers."""
-    server = Forked(home)
-    ended, got = threading.Event(), queue.SimpleQueue[tuple[str, dict[str, Any]]]()
-    with ThreadPoolExecutor(3) as pool:
-        for _ in range(3):
-            pool.submit(_load, server, ended, got)
-        answers: Got = [got.get(timeout=60) for _ in range(chance.randrange(1, 5))]
-        threading.Event().wait(chance.random() / 20)
-        server.kill()
+def _killed_once(load: Load, chance: random.Random) -> None:
+    """Hub and rotation, each killed at a moment of its own, some time after a few answers."""
+    processes = [ForkedHub(load.place), rotating(load.place)]
+    hub, ended = processes[0], threading.Event()
+    assert isinstance(hub, ForkedHub)
+    hub.wait_until_ready()
+    load.settle(hub.base)
+    with ThreadPoolExecutor(6) as pool:
+        calls = load.run(pool, [hub.base], ended)
+        load.more(chance.randrange(1, 5))
+        chance.shuffle(processes)
+        for process in processes:
+            threading.Event().wait(chance.random() / 20)
+            process.kill()
         ended.set()
-    while not got.empty():
-        answers.append(got.get())
-    return answers
+    for call in calls:
+        call.result()
 
 
-@pytest.mark.timeout(1200)
-def test_killed_at_random_moments_under_load(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    shutil.copytree(template_of_today().home, home)
-    chance = random.Random(9)
-    _every_answer_stands(home, [answer for _ in range(MOMENTS) for answer in _killed_once(home, chance)])
-
-
-def _every_answer_stands(home: Path, answers: Got) -> None:
-    hub = open_hub(settings_of(home))
-    try:
-        with hub.store.snapshot() as moment:
-            assert hub.log.check(moment) == []
-            views = [answer for what, answer in answers if what == "view"]
-            assert len(views) >= MOMENTS // 2
-            for answer in views:
-                proven = _proven(answer["ontvangstbewijs"], hub.log.key)
-                told, _ = hub.log.read(moment, proven.index)
-                names = [(item["veld"], item["bron"], item["niveau"]) for item in answer["gegevens"]]
-                assert names
-                assert names == [(item["veld"], item["bron"], item["niveau"]) for item in told["gegevens"]]
-                assert told == proven.told
-    finally:
-        hub.close()
-
-
-def _proven(receipt: dict[str, Any], key: VerifierKey) -> Proven:
-    found = verify_receipt(json.dumps(receipt), key)
-    assert isinstance(found, Proven)
-    return found
+def _settled(load: Load) -> None:
+    hub = ForkedHub(load.place)
+    hub.wait_until_ready()
+    load.settle(hub.base)
+    hub.kill()
 
 
 def test_a_withdrawal_that_was_answered_holds_after_a_kill(tmp_path: Path) -> None:

@@ -1,10 +1,9 @@
 """No durable entry, no reply: the log refuses, the disk is full, the engine is away. Nothing leaves, and it goes on after."""
 
-import resource
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from hub.errors import EngineUnavailable, KeysUnavailable, StoreUnavailable, Wea
 from hub.model.release import Decision, Obligation
 from hub.store import engine as engines
 from hub.store.engine import Store, Tx, open_engine
+from tests.faults import disks
 from tests.region import AT, Clock, World, opened, world
 
 REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON log_entries BEGIN SELECT RAISE(ABORT, 'no'); END"
@@ -32,15 +32,8 @@ def _log_refuses(region: World) -> Iterator[None]:
         execute("DROP TRIGGER refuse")
 
 
-@contextmanager
-def _disk_full(region: World) -> Iterator[None]:
-    """No file may grow beyond what the log of writes has now."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+def _disk_full(_region: World) -> AbstractContextManager[None]:
+    return disks.no_file_grows()
 
 
 @pytest.mark.parametrize("fault", [_log_refuses, _disk_full])

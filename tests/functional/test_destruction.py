@@ -12,7 +12,8 @@ import pytest
 from hub.casework.vouching import REGISTRAR
 from hub.cli.main import main
 from hub.model.instant import to_text
-from tests.region import AT, CLOSED_TABLE, OPEN, Clock, opened, settings_of, template
+from hub.wiring import utc_now
+from tests.region import AT, CLOSED_TABLE, OPEN, Clock, opened, settings_of, template_of_today
 
 FOUNDERS = ("eerste", "tweede")
 SECRETS = {
@@ -27,7 +28,7 @@ SECRETS = {
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with two operators on record, named to the command line."""
     home = tmp_path / "home"
-    shutil.copytree(template().home, home)
+    shutil.copytree(template_of_today().home, home)
     monkeypatch.setenv("HUB_HOME", str(home))
     for name in FOUNDERS:
         monkeypatch.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(tmp_path, name, SECRETS[name])))
@@ -45,13 +46,13 @@ def _destroy(monkeypatch: pytest.MonkeyPatch, folder: Path, operator: str, *, se
              key: str | None = None) -> int:  # fmt: skip
     path = _secret(folder, "gebruikt", secret or SECRETS[operator])
     monkeypatch.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(path))
-    pseudonym = template().names[CLOSED_TABLE]["ggz-noord"]
+    pseudonym = template_of_today().names[CLOSED_TABLE]["ggz-noord"]
     return main(["casus", "vernietig", pseudonym, "--partner", "ggz-noord", "--operator", operator,
                  "--sleutel", str(folder / f"{key or operator}.key")])  # fmt: skip
 
 
 def _reads(home: Path, casus: str = CLOSED_TABLE) -> bool:
-    with opened(settings_of(home), template().names, Clock(AT)) as region:
+    with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as region:
         answer = region.ask("forfact-noord", casus=casus)
         return answer.status_code == 200 and bool(answer.json()["gegevens"])
 
@@ -95,7 +96,7 @@ def _account_is_signed_and_entered(home: Path) -> None:
     record = json.loads(next((home / "vernietigingen").glob("*.json")).read_text())
     assert len(record["approvals"]) == 2
     assert record["keys"]
-    with opened(settings_of(home), template().names, Clock(AT)) as region:
+    with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as region:
         kinds = [told["soort"] for told, _ in region.entries()]
         assert kinds[-3:] == ["vernietiging-opdracht", "vernietiging-akkoord", "vernietiging"] or {
             "vernietiging-opdracht", "vernietiging-akkoord", "vernietiging"
@@ -135,7 +136,7 @@ def test_a_third_operator_needs_two_who_are_there(
     assert _vouch(tmp_path, "tweede", "derde", public) == 0
     assert _destroy(monkeypatch, tmp_path, "derde") == 0
     assert not _reads(home)
-    with opened(settings_of(home), template().names, Clock(AT)) as region:
+    with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as region:
         entered = [told for told, _ in region.entries() if told.get("nieuw") == "derde"]
         assert [told["wat"] for told in entered] == ["borg", "borg", "borg", "beheerder"]
         assert entered[-1]["borgen"] == ["eerste", "tweede"]
@@ -173,7 +174,7 @@ def _end(home: Path, operator: str) -> None:
 
 
 def test_keys_rotate_while_requests_run(home: Path) -> None:
-    with opened(settings_of(home), template().names, Clock(AT)) as region:
+    with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as region:
         assert region.release("forfact-noord", casus=CLOSED_TABLE).fields
         assert main(["sleutels", "rotate", "--operator", "eerste"]) == 0
         assert region.release("forfact-noord", casus=CLOSED_TABLE).fields
@@ -181,6 +182,6 @@ def test_keys_rotate_while_requests_run(home: Path) -> None:
         region.recorded("gemeente-noord", "beperkingen", {"velden": ["naam"], "aan": True})
         assert not region.release("politie-noord", "naam").fields
     (home / "keys" / "kek-1.key").unlink()
-    with opened(settings_of(home), template().names, Clock(AT)) as region:
+    with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as region:
         # Nothing stands under the old key any more: the hub does without its file.
         assert region.release("forfact-noord", casus=CLOSED_TABLE).fields

@@ -128,7 +128,7 @@ def test_every_command_that_a_guide_names_exists(guide: Path) -> None:
     named = [
         words.split()
         for piece in shown_as_code(guide)
-        for words in re.findall(r"(?:^|/|\| )hub ((?:[a-z]+ ?)+)", piece)
+        for words in re.findall(r"(?:^|/|\| )hub ((?:[a-z][a-z0-9]* ?)+)", piece)
     ]
     assert {words[0] for words in named} <= set(COMMANDS)
     for first, second, *_ in (words for words in named if len(words) > 1):

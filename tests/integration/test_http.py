@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from hub.api.app import api_app, described
+from hub.api.problems import MOST_FAULTS
+from hub.api.strict import MAX_QUESTION
 from hub.broker.search import Search
 from hub.errors import HubError, NotFound, TooMany
 from hub.model.release import Subject
@@ -142,6 +144,23 @@ def test_the_faults_of_a_shape_come_together_with_their_places(region: World) ->
     assert answer.status_code == 400
     assert {fault["plaats"] for fault in answer.json()["fouten"]} == {"doel", "velden", "nu"}
     assert "2020" not in answer.text
+
+
+def test_a_question_is_no_longer_than_it_can_be(region: World) -> None:
+    """What is read while others wait is short; what it takes is known by its bytes."""
+    for doors, body in (("raadplegingen", {"doel": "D02", "velden": ["naam"]}), ("fasen", {"fase": "traject"})):
+        long = json.dumps(body).encode() + b" " * MAX_QUESTION
+        answer = region.on("ggz-noord", doors, None, content=long)
+        assert (answer.status_code, answer.json()["code"]) == (413, "te-groot")
+    faults = region.on("ggz-noord", "regimes", {"regime": "oov", **dict.fromkeys(map(str, range(50_000)), 1)})
+    assert (faults.status_code, len(faults.json()["fouten"])) == (400, MOST_FAULTS)
+
+
+@pytest.mark.parametrize("key", ["999990019", "Jan Jansen", "x" * 33, "é", "eyJhbGciOiJub25lIn0.e30.", "a\n", ""])
+def test_a_key_that_is_no_word_is_not_repeated(region: World, key: str) -> None:
+    answer = region.on("ggz-noord", "regimes", {"regime": "oov", key: 1})
+    assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, "?")
+    assert not key or key not in answer.text
 
 
 def test_json_that_is_not_text_is_told_to_be_of_the_wrong_shape(region: World) -> None:

@@ -19,7 +19,7 @@ from hub.store.engine import Store, Tx
 from hub.store.partners import Admissions, Admitted
 from hub.store.proofs import SWEPT_AFTER, sweep, use_up
 from hub.store.tables import log_entries, used_proofs
-from tests.unit.audit.world import ORIGIN, SEED
+from tests.unit.audit.world import ORIGIN, PROCESSING, SEED
 from tests.unit.identity.world import OPERATOR, START, URL, Region, region_at, region_on
 
 HOLDER = client.new_key()
@@ -43,7 +43,7 @@ def second_store(url: str, first: Region) -> Store:
     from hub.audit.log import Log
     from hub.crypto.signing import Signer
 
-    return Store(url, Log(Signer(SEED), ORIGIN, first.keyring).seal)
+    return Store(url, Log(Signer(SEED), ORIGIN, first.keyring, PROCESSING).seal)
 
 
 def call(region: Region, token: str, proof: str) -> Caller:

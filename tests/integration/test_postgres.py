@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from hub.store import casus as rows
 from hub.store.engine import Store, Tx
+from hub.store.inspection import inspected
 from tests import servers
 from tests.region import AT, OPEN, OWN_FORM, Clock, World, make, opened, settings_of
 
@@ -100,3 +102,24 @@ def _soon(order: list[str], what: str) -> bool:
             return True
         pause.wait(0.02)
     return False
+
+
+def test_what_durability_rests_on_is_seen_on_a_server_too(
+    two: tuple[World, World], postgres_server: servers.Postgres
+) -> None:
+    settings = two[0].settings
+    assert inspected(settings.store_url).sound
+    assert inspected(settings.keys_url, keys=True).sound
+    assert inspected(settings.keys_url).missing, "the key store is no data store"
+    base = make_url(settings.store_url).database
+
+    def let(word: str) -> None:
+        postgres_server.run(f'ALTER DATABASE "{base}" {word}')
+
+    let("SET synchronous_commit = off")
+    assert inspected(settings.store_url).settings == {"synchronous_commit": "off"}
+    let("SET default_transaction_read_only = on")
+    found = inspected(settings.store_url)
+    assert (found.unwritable, found.settings["default_transaction_read_only"]) == (True, "on")
+    let("RESET ALL")
+    assert inspected(settings.store_url).sound

@@ -14,7 +14,7 @@ from hub.crypto.aead import Box
 from hub.crypto.signing import Signer
 from hub.errors import StoreUnavailable
 from hub.store import log as rows
-from tests.unit.audit.world import ORIGIN, SEED, World, entry
+from tests.unit.audit.world import ORIGIN, PROCESSING, SEED, World, entry
 
 SIZE = 300
 
@@ -86,6 +86,15 @@ def swap(a: int, b: int) -> tuple[str, ...]:
         pytest.param(["UPDATE log_head SET size = 299"], "De stand van het logboek (299", id="head moved"),
         pytest.param(["UPDATE log_head SET root = zeroblob(32)"], "De stand van het logboek (300", id="head changed"),
         pytest.param(["DELETE FROM log_head"], "De stand van het logboek (0", id="head dropped"),
+        pytest.param(["DELETE FROM processing_records WHERE idx = 7"], "Regel 7: het verwerking", id="record dropped"),
+        pytest.param(
+            [
+                "UPDATE processing_records SET sealed = (SELECT sealed FROM processing_records WHERE idx = 8) WHERE idx = 7"
+            ],
+            "Regel 7: het verwerkingsrecord",
+            id="record of another entry",
+        ),
+        pytest.param(["DELETE FROM processing_records"], "(en bij nog 299 regels)", id="all records dropped"),
     ],
 )
 def test_every_kind_of_harm_is_named(world: World, statements: Sequence[str], said: str) -> None:
@@ -114,9 +123,9 @@ def test_a_long_list_of_faults_is_cut_and_counted(world: World) -> None:
 
 def rewritten(world: World, change: Callable[[int], bool]) -> None:
     """The operator's own fraud: the whole log made anew with his key, some entries left out."""
-    log = Log(Signer(SEED), ORIGIN, world.keyring)
+    log = Log(Signer(SEED), ORIGIN, world.keyring, PROCESSING)
     with world.store._writer.begin() as conn:
-        for table in ("log_entries", "log_tiles", "log_checkpoints", "log_head"):
+        for table in ("log_entries", "log_tiles", "log_checkpoints", "log_head", "processing_records"):
             conn.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - names of our own
         log.seal(conn, [entry(number) for number in range(SIZE) if change(number)])
 

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hub.audit.log import Log
+from hub.audit.processing import Processing
 from hub.crypto.kek import FileKeks
 from hub.crypto.keyring import Keyring
+from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
 from hub.model.release import Entry, Receipt
 from hub.store.engine import Store, create_tables
@@ -18,6 +20,7 @@ from hub.store.wrapped_keys import KeyStore
 ORIGIN = "hub.example.nl/audit"
 SEED = b"\x42" * 32
 START = datetime(2027, 1, 10, 11, tzinfo=UTC)
+PROCESSING = Processing(Pseudonyms(SEED, SEED), "urn:hub:verwerking", ORIGIN, "0", lambda: START)
 
 
 def entry(number: int, log_key: str = "een", fields: int = 2) -> Entry:
@@ -72,7 +75,7 @@ class World:
 
     def second(self, url: str) -> "World":
         """Another process on the same database: its own memory of the log."""
-        log = Log(Signer(SEED), ORIGIN, self.keyring)
+        log = Log(Signer(SEED), ORIGIN, self.keyring, PROCESSING)
         return World(log, self.keyring, Store(url, log.seal))
 
 
@@ -90,7 +93,7 @@ def world_at(url: str, folder: Path) -> Iterator[World]:
     """A store at `url`, new or as it was left, with its keys in `folder`."""
     create_tables(url, data)
     ring = keyring_at(folder)
-    log = Log(Signer(SEED), ORIGIN, ring)
+    log = Log(Signer(SEED), ORIGIN, ring, PROCESSING)
     store = Store(url, log.seal)
     try:
         yield World(log, ring, store)

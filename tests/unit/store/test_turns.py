@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hub.errors import StoreUnavailable
+from hub.model.trace import Trace, current, within
 from hub.store.turns import Pending, Turns
 
 Batches = list[list[Any]]
@@ -179,3 +180,39 @@ def test_closing_waits_for_who_writes_and_refuses_who_comes_later() -> None:
         assert first.result(10)
         closing.result(10)
     assert slow.batches == [[0]]
+
+
+def test_a_unit_is_of_the_call_it_came_with_whoever_writes_it() -> None:
+    """The second and third call wait behind the first; one of them then writes for both."""
+    seen: dict[str, str] = {}
+    first_writes, go_on = threading.Event(), threading.Event()
+
+    def write(batch: list[Pending]) -> None:
+        for pending in batch:
+            pending.unit(None)
+            pending.durable = True
+
+    turns = Turns(write, 64)
+
+    def call(number: int) -> None:
+        id_ = f"{number:032x}"
+
+        def unit(_: object) -> None:
+            seen[id_] = current().id
+            if number == 1:
+                first_writes.set()
+                assert go_on.wait(10)
+
+        with within(Trace(id_)):
+            turns.through([Pending(unit, scrub=False)])
+
+    with ThreadPoolExecutor(3) as pool:
+        calls = [pool.submit(call, 1)]
+        assert first_writes.wait(10)
+        calls += [pool.submit(call, number) for number in (2, 3)]
+        while len(turns._waiting) < 2:
+            threading.Event().wait(0.001)
+        go_on.set()
+        for one in calls:
+            one.result(10)
+    assert seen == {f"{number:032x}": f"{number:032x}" for number in (1, 2, 3)}

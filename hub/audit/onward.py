@@ -1,0 +1,33 @@
+"""Time that never goes back: what had ended stays ended, and the log stays in the order of its instants."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+
+from hub.errors import ClockBehind
+
+SLACK = timedelta(minutes=1)
+"""So far a clock may be set back, as time servers do: meanwhile time stands still. Further back nothing is decided."""
+
+
+class Onward:
+    """The instants of decisions and entries, from `clock`, never before `floor`, the instant of the last entry.
+
+    With a clock that was set back a consent that has expired would live again, and a proof that was used be new.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], floor: datetime | None) -> None:
+        self._clock = clock
+        self._last = floor
+        self._lock = Lock()
+
+    def __call__(self) -> datetime:
+        """Now. Raises ClockBehind while the clock is further behind than `SLACK`."""
+        with self._lock:
+            now = self._clock()
+            if self._last is not None and now < self._last:
+                if now < self._last - SLACK:
+                    raise ClockBehind
+                return self._last
+            self._last = now
+            return now

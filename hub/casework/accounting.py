@@ -1,0 +1,57 @@
+"""Reading what the controller accounts for: records of processing, in the form of LDV or of NEN 7513.
+
+The log of a Zorg- en Veiligheidshuis serves lawfulness, internal control, security and the court alone (Wgs 1.8(4)). So
+an operator who reads it proves himself with his own key, and that he did is entered before he sees a line.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.audit.log import Log
+from hub.audit.processing import LDV, READING, ldv, nen7513
+from hub.crypto.signing import Signer
+from hub.errors import NotPermitted
+from hub.model.instant import to_text
+from hub.model.release import Entry
+from hub.store.engine import Store, Tx
+from hub.store.operators import operator_keys
+
+
+@dataclass(frozen=True)
+class Span:
+    """Records of which entries, UTC text, half open; and in which form (`hub.audit.processing`)."""
+
+    form: str
+    since: str
+    until: str
+
+
+def read_records(
+    store: Store, log: Log, span: Span, operator: str, signer: Signer, at: datetime
+) -> Iterator[Mapping[str, Any] | None]:
+    """The records of `span`, one a processing, in order; None for each that is erased or does not open.
+
+    Raises NotPermitted, before anything is read, for who is no operator or speaks with another's key.
+    """
+    with store.snapshot() as moment:
+        if operator_keys(moment).get(operator) != signer.public:
+            raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
+    store.commit(lambda tx: _enter(tx, span, operator, at))
+    with store.snapshot() as moment:
+        for parts in log.records(moment, span.since, span.until):
+            if parts is None:
+                yield None
+            elif span.form == LDV:
+                yield ldv(parts)
+            elif (record := nen7513(parts, log.processing.site_attributes())) is not None:
+                yield record
+
+
+def _enter(tx: Tx, span: Span, operator: str, at: datetime) -> None:
+    told = {
+        "soort": READING, "tijdstip": to_text(at), "partner": "hub", "gebruiker": operator,
+        "vorm": span.form, "vanaf": span.since, "tot": span.until,
+    }  # fmt: skip
+    tx.enter(Entry(READING, at, "hub", told, {}))

@@ -1,0 +1,59 @@
+"""`hub log ldv` and `hub log nen7513`: the records of processing, one JSON object a line, for the controller."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from hub.audit.ldv_shape import faults_of_record
+from hub.casework.accounting import Span, read_records
+from hub.cli.operator import add_operator_options, signer_of
+from hub.errors import ShapeError
+from hub.model.instant import LAST, to_text
+from hub.settings import from_environment
+
+FIRST = "0001-01-01T00:00:00.000000Z"
+
+
+def add_parsers(words: Any, run: Any, forms: Sequence[str]) -> None:
+    """`hub log ldv|nen7513 --operator OFFICE --sleutel FILE [--vanaf INSTANT] [--tot INSTANT]`."""
+    for form in forms:
+        parser = words.add_parser(form, help=f"geef de verwerkingen in de vorm van {form}, één per regel")
+        add_operator_options(parser)
+        parser.add_argument("--vanaf", metavar="TIJDSTIP", help="vanaf dit tijdstip (RFC 3339), anders alles")
+        parser.add_argument("--tot", metavar="TIJDSTIP", help="tot dit tijdstip, dat zelf niet meer")
+        parser.set_defaults(run=run)
+
+
+def run_accounts(options: argparse.Namespace) -> int:
+    """0: told. 1: told, and some could not be read or are out of shape (standard error says how many)."""
+    from hub.wiring import ROOT, open_hub
+
+    span = Span(options.log_word, _instant(options.vanaf, FIRST, "--vanaf"), _instant(options.tot, LAST, "--tot"))
+    signer = signer_of(options)
+    lost = odd = told = 0
+    with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+        for record in read_records(hub.store, hub.log, span, options.operator, signer, hub.clock()):
+            if record is None:
+                lost += 1
+                continue
+            odd += bool(faults_of_record(record))
+            told += 1
+            sys.stdout.write(orjson.dumps(record).decode() + "\n")
+    print(f"{told} regels; {lost} gaan niet (meer) open, {odd} wijken af van de norm.", file=sys.stderr)
+    return 1 if lost or odd else 0
+
+
+def _instant(text: str | None, otherwise: str, place: str) -> str:
+    if text is None:
+        return otherwise
+    try:
+        found = datetime.fromisoformat(text)
+        return to_text(found.replace(tzinfo=found.tzinfo or UTC))
+    except (ValueError, OverflowError):
+        raise ShapeError("Geef een tijdstip als 2027-01-10T11:00:00+01:00.", place=place) from None

@@ -1,0 +1,40 @@
+"""`hub doctor`: is everything there that the hub needs, and what to do where it is not. Changes nothing."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from hub.cli.examining import PARTS, Finding, Grade, Patient
+from hub.cli.shown import printable
+from hub.errors import WeakConfiguration
+from hub.settings import from_environment
+from hub.wiring import ROOT, bundle_of, utc_now
+
+
+def add_parser(commands: Any) -> None:
+    """`hub doctor`, without options: it looks at what the environment names."""
+    commands.add_parser("doctor", help="kijk na of alles in orde is, en zeg wat er moet gebeuren")
+
+
+def run(_options: argparse.Namespace) -> int:
+    """0: nothing is wrong. 1: something is."""
+    found = list(_findings())
+    for one in found:
+        remedy = f" -> {one.remedy}" if one.remedy and one.grade is not Grade.WELL else ""
+        print(printable(f"{one.grade:<7} {one.part}: {one.what}{remedy}"))
+    return 1 if any(one.grade is Grade.WRONG for one in found) else 0
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        settings = from_environment(os.environ, ROOT)
+    except WeakConfiguration as refusal:
+        for reason in refusal.reasons:
+            yield Finding(
+                "instellingen", Grade.WRONG, reason, "pas de instelling aan; daarna pas is de rest te bekijken"
+            )
+        return
+    patient = Patient(settings, os.environ, bundle_of(settings), utc_now())
+    for part in PARTS:
+        yield from part(patient)

@@ -1,0 +1,48 @@
+"""Queries of the records of processing: one beside each entry of the log. What they mean is `hub.audit.processing`'s."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
+from sqlalchemy import insert, select
+
+from hub.store.prepared import Prepared
+from hub.store.tables import log_entries, processing_records
+
+CHUNK = 1_000
+"""Records read at a time."""
+
+_ADD = Prepared(insert(processing_records))
+_OF = (
+    select(log_entries.c.idx, log_entries.c.log_key, log_entries.c.pair, processing_records.c.sealed)
+    .join(processing_records, processing_records.c.idx == log_entries.c.idx)
+    .order_by(log_entries.c.idx)
+    .limit(CHUNK)
+)
+
+Row = tuple[int, str, bytes, bytes]
+"""Of one record: the index, log key and leaf of its entry, and the record sealed."""
+
+
+def add(conn: Connection, idx: int, sealed: bytes) -> None:
+    """The record of the entry `idx`."""
+    _ADD.run(conn, {"idx": idx, "sealed": sealed})
+
+
+def between(conn: Connection, since: str, until: str) -> Iterator[Row]:
+    """The records of the entries from `since` until just before `until` (UTC text), in order. Reads a piece at a time."""
+    span = (log_entries.c.at >= since, log_entries.c.at < until)
+    last = -1
+    while True:
+        rows = conn.execute(_OF.where(*span, log_entries.c.idx > last)).all()
+        for idx, log_key, pair, sealed in rows:
+            yield idx, log_key, bytes(pair), bytes(sealed)
+        if len(rows) < CHUNK:
+            return
+        last = rows[-1].idx
+
+
+def sealed_from(conn: Connection, first: int) -> dict[int, bytes]:
+    """The next records from the entry `first` on, by index, still sealed: those of `CHUNK` entries."""
+    query = select(processing_records.c.idx, processing_records.c.sealed)
+    found = conn.execute(query.where(processing_records.c.idx >= first, processing_records.c.idx < first + CHUNK))
+    return {row.idx: bytes(row.sealed) for row in found}

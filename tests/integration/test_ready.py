@@ -1,0 +1,37 @@
+"""`/gezond` says that the process lives, `/gereed` that it can answer; else which part cannot, as a problem."""
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from hub.pdp.pdp import NoPolicy
+from tests.region import World
+from tests.region import region as region  # noqa: PLC0414 - the fixture
+
+
+def break_store(region: World) -> None:
+    region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql("ALTER TABLE log_checkpoints RENAME TO gone"))
+
+
+def break_keys(region: World) -> None:
+    region.hub.keyring.destroy("hub/index")
+
+
+def break_policy(region: World) -> None:
+    region.hub = replace(region.hub, policy=NoPolicy())
+    region._http._transport.app._app._app._otherwise.state.hub = region.hub  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("part", ["opslag", "sleutels", "beleid"])
+def test_the_part_that_cannot_answer_is_named(region: World, caplog: pytest.LogCaptureFixture, part: str) -> None:
+    assert (region.get("/gereed").status_code, region.get("/gereed").json()) == (200, {"status": "gereed"})
+    {"opslag": break_store, "sleutels": break_keys, "beleid": break_policy}[part](region)
+    caplog.set_level(logging.INFO)
+    answer = region.get("/gereed")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert answer.headers["Retry-After"] == "5"
+    body = answer.json()
+    assert (body["code"], body["onderdeel"], body["status"]) == ("niet-gereed", part, 503)
+    assert "request.unavailable" in caplog.messages
+    assert (region.get("/gezond").status_code, region.get("/gezond").json()) == (200, {"status": "gezond"})

@@ -1,0 +1,1 @@
+"""A store as each release wrote it, kept as a file; every later release opens it (docs/reliability.md)."""
