@@ -1,11 +1,28 @@
-"""How far long tests go: enough in `make test`, many times that where `HUB_FAULTS` is `full`. This is the one place
-that reads it."""
+"""How far long tests go, and what tests of faults did: a few turns in `make test`, many in `make faults`.
+
+This is the one place that reads `HUB_FAULTS` (`full`) and `HUB_FAULTS_SEED`.
+"""
 
 import os
+import random
+from typing import Any
 
 FULL = os.environ.get("HUB_FAULTS") == "full"
+SEED = int(os.environ.get("HUB_FAULTS_SEED", "9"))
+FIGURES: list[dict[str, Any]] = []
+"""What each test told of its run; printed at the end, and written to var/faults.json by `make faults`."""
 
 
 def times(few: int, many: int) -> int:
-    """How often: `few` times in `make test`, `many` in a full run."""
+    """How often: `few` times in `make test`, `many` in `make faults`."""
     return many if FULL else few
+
+
+def chance(what: str) -> random.Random:
+    """A source of chance of its own for each test, the same in every run with the same seed."""
+    return random.Random(f"{SEED} {what}")
+
+
+def told(what: str, **figures: float) -> None:
+    """Note what a test did, in numbers: shown at the end of the run."""
+    FIGURES.append({"what": what, "seed": SEED, **figures})
