@@ -49,7 +49,7 @@ test: dev opa ## all tests (gets OPA where it is missing)
 faults: dev opa ## the tests of faults and of odd documents at full length; figures in var/faults.json
 	HUB_FAULTS=full HUB_FAULTS_SEED=$(SEED) $(BIN)/python -m pytest --timeout 3600 tests/faults tests/stores \
 		tests/integration/test_postgres.py tests/integration/test_postgres_pushing.py \
-		tests/functional/test_rotation_while_serving.py $(wildcard tests/property/test_connectors*.py) $(PYTEST_ARGS)
+		tests/functional/test_rotation_while_serving.py tests/property/test_at_the_door.py $(PYTEST_ARGS)
 
 check: format lint types imports rego module api parts audit ## everything that can be judged without running the hub
 

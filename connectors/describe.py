@@ -5,12 +5,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from connectors import described
+from connectors import brp_personen, described
 from connectors.context import MAX_BYTES, MAX_DEPTH, MAX_RESOURCES, MAX_VALUES
 from connectors.fhir import codes, mapping
 from connectors.fhir.rule import Rule
-from connectors.reasons import SENTENCES
-from connectors.table import FORMATS, GENERAL
+from connectors.reasons import SENTENCES, Reason
+from connectors.table import FORMATS, GENERAL, OTHER_KINDS
 
 _INTRODUCTION = f"""# Formats in
 
@@ -27,9 +27,8 @@ no NaN, no NUL, no half signs, no whole numbers over 2^53 - 1. XML: no DTD, no e
 """
 
 _OWN_FORMS = """
-`{general}` are looked into. JSON: `resourceType` is FHIR, `verstrekking` the form of police and justice, with `bericht` a CORV message
-inside it, `zaaktype` or `count` and `results` ZGW, anything else the own form. XML: a first element whose name ends in `Di01` is CORV,
-anything else FHIR.
+A caller names the format in `Content-Type`; `hub leveren FILE` looks into the file, and `--soort` names it there.
+`{general}` are looked into. JSON with {keys}. XML whose first element has {roots}.
 The shapes of the own forms are `connectors/schemas/levering.schema.json` and `connectors/schemas/politie-justitie.schema.json`.
 Police, OM and DJI deliver with a supply record only (Wpg 20(3), 32; Wjsg 39j). What is kept under Wpg 9 or 10 is refused.
 The supply record of the police becomes the field `wpg_verstrekking` as well.
@@ -83,9 +82,15 @@ def render() -> str:
     parts = [
         _INTRODUCTION,
         *_table(("format", "media types", "for"), _formats()),
-        _OWN_FORMS.format(general="`, `".join(GENERAL)),
+        _OWN_FORMS.format(general="`, `".join(GENERAL), keys=_by_keys(), roots=_by_root()),
         *_table(("resource", "element", "field", "when"), sorted(map(_rule, mapping.RULES))),
         _CONSENT,
+        described.VERA,
+        *_table(("list", "element", "field", "when"), described.vera_rows()),
+        *_never("code", described.vera_never()),
+        described.BRP,
+        *_table(("resource", "element", "field", "when"), described.brp_rows()),
+        *_never("element", brp_personen.UNREAD.items()),
         described.ZGW,
         *_table(("resource", "element", "field", "when"), described.zgw_rows()),
         described.CORV,
@@ -103,8 +108,27 @@ def render() -> str:
 def _formats() -> Iterator[tuple[str, ...]]:
     for each in FORMATS:
         types = ", ".join(f"`{name}`" for name in each.media_types)
-        kinds = ", ".join(sorted(each.kinds)) if len(each.kinds) < 5 else "all but politie, om, dji"
+        kinds = "all but politie, om, dji" if each.kinds == OTHER_KINDS else ", ".join(sorted(each.kinds))
         yield each.name, types, kinds
+
+
+def _by_keys() -> str:
+    known = sorted(((keys, each.name) for each in FORMATS for keys in each.keys), key=lambda one: -len(one[0]))
+    return ", ".join(f"{_all_of(keys)} is {name}" for keys, name in known)
+
+
+def _all_of(keys: frozenset[str]) -> str:
+    return " and ".join(f"`{key}`" for key in sorted(keys)) or "none of these"
+
+
+def _by_root() -> str:
+    known = sorted(((each.root, each.name) for each in FORMATS if each.root is not None), reverse=True)
+    return ", ".join(f"{f'a name that ends in `{root}`' if root else 'any other'} is {name}" for root, name in known)
+
+
+def _never(what: str, rows: Iterable[tuple[str, Reason]]) -> Iterator[str]:
+    yield ""
+    yield from _table((f"{what} that is never taken", "why"), ((each, f"`{reason}`") for each, reason in rows))
 
 
 def _rule(rule: Rule) -> tuple[str, ...]:

@@ -1,13 +1,50 @@
 # ruff: noqa: E501 (a row of a Markdown table is one line)
-"""What the documentation says of ZGW, CORV, iWmo and iWlz; the tables are made of the rules themselves."""
+"""What the documentation says of VERA, the BRP, ZGW, CORV, iWmo and iWlz; the tables are made of the rules themselves."""
 
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from connectors import zgw
+from connectors import brp_personen, zgw
 from connectors.corv import melding, message, persons, uitkomst, vtmelding
-from connectors.rule import Rule
+from connectors.reasons import Reason
+from connectors.rule import OWN_FIELD, OWN_SUMMARY, Rule
+from connectors.vera import delivery as vera
+from connectors.vera import housing, relations, signals
+from connectors.vera.codes import name_of
+
+VERA = f"""
+## VERA: which list and element feeds which field
+
+VERA 4 (Aedes) says what a thing is in the path of its API and not in the thing itself. So a document names its lists as VERA does:
+`{{"vera": "4.3.0", "relatie": {{…}}, "relaties": […], "huurovereenkomsten": […], "huuropzeggingen": […], "signaleringen": […], "zaken": […],
+"eenheden": […]}}`. `relatie` is the person that it is about, with `id`, `achternaam` or `geslachtsnaam`, and `geboortedatum`: they are compared
+with the casus and not kept. A BSN anywhere refuses the document (UAVG 46). A part that names others and not him refuses it too; one that
+does not say whose it is, is not taken. Names VERA knows may all stand there, another is refused; the shape is `connectors/schemas/vera.schema.json`.
+
+The codes of the table are in `connectors/vera/referentiedata.json`, the published reference data; an unknown code refuses the document.
+Delivered is the published name of a code, never text of the sender: no descriptions, no amounts, no income, nobody who reported.
+A signalering holds when its status is ACT and its dates do not end it; a zaak counts where the person has the role BEK. Each lists all that
+one document says: what it leaves out is replaced with the rest.
+
+Of most of these fields others get the summary alone, and the hub makes none: the source writes it, in `extra-attributen` of the part, as
+`{{"naam": "{OWN_SUMMARY}", "waarde": "…"}}`; where a part feeds more fields, as `{OWN_SUMMARY}.bezoekregels` and so on. `{OWN_FIELD}` there names
+the one field that a part feeds, within what its codes bear.
+"""
+
+BRP = """
+## BRP: which element feeds which field
+
+The answer of Haal Centraal BRP Personen 2, as the BRP gave it, about one person. `fields` of the query stands beside it:
+`{"type": "RaadpleegMetBurgerservicenummer", "fields": ["naam", "verblijfplaats"], "personen": [{…}]}`. What the supplier gave beyond `fields`
+is not kept, and without `fields` the document is refused. It names the person by BSN, or by family name and date of birth, asked or not.
+The shape is `connectors/schemas/brp-personen.schema.json`.
+
+With `geheimhoudingPersoonsgegevens` the address goes to public bodies and the person himself alone (Wet BRP 2.59), until the source opens it,
+and says so. What is investigated (`inOnderzoek`) says so too: a single value becomes `{"waarde": …, "inOnderzoek": true}`. A date is
+`1990-05-17`, `1990-05` or `1990`, as it is known. `onbekend` in an address is: gone to an unknown place; `verblijftNietOpAdres`: established
+that the person does not live there. Of a record that is a mistake (opschorting F, W) nothing is taken.
+"""
 
 ZGW = f"""
 ## ZGW: which element of a zaak feeds which field
@@ -15,8 +52,8 @@ ZGW = f"""
 A zaak as the Zaken API (1.5 to 1.7) answers it with
 `expand=zaaktype,rollen,status.statustype,resultaat.resultaattype,eigenschappen`, or a page of at most {zgw.MAX_ZAKEN} zaken of one person. A role, a
 status or a result alone is refused: it does not say what it belongs to. The source says which field a zaak feeds by a kenmerk:
-`{{"bron": "{zgw.SOURCE_OF_FIELD}", "kenmerk": "schuldhulp_status"}}`. Zaken of one document that feed one field become one list. The eigenschap
-`{zgw.SUMMARY}` of a zaak that feeds one field is its form `sam`: text that the source wrote for readers. `identificatie` is the source's own
+`{{"bron": "{OWN_FIELD}", "kenmerk": "schuldhulp_status"}}`. Zaken of one document that feed one field become one list. The eigenschap
+`{OWN_SUMMARY}` of a zaak that feeds one field is its form `sam`: text that the source wrote for readers. `identificatie` is the source's own
 reference. The shape is `connectors/schemas/zgw-zaak.schema.json`; a member that it does not know is refused with its place.
 
 Whom a zaak is about: its natural persons with role belanghebbende, and where there are none those who asked. Never a gemachtigde, nor who
@@ -91,6 +128,24 @@ EXAMPLE: dict[str, Any] = {
 """A delivery of a college, as it stands in the documentation."""
 
 Row = tuple[str, ...]
+
+
+def vera_rows() -> Iterator[Row]:
+    """(list, element, field, when) of VERA."""
+    yield from sorted((rule.resource, rule.element, f"`{rule.field}`", rule.told()) for rule in vera.RULES)
+
+
+def vera_never() -> Iterator[tuple[str, Reason]]:
+    """(code or element, why) of what VERA brings and the hub never takes."""
+    for code, reason in {**relations.NEVER, **signals.NEVER, **housing.NEVER}.items():
+        yield f"{code} ({name_of(code)})", reason
+    for element, reason in relations.UNREAD.items():
+        yield f"relatie.{element}", reason
+
+
+def brp_rows() -> Iterator[Row]:
+    """(resource, element, field, when) of the BRP."""
+    yield from _rows(brp_personen.RULES)
 
 
 def zgw_rows() -> Iterator[Row]:

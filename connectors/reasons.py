@@ -25,6 +25,9 @@ class Reason(StrEnum):
     SUMMARY_WITHOUT_FIELD = "samenvatting-zonder-veld"
     UNKNOWN_MODIFIER = "onbekende-wijziging-van-betekenis"
     NOT_A_PERSON = "onderwerp-geen-persoon"
+    WHOSE = "onbekend-van-wie"
+    NOT_ASKED = "niet-gevraagd"
+    IN_DOUBT = "in-onderzoek"
     REMOVAL = "verwijderopdracht"
     BUNDLE_KIND = "soort-bundel"
     CONSENT_OTHER_SCOPE = "geen-toestemming-voor-delen"
@@ -63,6 +66,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.SUMMARY_WITHOUT_FIELD: "De samenvatting zegt niet bij welk veld zij hoort.",
     Reason.UNKNOWN_MODIFIER: "Een onbekende toevoeging kan de betekenis veranderen.",
     Reason.NOT_A_PERSON: "Dit gaat niet over een persoon.",
+    Reason.WHOSE: "Er staat niet dat dit over de persoon van de casus gaat.",
+    Reason.NOT_ASKED: "Hier is niet om gevraagd. De hub bewaart het niet.",
+    Reason.IN_DOUBT: "De bron onderzoekt nog of dit klopt.",
     Reason.REMOVAL: "Met een levering haalt u niets weg. Daarvoor is een eigen opdracht.",
     Reason.BUNDLE_KIND: "Dit soort bundel is geen levering.",
     Reason.CONSENT_OTHER_SCOPE: "Dit is geen toestemming of weigering voor het delen van gegevens.",

@@ -1,4 +1,5 @@
-"""Natural persons as the municipal standards write them: ZGW and StUF share one information model (RSGB).
+"""Natural persons as the municipal standards write them: ZGW and StUF share one information model (RSGB), and the
+BRP and VERA write names and addresses as it does.
 
 Nationality, place and land of birth, and numbers of aliens are not read.
 """

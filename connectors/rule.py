@@ -11,6 +11,10 @@ from hub.model.delivery import DeliveredField, NotTaken
 Part = TypeVar("Part")
 Outcome = DeliveredField | NotTaken
 
+OWN_FIELD, OWN_SUMMARY = "hub-veld", "hub-samenvatting"
+"""Where a standard lets the source add what it names itself: the names of what says which field a part feeds, and of the
+form `sam` of it, text that the source wrote for readers."""
+
 
 def always(*_: Any) -> bool:
     """Every source, every resource."""

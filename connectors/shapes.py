@@ -110,11 +110,17 @@ def _written_out(part: Any, own: str, documents: dict[str, Any]) -> Any:
 def _dates_only() -> FormatChecker:
     checker = FormatChecker(formats=())
     checker.checks("date", raises=ValueError)(_is_day)
+    checker.checks("dag", raises=ValueError)(_begins_with_day)
     return checker
 
 
 def _is_day(text: object) -> bool:
     return not isinstance(text, str) or (len(text) == 10 and bool(date.fromisoformat(text)))
+
+
+def _begins_with_day(text: object) -> bool:
+    """A day, or an instant whose writing a pattern judges."""
+    return not isinstance(text, str) or _is_day(text[:10])
 
 
 def _names(schema: Any) -> Iterator[str]:

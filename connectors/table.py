@@ -2,12 +2,23 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
+from operator import itemgetter
 
-from connectors import corv_verstrekking, corv_xml, eigen, fhir_json, fhir_xml, politie_justitie, zgw
+from connectors import (
+    brp_personen,
+    corv_verstrekking,
+    corv_xml,
+    eigen,
+    fhir_json,
+    fhir_xml,
+    politie_justitie,
+    zgw,
+)
 from connectors.context import ParseContext
+from connectors.vera import delivery as vera
 from hub.errors import ShapeError
 from hub.model.delivery import Parsed
 from hub.model.partner import PartnerKind
@@ -15,26 +26,68 @@ from hub.model.partner import PartnerKind
 SUPPLY_KINDS = frozenset({PartnerKind.POLITIE, PartnerKind.OM, PartnerKind.DJI})
 """Kinds that deliver only with a supply record (R12, R13), so only in the form that has one."""
 OTHER_KINDS = frozenset(PartnerKind) - SUPPLY_KINDS
+BRP_KINDS = frozenset(
+    {
+        PartnerKind.COLLEGE,
+        PartnerKind.BURGEMEESTER,
+        PartnerKind.GGD,
+        PartnerKind.GGZ,
+        PartnerKind.GENEESHEER_DIRECTEUR,
+        PartnerKind.VERSLAVINGSZORG,
+        PartnerKind.VG_LVB,
+        PartnerKind.RECLASSERING,
+        PartnerKind.WMO_AANBIEDER,
+    }
+)
+"""The college, of whom the catalogue takes all of it, and those of whom it takes the BSN."""
+VERA_KINDS = frozenset({PartnerKind.WONINGCORPORATIE, PartnerKind.CASUSREGISSEUR})
+"""Corporations; and the casusregisseur, who alone says which home would fit (`woonwens_passend`)."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """`media_types`: the names under which it comes in; `kinds`: which partners may use it."""
+    """`media_types`: the names under which it comes in; `kinds`: which partners may use it.
+
+    What a document of it is known by: members that a JSON document has together (`keys`; each set will do), or the end of
+    the name of the first element of XML (`root`). Of all that fit the longest counts, so the empty one is any other.
+    """
 
     name: str
     media_types: tuple[str, ...]
     parse: Callable[[bytes, ParseContext], Parsed]
     kinds: frozenset[PartnerKind]
+    keys: tuple[frozenset[str], ...] = ()
+    root: str | None = None
 
 
+def _json(*each: str) -> tuple[frozenset[str], ...]:
+    """Sets of keys, each written as its words."""
+    return tuple(frozenset(words.split()) for words in each)
+
+
+_HUB = "application/vnd.hub"
 FORMATS = (
-    Format("fhir-json", ("application/fhir+json",), fhir_json.parse, OTHER_KINDS),
-    Format("fhir-xml", ("application/fhir+xml",), fhir_xml.parse, OTHER_KINDS),
-    Format("politie-justitie", ("application/vnd.hub.politie-justitie+json",), politie_justitie.parse, SUPPLY_KINDS),
-    Format("zgw-zaak", ("application/vnd.hub.zgw-zaak+json",), zgw.parse, OTHER_KINDS),
-    Format("corv", ("application/vnd.hub.corv+xml",), corv_xml.parse, OTHER_KINDS),
-    Format("corv-verstrekking", ("application/vnd.hub.corv+json",), corv_verstrekking.parse, SUPPLY_KINDS),
-    Format("eigen", ("application/vnd.hub.levering+json",), eigen.parse, OTHER_KINDS),
+    Format("fhir-json", ("application/fhir+json",), fhir_json.parse, OTHER_KINDS, _json("resourceType")),
+    Format("fhir-xml", ("application/fhir+xml",), fhir_xml.parse, OTHER_KINDS, root=""),
+    Format(
+        "politie-justitie",
+        (f"{_HUB}.politie-justitie+json",),
+        politie_justitie.parse,
+        SUPPLY_KINDS,
+        _json("verstrekking"),
+    ),
+    Format("zgw-zaak", (f"{_HUB}.zgw-zaak+json",), zgw.parse, OTHER_KINDS, _json("zaaktype", "count results")),
+    Format("corv", (f"{_HUB}.corv+xml",), corv_xml.parse, OTHER_KINDS, root="Di01"),
+    Format(
+        "corv-verstrekking",
+        (f"{_HUB}.corv+json",),
+        corv_verstrekking.parse,
+        SUPPLY_KINDS,
+        _json("verstrekking bericht"),
+    ),
+    Format("vera", (f"{_HUB}.vera+json",), vera.parse, VERA_KINDS, _json("vera")),
+    Format("brp-personen", (f"{_HUB}.brp-personen+json",), brp_personen.parse, BRP_KINDS, _json("personen")),
+    Format("eigen", (f"{_HUB}.levering+json",), eigen.parse, OTHER_KINDS, _json("")),
 )
 
 GENERAL = ("application/json", "application/xml", "text/xml")
@@ -42,14 +95,6 @@ GENERAL = ("application/json", "application/xml", "text/xml")
 
 _WITHOUT_RECORD = "Uw organisatie levert alleen met een verstrekkingsbesluit. In dit formaat is daar geen plaats voor."
 _FIRST_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
-_BY_KEY = (
-    ({"resourceType"}, "application/fhir+json"),
-    ({"verstrekking", "bericht"}, "application/vnd.hub.corv+json"),
-    ({"verstrekking"}, "application/vnd.hub.politie-justitie+json"),
-    ({"zaaktype"}, "application/vnd.hub.zgw-zaak+json"),
-    ({"count", "results"}, "application/vnd.hub.zgw-zaak+json"),
-)
-"""The keys by which a JSON document shows its format; the first row that fits counts."""
 
 
 def parse(media_type: str, document: bytes, context: ParseContext) -> Parsed:
@@ -67,15 +112,26 @@ def parse(media_type: str, document: bytes, context: ParseContext) -> Parsed:
 
 def media_type_of(document: bytes) -> str:
     """The media type that the beginning of a file shows (for a file that comes without one). Nothing is judged here."""
-    if document.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        first = _FIRST_ELEMENT.search(document)
-        return f"application/{'vnd.hub.corv' if first and first[1].endswith(b'Di01') else 'fhir'}+xml"
+    is_xml = document.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+    fitting = _by_root(document) if is_xml else _by_keys(document)
+    return max(fitting, key=itemgetter(0))[1].media_types[0]
+
+
+def _by_root(document: bytes) -> Iterator[tuple[int, Format]]:
+    """(length of the match, format) of XML; one at least."""
+    first = _FIRST_ELEMENT.search(document)
+    name = first[1].decode("ascii") if first else ""
+    return ((len(each.root), each) for each in FORMATS if each.root is not None and name.endswith(each.root))
+
+
+def _by_keys(document: bytes) -> Iterator[tuple[int, Format]]:
+    """(number of keys, format) of JSON, or of what is none; one at least."""
     try:
         found = json.loads(document)
     except (ValueError, RecursionError):
         found = None
-    keys = found.keys() if isinstance(found, dict) else set()
-    return next((name for row, name in _BY_KEY if row <= keys), "application/vnd.hub.levering+json")
+    own = found.keys() if isinstance(found, dict) else frozenset()
+    return ((len(keys), each) for each in FORMATS for keys in each.keys if keys <= own)
 
 
 def _format(media_type: str, document: bytes) -> Format:

@@ -13,16 +13,10 @@ from connectors import json_text, rsgb, shapes
 from connectors.context import ParseContext
 from connectors.person import is_bsn
 from connectors.reasons import Reason
-from connectors.rule import Outcome, Rule, fed, settled
+from connectors.rule import OWN_FIELD, OWN_SUMMARY, Outcome, Rule, fed, settled
 from hub.errors import ShapeError
 from hub.model.delivery import DeliveredField, NotTaken, Parsed
 from hub.model.partner import PartnerKind
-
-SOURCE_OF_FIELD = "hub-veld"
-"""`kenmerken.bron` of the kenmerk by which the source says which field the zaak feeds."""
-
-SUMMARY = "hub-samenvatting"
-"""`eigenschappen.naam` of the eigenschap that holds what the source wrote for readers."""
 
 ZAAK_FIELDS = (
     "bestuurlijke_maatregel",
@@ -120,7 +114,7 @@ ZAAK_RULES: tuple[Rule[Item], ...] = tuple(
         "zaaktype, startdatum, einddatum, einddatumGepland, status, resultaat",
         field,
         zaak_value,
-        f"a kenmerk with bron {SOURCE_OF_FIELD} names the field",
+        f"a kenmerk with bron {OWN_FIELD} names the field",
     )
     for field in ZAAK_FIELDS
 )
@@ -238,7 +232,7 @@ def _of_zaken(zaken: list[Item]) -> Iterator[Outcome]:
 def _summaries(zaak: Item) -> Iterator[tuple[str, str]]:
     """(place, text) of what the source wrote for readers."""
     for place, told in _properties(zaak):
-        if told["naam"] == SUMMARY:
+        if told["naam"] == OWN_SUMMARY:
             yield place, told["waarde"]
 
 
@@ -248,7 +242,7 @@ def _properties(zaak: Item) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 
 def _words(zaak: Item) -> set[str]:
-    return {each["kenmerk"] for each in zaak.told.get("kenmerken", ()) if each["bron"] == SOURCE_OF_FIELD}
+    return {each["kenmerk"] for each in zaak.told.get("kenmerken", ()) if each["bron"] == OWN_FIELD}
 
 
 def _named(zaak: Item) -> list[Rule[Item]]:
@@ -268,7 +262,7 @@ def _others(zaak: Item, context: ParseContext) -> Iterator[Outcome]:
     for role in _roles(zaak):
         if role.place not in about:
             yield _other(role, context)
-    yield from (NotTaken(place, Reason.NO_FIELD) for place, told in _properties(zaak) if told["naam"] != SUMMARY)
+    yield from (NotTaken(place, Reason.NO_FIELD) for place, told in _properties(zaak) if told["naam"] != OWN_SUMMARY)
     for name, reason in _LEFT.items():
         if zaak.expanded(name):
             yield NotTaken(zaak.inside(f"_expand.{name}"), reason)

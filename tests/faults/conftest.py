@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.faults import extent
+from tests import extent
 from tests.region import region as region
 from tests.repository import ROOT
 

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import event
 
 from hub.store.engine import Tx
-from tests import servers
-from tests.faults import disks, extent
+from tests import extent, servers
+from tests.faults import disks
 from tests.region import AT, OWN_FORM, Clock, World, make, opened, settings_of, template
 
 ASKER, CARE, FILER = "politie-noord", "ggz-noord", "gemeente-noord"

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from hub.wiring import utc_now
-from tests import servers
-from tests.faults import extent
+from tests import extent, servers
 from tests.faults.forked import ForkedHub, rotating
 from tests.faults.load import Load, Place, made_at
 from tests.region import OPEN, Clock, Line, Server, opened, settings_of, template_of_today

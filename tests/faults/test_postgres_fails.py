@@ -10,8 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests import servers
-from tests.faults import extent
+from tests import extent, servers
 from tests.faults.forked import rotating, serving
 from tests.faults.load import Load, made_at
 from tests.faults.wire import Wire

@@ -5,11 +5,13 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import servers
 from tests.region import OPEN, Server, server, template_of_today
+from tests.unit.connectors import samples_brp, samples_vera
 from tests.unit.connectors import samples_corv_zgw as own
 
 
@@ -87,6 +89,25 @@ def test_deliver_one_and_many(running: Server, tmp_path: Path) -> None:
     results = [json.loads(row) for row in done.stdout.splitlines()]
     assert [row["regel"] for row in results] == [1, 2, 3]
     assert ["code" in row for row in results] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("document", "partner", "said"),
+    [
+        (samples_brp.ANSWER, "gemeente-noord", "iemand anders"),
+        (samples_brp.ANSWER, "zvh-noord", "niet voor uw organisatie"),
+        (samples_vera.DOCUMENT, "gemeente-noord", "niet voor uw organisatie"),
+    ],
+)
+def test_a_file_shows_in_which_format_it_is(
+    running: Server, tmp_path: Path, document: dict[str, Any], partner: str, said: str
+) -> None:
+    file = tmp_path / "document.json"
+    file.write_text(json.dumps(document))
+    done = running.run("leveren", str(file), "--als", partner, "--casus", _name(partner))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_deliver_a_zaak_and_a_message_without_record(running: Server, tmp_path: Path) -> None:

@@ -148,10 +148,3 @@ def test_narrative_and_unread_elements_leave_no_trace() -> None:
 def test_narrative_is_gone_before_anything_is_read() -> None:
     inside = {**GOAL, "contained": [{**PATIENT, "id": "inside"}], "text": PATIENT["text"]}
     assert "VERHAAL" not in repr(library.checked(inside, "Goal"))
-
-
-def test_a_file_without_a_name_shows_its_format() -> None:
-    assert table.media_type_of(samples.xml(GOAL)) == samples.XML
-    assert table.media_type_of(samples.text(GOAL)) == samples.JSON
-    assert table.media_type_of(samples.text(samples.VERSTREKKING)) == samples.SUPPLY
-    assert table.media_type_of(b"\xff not json") == samples.OWN

@@ -1,11 +1,14 @@
 """Which format, and who may use it."""
 
+import json
+
 import pytest
 
 from connectors import table
 from hub.errors import ShapeError
 from hub.model.partner import PartnerKind
-from tests.unit.connectors import samples
+from tests.unit.connectors import samples, samples_brp, samples_vera
+from tests.unit.connectors import samples_corv_zgw as own
 
 
 @pytest.mark.parametrize("name", ["application/json", "application/JSON; charset=UTF-8"])
@@ -53,6 +56,47 @@ def test_police_and_justice_have_no_way_around_the_supply_record(
 def test_the_form_of_police_and_justice_is_theirs_alone() -> None:
     with pytest.raises(ShapeError):
         table.parse(samples.SUPPLY, samples.text(samples.VERSTREKKING), samples.context(PartnerKind.GGZ))
+
+
+@pytest.mark.parametrize(
+    ("document", "media_type"),
+    [
+        (own.MELDING, own.CORV),
+        (own.VCOB, own.CORV),
+        ("<c:vcobDi01 xmlns:c='x'/>", own.CORV),
+        ("\ufeff <!-- <Patient> --><vcobDi01/>", samples.XML),
+        ("<Patient/>", samples.XML),
+        ("<", samples.XML),
+        (json.dumps(own.ZAAK), own.ZGW),
+        (json.dumps(own.PAGE), own.ZGW),
+        (json.dumps(own.SUPPLIED), own.CORV_SUPPLY),
+        (json.dumps(samples.VERSTREKKING), samples.SUPPLY),
+        (json.dumps(samples_vera.DOCUMENT), samples_vera.VERA),
+        (json.dumps(samples_brp.ANSWER), samples_brp.BRP),
+        (json.dumps(samples.LEVERING), samples.OWN),
+        (json.dumps({"resourceType": "Goal", "zaaktype": 1}), samples.JSON),
+        (json.dumps({"bericht": own.MELDING}), samples.OWN),
+        (json.dumps({"results": []}), samples.OWN),
+        ("[1]", samples.OWN),
+        ("{", samples.OWN),
+        ("", samples.OWN),
+        (b"\xff not json", samples.OWN),
+    ],
+)
+def test_a_file_is_taken_for(document: str | bytes, media_type: str) -> None:
+    assert table.media_type_of(document.encode() if isinstance(document, str) else document) == media_type
+
+
+def test_each_format_is_known_by_something_of_its_own() -> None:
+    marks = [mark for each in table.FORMATS for mark in (*each.keys, *([] if each.root is None else [each.root]))]
+    assert len(marks) == len(set(marks))
+    assert all(each.keys or each.root is not None for each in table.FORMATS)
+
+
+def test_a_wrong_guess_is_refused_with_a_place() -> None:
+    with pytest.raises(ShapeError) as fault:
+        table.parse("application/xml", b"<!-- <Patient> --><vcobDi01/>", samples.context())
+    assert fault.value.place
 
 
 def test_media_type_names_are_given_once() -> None:

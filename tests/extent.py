@@ -1,4 +1,4 @@
-"""How far tests of faults go, and what they did: a few turns in `make test`, many in `make faults`.
+"""How far long tests go, and what tests of faults did: a few turns in `make test`, many in `make faults`.
 
 This is the one place that reads `HUB_FAULTS` (`full`) and `HUB_FAULTS_SEED`.
 """
