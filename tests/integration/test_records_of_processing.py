@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from hub.cli.main import main
 from hub.model.instant import LAST
 from tests.functional.test_destruction import FOUNDERS, SECRETS
 from tests.functional.test_destruction import home as home  # noqa: PLC0414 - two operators on record
-from tests.region import AT, Clock, World, foreign_name, opened, settings_of, template
+from tests.region import Clock, World, foreign_name, opened, settings_of, template_of_today
 from tests.region import region as region  # noqa: PLC0414 - the fixture
 
 TRACE, SPAN = "8d0c2a2f0d4f4a0c9a7b5f1e2c3d4e5f", "00f067aa0ba902b7"
@@ -123,7 +124,9 @@ def passphrase(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_an_operator_gets_the_records_one_a_line_and_that_he_did_is_entered(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with opened(settings_of(home), template().names, Clock(AT)) as region:
+    # The command goes by the real clock, and so do the region and who asks in it.
+    clock, names = Clock(datetime.now(UTC)), template_of_today().names
+    with opened(settings_of(home), names, clock) as region:
         assert region.released("ggz-noord")
         size = region.size()
     capsys.readouterr()
@@ -131,12 +134,12 @@ def test_an_operator_gets_the_records_one_a_line_and_that_he_did_is_entered(
     assert (status, len(lines)) == (0, size)
     assert [fault for line in lines for fault in faults_of_record(line)] == []
     assert f"{size} regels; 0 gaan niet" in said
-    status, care, _ = told(capsys, tmp_path, "nen7513", "--vanaf", AT.isoformat())
+    status, care, _ = told(capsys, tmp_path, "nen7513", "--vanaf", clock().isoformat())
     assert status == 0
     assert len(care) == 1
     assert care[0]["attributes"]["dpl.nen7513.users"][0]["userID"] == "ggz-noord-1"
     assert told(capsys, tmp_path, "ldv", "--tot", "2020-01-01")[1] == []
-    with opened(settings_of(home), template().names, Clock(AT)) as region:
+    with opened(settings_of(home), names, Clock(datetime.now(UTC))) as region:
         read = [entry for entry, _ in region.entries(size)]
         assert [(entry["soort"], entry["gebruiker"], entry["vorm"]) for entry in read] == [
             ("logboek-inzage", "eerste", "ldv"), ("logboek-inzage", "eerste", "nen7513"), ("logboek-inzage", "eerste", "ldv"),

@@ -60,7 +60,7 @@ def test_figures(region: World, collector: Collector, monkeypatch: pytest.Monkey
         for _ in range(3):
             region.ask("politie-noord")
         region.post("politie-noord", f"/casussen/{'a' * 52}/raadplegingen", {"doel": "D02", "velden": ["naam"]})
-        unreadable = "UPDATE records SET sealed = zeroblob(64) WHERE seq = (SELECT max(seq) FROM records)"
+        unreadable = f"UPDATE dossiers SET sealed = zeroblob(64) WHERE casus = '{region.casus_id(CLOSED_TABLE)}'"  # noqa: S608
         region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql(unreadable))
         assert region.ask("forfact-noord", casus=CLOSED_TABLE).status_code == 503
     found_ = collector.metrics()
