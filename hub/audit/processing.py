@@ -7,12 +7,12 @@ out. It is made in the durable write of its entry, sealed under the same log key
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
@@ -72,6 +72,15 @@ class Keys(Protocol):
     def get(self, name: str) -> bytes: ...
 
 
+class _Left(NamedTuple):
+    """What left by an entry: fields, legal bases, secrecy exceptions; and by source `field:level`, in the order told."""
+
+    fields: set[str]
+    bases: set[str]
+    exceptions: set[str]
+    by_source: dict[str, list[str]]
+
+
 @dataclass(frozen=True)
 class Processing:
     """Makes records. `register`: the address of the controller's register of processing activities, before the activity;
@@ -88,10 +97,10 @@ class Processing:
         if entry.kind == READING:
             return None
         told, internal = entry.told, entry.internal
-        subject = self._subject(internal.get("casus"))
-        parts: dict[str, Any] = {LDV: self._ldv(entry, idx, subject)}
+        subject, left = self._subject(internal.get("casus")), _left(told)
+        parts: dict[str, Any] = {LDV: self._ldv(entry, idx, subject, left)}
         if any(duty["type"] == "log_nen7513" for duty in told.get("verplichtingen", ())):
-            parts[NEN7513] = _nen7513(entry.kind, told, internal, subject)
+            parts[NEN7513] = _nen7513(entry.kind, told, internal, subject, left)
         return orjson.dumps(parts)
 
     def _subject(self, casus: Any) -> str | None:
@@ -100,7 +109,7 @@ class Processing:
             return None
         return self.names.casus_pseudonym(_READER, casus)
 
-    def _ldv(self, entry: Entry, idx: int, subject: str | None) -> dict[str, Any]:
+    def _ldv(self, entry: Entry, idx: int, subject: str | None, left: _Left) -> dict[str, Any]:
         start, trace = _milliseconds(entry.at), entry.trace
         record: dict[str, Any] = {
             "trace_id": trace.id,
@@ -110,13 +119,13 @@ class Processing:
             "start_time": start,
             "end_time": max(start, _milliseconds(self.clock())),
             "resource": {"attributes": {"service.name": "hub", "service.version": self.version}},
-            "attributes": self._attributes(entry, idx, subject),
+            "attributes": self._attributes(entry, idx, subject, left),
         }
         if trace.parent is not None:
             record["parent_span_id"] = trace.parent
         return record
 
-    def _attributes(self, entry: Entry, idx: int, subject: str | None) -> dict[str, Any]:
+    def _attributes(self, entry: Entry, idx: int, subject: str | None, left: _Left) -> dict[str, Any]:
         told, internal = entry.told, entry.internal
         attributes: dict[str, Any] = {"dpl.core.processing_activity_id": self._activity(entry.kind, told.get("doel"))}
         if subject is not None:
@@ -126,14 +135,13 @@ class Processing:
         code = told.get("fout")
         if code is not None and code != NotFound.code:
             attributes["exception.type"] = code
-        lines = _lines(told)
         own = {
             "hub.entry": idx,
             "hub.partner": told.get("partner"),
             "hub.receiver": told.get("ontvanger"),
             "hub.regime": None if code == NotFound.code else internal.get("regime"),
-            "hub.fields": sorted({line["veld"] for line in lines}) or _fields(told.get("velden")),
-            "hub.legal_basis": sorted({line["grondslag"] for line in lines if line.get("grondslag")}) or None,
+            "hub.fields": sorted(left.fields) or _fields(told.get("velden")),
+            "hub.legal_basis": sorted(left.bases) or None,
             "hub.policy_revision": told.get("beleid"),
             "hub.fsc_transaction_id": entry.trace.transaction,
         }
@@ -154,9 +162,18 @@ class Processing:
         }
 
 
-def _lines(told: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    lines = told.get("gegevens")
-    return lines if isinstance(lines, list) else ()
+def _left(told: Mapping[str, Any]) -> _Left:
+    """What an entry says that left, gone through once: a release has many lines."""
+    left, lines = _Left(set(), set(), set(), {}), told.get("gegevens")
+    for line in lines if isinstance(lines, list) else ():
+        field = line["veld"]
+        left.fields.add(field)
+        if basis := line.get("grondslag"):
+            left.bases.add(basis)
+        if exception := line.get("geheimUitzondering"):
+            left.exceptions.add(exception)
+        left.by_source.setdefault(line["bron"], []).append(f"{field}:{line['niveau']}")
+    return left
 
 
 def _fields(given: Any) -> list[str] | None:
@@ -178,13 +195,10 @@ def _status(told: Mapping[str, Any]) -> str:
     return "Ok" if code is None else "Error"
 
 
-def _nen7513(kind: str, told: Mapping[str, Any], internal: Mapping[str, Any], subject: str | None) -> dict[str, Any]:
+def _nen7513(
+    kind: str, told: Mapping[str, Any], internal: Mapping[str, Any], subject: str | None, left: _Left
+) -> dict[str, Any]:
     """The attributes of NEN 7513: who used what of whom, for which purpose, on which protocol. No name, no address."""
-    lines = _lines(told)
-    by_source: dict[str, list[str]] = {}
-    for line in lines:
-        by_source.setdefault(line["bron"], []).append(f"{line['veld']}:{line['niveau']}")
-    exceptions = {line["geheimUitzondering"] for line in lines}
     return {
         "eventTypeCode": kind,
         "users": _users(told, internal),
@@ -199,11 +213,11 @@ def _nen7513(kind: str, told: Mapping[str, Any], internal: Mapping[str, Any], su
                 "participantObjectIDTypeCode": "urn:hub:bron", "participantObjectID": source,
                 "participantObjectDetail": fields,
             }
-            for source, fields in by_source.items()
+            for source, fields in left.by_source.items()
         ],
         "autorisatieProtocol": told["beleid"],
-        "behandelrelatieProtocol": sorted({line["grondslag"] for line in lines}),
-        "toestemmingsProfiel": sorted(one for one in exceptions if one is not None),
+        "behandelrelatieProtocol": sorted(left.bases),
+        "toestemmingsProfiel": sorted(left.exceptions),
     }  # fmt: skip
 
 
