@@ -30,6 +30,9 @@ from hub.store.turns import Pending, Turns
 
 T = TypeVar("T")
 
+_KEPT = 12
+"""Idle connections to a file that are kept, of the store's own threads and lanes."""
+
 MAX_BATCH = 64
 """Units that share one durable write at most."""
 
@@ -77,23 +80,23 @@ class Store:
         self._writer = open_engine(url, pool_size=1, writer=True)
         self._sqlite = self._writer.dialect.name == "sqlite"
         self._file = StoreFile(url)
+        self._idle: list[Connection] = []
         self._turns = Turns(self._write, MAX_BATCH)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection in one read transaction; everything it reads is of one moment."""
         self._must_stand()
-        try:
-            connection = self._readers.connect()
-        except (DBAPIError, PoolTimeout) as error:
-            raise StoreUnavailable from error
+        connection = self._reader()
+        sound = False
         try:
             yield connection
+            sound = True
         except DBAPIError as error:
             raise StoreUnavailable from error
         finally:
             with suppress(DBAPIError):
-                connection.close()
+                self._put_back(connection, sound=sound)
 
     def commit(self, unit: Callable[[Tx], T], *, scrub: bool = False) -> Committed[T]:
         """Run `unit` in the next durable write and wait for it.
@@ -134,8 +137,27 @@ class Store:
     def close(self) -> None:
         """Finish what waits, then drop the connections."""
         self._turns.close()
+        while self._idle:
+            self._idle.pop().close()
         self._readers.dispose()
         self._writer.dispose()
+
+    def _reader(self) -> Connection:
+        with suppress(IndexError):
+            return self._idle.pop()
+        try:
+            return self._readers.connect()
+        except (DBAPIError, PoolTimeout) as error:
+            raise StoreUnavailable from error
+
+    def _put_back(self, connection: Connection, *, sound: bool) -> None:
+        """A connection to a file stays open for the next snapshot: making one costs more than a query. One over the
+        network goes back to the pool, which asks whether it still stands before it gives it out again."""
+        if sound and self._sqlite and len(self._idle) < _KEPT:
+            connection.rollback()
+            self._idle.append(connection)
+        else:
+            connection.close()
 
     # --- one thread at a time ---
 
