@@ -13,6 +13,8 @@ PURPOSES = ("D02", "D03", "D09")
 BURST = 500
 """Requests that are made ready at once: a proof is good for a minute."""
 
+_NOTHING = b'"gegevens":[]'
+
 Pair = tuple[str, str]
 """A purpose, and a casus by the asker's name of it."""
 
@@ -26,15 +28,15 @@ class Looks:
         self._chance = random.Random(7)
 
     def send(self, pairs: Iterable[Pair], ports: Sequence[int], *, must_be_good: bool = True) -> Outcome:
-        """A look for each of `pairs`, by any of the users. Raises RuntimeError for one that is refused."""
+        """A look for each of `pairs`, by any of the users. Raises RuntimeError for one that is refused or empty."""
         good, bad, seconds, own, body = 0, 0, 0.0, 0.0, b""
         left = iter(pairs)
         while burst := list(itertools.islice(left, BURST)):
             outcome = load.run(ports, [self._request(pair, ports[0]) for pair in burst])
             good, bad, body = good + outcome.good, bad + outcome.bad, outcome.sample
             seconds, own = seconds + outcome.seconds, own + outcome.own_seconds
-            if bad and must_be_good:
-                raise RuntimeError(f"{bad} requests were refused")
+            if must_be_good and (bad or _NOTHING in body):
+                raise RuntimeError(f"{bad} requests were refused, or nothing is released in this world any more")
         return Outcome(good, bad, seconds, own, body)
 
     def _request(self, pair: Pair, port: int) -> bytes:
