@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, text
 
 from hub.crypto.aead import open_, seal
 from hub.errors import Sealed
@@ -32,6 +32,9 @@ _DOSSIER = Prepared(
         )
     )
 )
+_ADD = Prepared(text("INSERT INTO records (id, casus, sealed) VALUES (:id, :casus, :sealed)"))
+_DROP_DOSSIER = Prepared(delete(dossiers).where(dossiers.c.casus == _CASUS))
+_ADD_DOSSIER = Prepared(insert(dossiers))
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ def append(connection: Connection, casus: str, log_key: bytes, record: Record) -
     """Put `record` on file, in a unit of work. Raises `Sealed` when what is on file does not open."""
     found = (*opened(casus, log_key, sealed_dossier(connection, casus)), record)
     sealed = seal(log_key, canonical_json(_document(record)), ("record", casus, record.id))
-    connection.execute(insert(records).values(id=record.id, casus=casus, sealed=sealed))
+    _ADD.run(connection, {"id": record.id, "casus": casus, "sealed": sealed})
     dossier = seal(log_key, _packed(found), _place(casus, len(found)))
-    connection.execute(delete(dossiers).where(dossiers.c.casus == casus))
-    connection.execute(insert(dossiers).values(casus=casus, records=len(found), sealed=dossier))
+    _DROP_DOSSIER.run(connection, {"casus": casus})
+    _ADD_DOSSIER.run(connection, {"casus": casus, "records": len(found), "sealed": dossier})
 
 
 def sealed_dossier(connection: Connection, casus: str) -> SealedDossier:

@@ -38,6 +38,13 @@ _PUT_OUT = Prepared(insert(outbox))
 _KEEP_FACTS = Prepared(
     text("INSERT INTO facts (digest, casus, sealed) VALUES (:digest, :casus, :sealed) ON CONFLICT DO NOTHING")
 )
+_TOUCH = Prepared(text("UPDATE casussen SET version = version + 1 WHERE id = :casus"))
+_ANSWERED = Prepared(
+    select(idempotency.c.digest, idempotency.c.answer).where(
+        idempotency.c.partner == bindparam("partner"), idempotency.c.key == bindparam("key")
+    )
+)
+_KEEP_ANSWER = Prepared(insert(idempotency))
 _TOKEN = (
     select(search_index.c.casus)
     .join(casussen, casussen.c.id == search_index.c.casus)
@@ -60,7 +67,7 @@ def add_casus(connection: Connection, casus: str, at: str) -> None:
 
 def touch(connection: Connection, casus: str) -> None:
     """Something that a decision depends on changed: whoever read the casus before decides anew."""
-    connection.execute(update(casussen).where(casussen.c.id == casus).values(version=casussen.c.version + 1))
+    _TOUCH.run(connection, {"casus": casus})
 
 
 def mark_destroyed(connection: Connection, casus: str, at: str) -> None:
@@ -135,17 +142,14 @@ def report(connection: Connection, kind: str, partner: str, at: str) -> None:
 
 def answered(connection: Connection, partner: str, key: str) -> tuple[bytes, bytes] | None:
     """(digest of the call, sealed answer) given before under this Idempotency-Key."""
-    row = connection.execute(
-        select(idempotency.c.digest, idempotency.c.answer).where(
-            idempotency.c.partner == partner, idempotency.c.key == key
-        )
-    ).one_or_none()
-    return (row.digest, row.answer) if row else None
+    row = _ANSWERED.row(connection, {"partner": partner, "key": key})
+    return (bytes(row[0]), bytes(row[1])) if row else None
 
 
 def keep_answer(connection: Connection, partner: str, key: str, digest: bytes, answer: bytes, at: str) -> None:
     """Keep the answer to a call under its Idempotency-Key."""
-    connection.execute(insert(idempotency).values(partner=partner, key=key, digest=digest, answer=answer, at=at))
+    row = {"partner": partner, "key": key, "digest": digest, "answer": answer, "at": at}
+    _KEEP_ANSWER.run(connection, row)
 
 
 def _insert_new(connection: Connection, table):  # type: ignore[no-untyped-def]

@@ -41,6 +41,9 @@ _DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 
 _WRITER_LOCK = text("SELECT pg_advisory_xact_lock(4876)")
 
+CACHE_KB = 2_000
+"""Kilobytes of the file that one connection of SQLite remembers at most."""
+
 BUSY_MS = 5_000
 """Milliseconds that SQLite waits for a lock before it gives up."""
 
@@ -292,8 +295,9 @@ def _sqlite_connect(raw: Any, _record: Any) -> None:
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA temp_store=MEMORY")
-    cursor.execute("PRAGMA cache_size=-32000")
-    cursor.execute("PRAGMA mmap_size=268435456")
+    # Each connection remembers, and maps, for itself what the kernel keeps for all: with many casussen that adds up.
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+    cursor.execute("PRAGMA mmap_size=0")
     cursor.close()
 
 

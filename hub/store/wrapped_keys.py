@@ -109,7 +109,11 @@ class KeyStore:
 
     def names(self, prefix: str = "", *, not_under: str | None = None) -> list[str]:
         """The names that start with `prefix`, in order; with `not_under` only those whose KEK has another ref."""
-        query = select(wrapped_keys.c.name).where(wrapped_keys.c.name.startswith(prefix, autoescape=True))
+        name = wrapped_keys.c.name
+        query = select(name).where(name.startswith(prefix, autoescape=True))
+        if prefix and self._sqlite:
+            # No index serves the LIKE of SQLite, which knows no case: by itself it would read every name there is.
+            query = query.where(name >= prefix, name < prefix[:-1] + chr(ord(prefix[-1]) + 1))
         if not_under is not None:
             query = query.where(wrapped_keys.c.kek_ref != not_under)
         with self._read() as connection:

@@ -2,50 +2,90 @@
 
 import argparse
 import json
-import shutil
-import tempfile
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hub.wiring import ROOT
-from tests.bench import decision, view
-from tests.bench.world import make_world
+from tests.bench import decision, growth, rotating, two_workers, view, withdrawing
+from tests.bench.world import world
 
-CASUSSEN, ROUNDS, REQUESTS = 1_000, 5, 1_500
+Results = dict[str, Any]
 
 
-def main() -> None:
-    """Run the benches named (all when none is)."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("name", nargs="*", choices=["view", "decision", []], help="which benches (all when none)")
-    parser.add_argument("--casussen", type=int, default=CASUSSEN)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--requests", type=int, default=REQUESTS)
-    options = parser.parse_args()
-    wanted = options.name or ["decision", "view"]
-    results: dict[str, Any] = {}
-    if "decision" in wanted:
-        results["decision"] = decision.run()
-    if "view" in wanted:
-        results.update(_views(options))
-    target = ROOT / "var" / "bench.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(results, indent=2) + "\n")
+def _decision(_: argparse.Namespace) -> Results:
+    return {"decision": decision.run()}
+
+
+def _view(options: argparse.Namespace) -> Results:
+    with world(options.casussen) as found:
+        return {
+            name: view.measure(found, caches=caches, rounds=options.rounds, requests=options.requests)
+            for name, caches in (("view", True), ("view_no_caches", False))
+        }
+
+
+def _view_20k(options: argparse.Namespace) -> Results:
+    size = (options.casussen, options.many)
+    return growth.view(*size, rounds=options.rounds, requests=options.requests, warm=options.warm)
+
+
+def _start_20k(options: argparse.Namespace) -> Results:
+    return {"start_20k": growth.start(options.casussen, options.many, rounds=options.rounds)}
+
+
+def _two_workers(options: argparse.Namespace) -> Results:
+    found = two_workers.measure(options.shared, rounds=options.rounds, requests=options.requests)
+    return {"two_workers": found}
+
+
+def _withdraw(options: argparse.Namespace) -> Results:
+    found = withdrawing.measure(options.shared, options.busy, rounds=options.rounds, seconds=options.seconds)
+    return {"withdraw_under_load": found}
+
+
+def _rotate(options: argparse.Namespace) -> Results:
+    return rotating.measure(options.shared, rounds=options.rounds)
+
+
+BENCHES: Mapping[str, Callable[[argparse.Namespace], Results]] = {
+    "decision": _decision,
+    "view": _view,
+    "view_20k": _view_20k,
+    "start_20k": _start_20k,
+    "two_workers": _two_workers,
+    "withdraw_under_load": _withdraw,
+    "rotate": _rotate,
+}
+
+
+def main() -> int:
+    """Run the benches named (all when none is). 1 when something happened that must never: it is no matter of speed."""
+    options = _options()
+    results: Results = {}
+    for name in options.name or BENCHES:
+        results |= BENCHES[name](options)
+        # After each, so that what was measured stands when a later one fails.
+        target = ROOT / "var" / "bench.json"
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(json.dumps(results, indent=2) + "\n")
     for name, figures in results.items():
         print(f"{name}: " + ", ".join(f"{key} {value:.2f}" for key, value in figures.items()))
+    return 1 if any(figures.get(never) for figures in results.values() for never in ("seen", "failed")) else 0
 
 
-def _views(options: argparse.Namespace) -> dict[str, Any]:
-    home = Path(tempfile.mkdtemp(prefix="hub-bench-"))
-    try:
-        world = make_world(home, options.casussen)
-        measured = {}
-        for name, caches in (("view", True), ("view_no_caches", False)):
-            measured[name] = view.measure(world, caches=caches, rounds=options.rounds, requests=options.requests)
-        return measured
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("name", nargs="*", choices=[*BENCHES, []], help="which benches (all when none)")
+    parser.add_argument("--rounds", type=int, default=5, help="pairs of turns")
+    parser.add_argument("--requests", type=int, default=1_500, help="requests in a turn")
+    parser.add_argument("--casussen", type=int, default=1_000, help="casussen of view, and of the smaller store")
+    parser.add_argument("--many", type=int, default=20_000, help="casussen of the larger store")
+    parser.add_argument("--warm", type=int, default=3_000, help="looks to warm up each store of view_20k")
+    parser.add_argument("--shared", type=int, default=300, help="casussen of two_workers, withdraw_under_load, rotate")
+    parser.add_argument("--busy", type=int, default=50, help="casussen in which consents are withdrawn and given anew")
+    parser.add_argument("--seconds", type=float, default=10, help="length of a turn of withdraw_under_load")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -1,19 +1,25 @@
-"""A load of ready requests over a few connections, from a process of its own: what it costs itself is small and known."""
+"""A load of ready requests over a few connections: what it costs itself is small, measured and printed."""
 
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+CONNECTIONS = 8
+
+Told = Callable[[int, float, int, bytes], None]
+"""What hears of each answer: number of the request, `time.monotonic()` before it was sent, status, body."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a round gave: answers with 200, seconds, and the bytes of one body."""
+    """What a round gave: answers with 200, others, seconds, seconds of processor of this load itself, one body."""
 
     good: int
     bad: int
     seconds: float
+    own_seconds: float
     sample: bytes
 
     @property
@@ -29,10 +35,11 @@ def request(path: str, body: bytes, headers: dict[str, str], port: int) -> bytes
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-async def _connection(port: int, requests: Sequence[bytes]) -> tuple[int, int, bytes]:
+async def _connection(port: int, requests: Sequence[tuple[int, bytes]], told: Told | None) -> tuple[int, int, bytes]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
     good, bad, body = 0, 0, b""
-    for each in requests:
+    for number, each in requests:
+        sent = time.monotonic()
         writer.write(each)
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
@@ -42,17 +49,24 @@ async def _connection(port: int, requests: Sequence[bytes]) -> tuple[int, int, b
         else:
             bad += 1
             sys.stderr.write(body[:300].decode(errors="replace") + "\n") if bad < 3 else None
+        if told is not None:
+            told(number, sent, int(head[9:12]), body)
     writer.close()
     return good, bad, body
 
 
-async def _all(port: int, shares: Sequence[Sequence[bytes]]) -> Outcome:
-    begin = time.perf_counter()
-    results = await asyncio.gather(*(_connection(port, share) for share in shares))
-    seconds = time.perf_counter() - begin
-    return Outcome(sum(r[0] for r in results), sum(r[1] for r in results), seconds, results[0][2])
+async def _all(ports: Sequence[int], requests: Sequence[bytes], connections: int, told: Told | None) -> Outcome:
+    numbered = list(enumerate(requests))
+    begin, own = time.perf_counter(), time.thread_time()
+    results = await asyncio.gather(
+        *(_connection(ports[number % len(ports)], numbered[number::connections], told) for number in range(connections))
+    )
+    seconds, own = time.perf_counter() - begin, time.thread_time() - own
+    return Outcome(sum(r[0] for r in results), sum(r[1] for r in results), seconds, own, results[0][2])
 
 
-def run(port: int, requests: Sequence[bytes], connections: int = 8) -> Outcome:
-    """Send `requests` over `connections` at once, each connection one after the other."""
-    return asyncio.run(_all(port, [requests[number::connections] for number in range(connections)]))
+def run(
+    ports: Sequence[int], requests: Sequence[bytes], connections: int = CONNECTIONS, told: Told | None = None
+) -> Outcome:
+    """Send `requests` over `connections` at once, spread over `ports`, each connection one after the other."""
+    return asyncio.run(_all(ports, requests, connections, told))

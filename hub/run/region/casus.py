@@ -4,16 +4,21 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from hub.model.partner import PartnerKind
 from hub.run.region import values
-from hub.run.region.caller import Region
 from hub.run.region.partners import BY_ID
 
 OWN_FORM = "application/vnd.hub.levering+json"
 SUPPLY_FORM = "application/vnd.hub.politie-justitie+json"
 _PURPOSES = ["D02", "D03", "D04", "D07", "D08", "D09"]
+
+
+class Calls(Protocol):
+    """What makes the calls of all partners (`hub.run.region.caller.Region`: over HTTP, in process)."""
+
+    def post(self, partner: str, user: str, path: str, body: Any, *, media: str | None = None) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Made:
     pseudonyms: dict[str, str]
 
 
-def make_casus(region: Region, plan: Plan, now: datetime, chance: random.Random) -> Made:
+def make_casus(region: Calls, plan: Plan, now: datetime, chance: random.Random) -> Made:
     """Make the casus of `plan`."""
     story = values.story(chance)
     person = {"naam": story.family_name, "geboortedatum": story.birth_date, "bsn": story.bsn}
@@ -70,7 +75,7 @@ def make_casus(region: Region, plan: Plan, now: datetime, chance: random.Random)
     return made
 
 
-def _prepare_derde(region: Region, made: Made, derde: str, now: datetime) -> None:
+def _prepare_derde(region: Calls, made: Made, derde: str, now: datetime) -> None:
     """The three steps before a push: a signed statement, a basis with the advice of the commission, agreed suppliers."""
     until = (now + timedelta(days=365)).isoformat()
     _on(region, made, _lead(made.plan), "geheimhoudingsverklaringen", {"partner": derde, "tot": until})
@@ -81,7 +86,7 @@ def _prepare_derde(region: Region, made: Made, derde: str, now: datetime) -> Non
         _on(region, made, source, "bronvoorwaarden", {"velden": list(fields), "akkoordDoorgeven": True})
 
 
-def send_to_derde(region: Region, made: Made, derde: str) -> dict[str, Any]:
+def send_to_derde(region: Calls, made: Made, derde: str) -> dict[str, Any]:
     """The push itself, by the procesregisseur: what the derde may have for housing waits in its postvak."""
     body = {"ontvanger": derde, "doel": "D07", "velden": ["*"]}
     return _on(region, made, _lead(made.plan), "verstrekkingen", body)
@@ -103,7 +108,7 @@ def _lead(plan: Plan) -> str:
     return "zvh-noord" if plan.regime == "wgs_zvh" else plan.aanmelder
 
 
-def _bring_in(region: Region, made: Made) -> None:
+def _bring_in(region: Calls, made: Made) -> None:
     """The partners get their part in the casus, and with it their own name of it."""
     plan = made.plan
     if plan.regime == "wgs_zvh":
@@ -119,13 +124,13 @@ def _bring_in(region: Region, made: Made) -> None:
         made.pseudonyms["wonen-noord"] = answer["pseudoniemVanPartner"]
 
 
-def _invite(region: Region, made: Made, by: str, partner: str) -> str:
+def _invite(region: Calls, made: Made, by: str, partner: str) -> str:
     answer = _on(region, made, by, "triagegroepleden", {"partner": partner})
     name: str = answer["pseudoniemVanPartner"]
     return name
 
 
-def _relate(region: Region, made: Made) -> None:
+def _relate(region: Calls, made: Made) -> None:
     care = {PartnerKind.GGZ, PartnerKind.VERSLAVINGSZORG, PartnerKind.VG_LVB}
     for partner in made.plan.involved:
         if BY_ID[partner].kind in care:
@@ -134,7 +139,7 @@ def _relate(region: Region, made: Made) -> None:
             _on(region, made, partner, "relaties", {"partner": partner, "relatie": "houdt_toezicht"})
 
 
-def _base(region: Region, made: Made, now: datetime) -> None:
+def _base(region: Calls, made: Made, now: datetime) -> None:
     plan = made.plan
     if plan.regime == "wgs_zvh":
         for partner in plan.involved:
@@ -154,7 +159,7 @@ def _base(region: Region, made: Made, now: datetime) -> None:
         _on(region, made, partner, "grondslagen", body)
 
 
-def _deliver(region: Region, made: Made, supply: tuple[str, Sequence[str]], now: datetime, story: values.Story) -> None:
+def _deliver(region: Calls, made: Made, supply: tuple[str, Sequence[str]], now: datetime, story: values.Story) -> None:
     source, fields = supply
     items: list[dict[str, Any]] = [{"veld": name, "niveaus": story.forms(name, now)} for name in fields]
     kind = BY_ID[source].kind
@@ -176,9 +181,7 @@ def _supply_record(kind: PartnerKind, now: datetime) -> dict[str, Any]:
     return {"wjsg": {"artikel": "39fa" if kind is PartnerKind.OM else "51ca", "ontvangers": ["*"], "datum": day}}
 
 
-def _consent(
-    region: Region, made: Made, source: str, scope: tuple[Iterable[str], Iterable[str]], now: datetime
-) -> None:
+def _consent(region: Calls, made: Made, source: str, scope: tuple[Iterable[str], Iterable[str]], now: datetime) -> None:
     receivers, groups = scope
     body: dict[str, Any] = {
         "ontvangers": sorted(receivers), "doelen": _PURPOSES, "groepen": sorted(groups), "gegevenOp": now.isoformat(),
@@ -193,10 +196,10 @@ def _consent(
 _CARE = {PartnerKind.GGZ, PartnerKind.VERSLAVINGSZORG, PartnerKind.VG_LVB, PartnerKind.GENEESHEER_DIRECTEUR}
 
 
-def _on(region: Region, made: Made, partner: str, what: str, body: Any, *, media: str | None = None) -> dict[str, Any]:
+def _on(region: Calls, made: Made, partner: str, what: str, body: Any, *, media: str | None = None) -> dict[str, Any]:
     path = f"/casussen/{made.pseudonyms[partner]}/{what}"
     return _call(region, partner, path, body, media=media)
 
 
-def _call(region: Region, partner: str, path: str, body: Any, *, media: str | None = None) -> dict[str, Any]:
+def _call(region: Calls, partner: str, path: str, body: Any, *, media: str | None = None) -> dict[str, Any]:
     return region.post(partner, BY_ID[partner].user, path, body, media=media)

@@ -77,3 +77,13 @@ def test_a_unit_that_commits_is_told_so_and_does_not_wait_for_itself(store: Stor
     with pytest.raises(RuntimeError):
         store.commit(lambda _: store.commit(lambda _: None))
     assert store.commit(lambda _: 1).value == 1
+
+
+def test_what_connections_remember_of_the_file_does_not_grow_with_it(store: Store) -> None:
+    with store.snapshot() as moment:
+        kilobytes, mapped = (
+            moment.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("cache_size", "mmap_size")
+        )
+    # Below zero: kilobytes, of each of up to 32 connections.
+    assert -2_000 <= kilobytes < 0
+    assert mapped == 0

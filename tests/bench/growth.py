@@ -1,0 +1,84 @@
+"""What growth costs: the same looks in a store with twenty times the casussen, the memory under them, and a start.
+
+`view_20k` draws from all casussen of each store, so what is remembered between requests covers less of the larger one.
+`view_20k_same` draws in both from as many casussen as the smaller one has: what is left is the store itself.
+"""
+
+import itertools
+import random
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from tests.bench import running
+from tests.bench.looks import Looks, Pair, drawn, every_pair
+from tests.bench.running import Running
+from tests.bench.world import SEED, World, world
+
+RECORDS = 40
+"""Delivered fields a casus; 72 are asked."""
+
+Rate = Callable[[Iterable[Pair]], float]
+"""Looks a second of a round of these looks."""
+
+Side = tuple[Rate, Sequence[str]]
+"""How fast a hub is, and the casussen that it is asked for."""
+
+
+def view(few: int, many: int, *, rounds: int, requests: int, warm: int) -> dict[str, Any]:
+    """`view_20k`, `view_20k_same` and `memory_20k`. Each side: requests a second (megabytes), median of `rounds`."""
+    with ExitStack() as stack:
+        large, small = (stack.enter_context(world(count, RECORDS)) for count in (many, few))
+        one, two = (stack.enter_context(running.hub(each.settings.home)) for each in (large, small))
+        first, second = _rate(large, one), _rate(small, two)
+        sides = {
+            "view_20k": ((first, large.casussen), (second, small.casussen)),
+            "view_20k_same": ((first, large.casussen[:few]), (second, small.casussen)),
+        }
+        results = {name: _in_turns(name, both, rounds, requests, warm) for name, both in sides.items()}
+        held = one.most_megabytes, two.most_megabytes
+    print(f"{many} and {few} casussen of {RECORDS} records, seed {SEED}, {rounds} rounds of {requests} looks, "
+          f"{warm} to warm up: the processes held {held[0]:.0f} and {held[1]:.0f} MB at most (VmHWM)")  # fmt: skip
+    return results | {"memory_20k": _compared(*held)}
+
+
+def start(few: int, many: int, *, rounds: int) -> dict[str, Any]:
+    """`start_20k`: seconds from the start of `hub serve` until `/gereed` says so, with many casussen and with few."""
+    took: tuple[list[float], list[float]] = ([], [])
+    with world(many, RECORDS) as large, world(few, RECORDS) as small:
+        for _ in range(rounds):
+            for seconds, each in zip(took, (large, small), strict=True):
+                with running.hub(each.settings.home) as hub:
+                    seconds.append(hub.started_in)
+    found = _compared(statistics.median(took[0]), statistics.median(took[1]))
+    print(f"start_20k: {rounds} starts each with {many} and {few} casussen: "
+          f"{found['ours']:.2f} s and {found['other']:.2f} s")  # fmt: skip
+    return found
+
+
+def _rate(world: World, hub: Running) -> Rate:
+    looks = Looks(world, hub.base)
+    return lambda pairs: looks.send(pairs, [hub.port]).per_second
+
+
+def _in_turns(name: str, sides: Sequence[Side], rounds: int, requests: int, warm: int) -> dict[str, float]:
+    for rate, casussen in sides:
+        every = every_pair(casussen)
+        random.Random(SEED).shuffle(every)
+        rate(every[:warm])
+    pairs = [
+        [rate(itertools.islice(drawn(casussen, SEED + turn), requests)) for rate, casussen in sides]
+        for turn in range(1, rounds + 1)
+    ]
+    found = {
+        "ours": statistics.median(pair[0] for pair in pairs),
+        "other": statistics.median(pair[1] for pair in pairs),
+        "ratio": statistics.median(pair[0] / pair[1] for pair in pairs),
+    }
+    print(f"{name}: {found['ours']:.0f}/s against {found['other']:.0f}/s, ratio {found['ratio']:.2f}", flush=True)
+    return found
+
+
+def _compared(ours: float, other: float) -> dict[str, float]:
+    return {"ours": ours, "other": other, "ratio": ours / other}

@@ -1,0 +1,92 @@
+"""`two_workers`: two processes of the hub on one PostgreSQL against one of them, in turns in one run.
+
+Both stay on the air all the time; in a turn of one, the other has nothing to do. Where the processors are few, the load
+and the server of the database take from what the hubs could have: their share is measured and printed.
+"""
+
+import itertools
+import os
+import statistics
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hub.run.region.plans import WIDE_FIELDS
+from tests import servers
+from tests.bench import running
+from tests.bench.looks import Looks, drawn, every_pair
+from tests.bench.running import Running
+from tests.bench.world import SEED, World, make_world, settings_of
+
+
+@dataclass
+class Shares:
+    """Seconds of processor in the turns of one kind, by who used them, and how long the turns took."""
+
+    used: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {used / self.seconds:.2f}" for name, used in self.used.items())
+
+
+def measure(count: int, *, rounds: int, requests: int) -> dict[str, float]:
+    """Looks a second of two processes (`ours`) and of one (`other`), and the ratio: medians of `rounds` pairs."""
+    with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder, servers.postgres() as server:
+        home = Path(folder) / "home"
+        stores = {name: server.url(server.create()) for name in ("HUB_STORE_URL", "HUB_KEYS_URL")}
+        world = make_world(settings_of(home, **stores), count, WIDE_FIELDS)
+        return _measured(world, server, stores, rounds, requests)
+
+
+def _measured(
+    world: World, server: servers.Postgres, stores: Mapping[str, str], rounds: int, requests: int
+) -> dict[str, float]:
+    ports = [servers.free_port(), servers.free_port()]
+    # Partners know both by one address, as behind a balancer.
+    environment = {**stores, "HUB_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}"}
+    with ExitStack() as stack:
+        hubs = [stack.enter_context(running.hub(world.settings.home, port=port, **environment)) for port in ports]
+        looks = Looks(world, hubs[0].base)
+        for port in ports:
+            looks.send(every_pair(world.casussen), [port])
+        two, one = Shares(), Shares()
+        pairs = [
+            [_turn(looks, world, hubs[:size], server, (turn, requests), used) for size, used in ((2, two), (1, one))]
+            for turn in range(1, rounds + 1)
+        ]
+        held = " and ".join(f"{hub.most_megabytes:.0f}" for hub in hubs)
+    found = {
+        "ours": statistics.median(pair[0] for pair in pairs),
+        "other": statistics.median(pair[1] for pair in pairs),
+        "ratio": statistics.median(pair[0] / pair[1] for pair in pairs),
+        "load": two.used["the load"] / two.seconds,
+    }
+    print(f"two_workers: {len(world.casussen)} casussen on PostgreSQL, seed {SEED}, {rounds} rounds of {requests} looks; "
+          f"two {found['ours']:.0f}/s, one {found['other']:.0f}/s, ratio {found['ratio']:.2f}; "
+          f"{held} MB at most")  # fmt: skip
+    print(f"two_workers: of {os.cpu_count()} processors, two used: {two}; one used: {one}", flush=True)
+    return found
+
+
+def _turn(
+    looks: Looks, world: World, hubs: Sequence[Running], server: servers.Postgres, turn: tuple[int, int], shares: Shares
+) -> float:
+    number, requests = turn
+    before = _used(hubs, server)
+    outcome = looks.send(itertools.islice(drawn(world.casussen, SEED + number), requests), [hub.port for hub in hubs])
+    after = _used(hubs, server)
+    # What happens between bursts, where proofs are made ahead, is not of the hubs: only the seconds of bursts count.
+    shares.seconds += outcome.seconds
+    for name, used in after.items():
+        shares.used[name] = shares.used.get(name, 0.0) + used - before[name]
+    shares.used["the load"] = shares.used.get("the load", 0.0) + outcome.own_seconds
+    return outcome.per_second
+
+
+def _used(hubs: Sequence[Running], server: servers.Postgres) -> dict[str, float]:
+    postmaster = int((server.folder / "cluster" / "postmaster.pid").read_text().split()[0])
+    used = {f"hub {number}": hub.processor_seconds for number, hub in enumerate(hubs, 1)}
+    return used | {"PostgreSQL": running.processor_seconds(*running.children(postmaster))}
