@@ -37,6 +37,9 @@ class LogKeys(Protocol):
     def get(self, name: str) -> bytes:
         """32 bytes; `Sealed` when the key is gone, `KeysUnavailable` when the key store does not answer."""
 
+    def get_each(self, *names: str) -> Sequence[bytes | None]:
+        """The same of each of `names`, None for one that is gone."""
+
     def create(self, name: str) -> bytes:
         """The key, made when it is not there."""
 
@@ -140,22 +143,18 @@ class Log:
         return _End(head, edge) if (edge.size, edge.root()) == (head.size, head.root) else None
 
     def _boxes(self, conn: Connection, first: int, leaves: Sequence[Leaf]) -> dict[str, tuple[str, Box]]:
-        boxes: dict[str, tuple[str, Box]] = {}
-        for leaf in leaves:
-            if leaf.log_key not in boxes:
-                boxes[leaf.log_key] = self._box(conn, leaf.log_key, first)
-        return boxes
+        """By log key: the name of the key for its new entries, and the key."""
+        names = list(dict.fromkeys(leaf.log_key for leaf in leaves))
+        keys = self._keyring.get_each(*map(_key_name, names))
+        return {
+            name: (name, Box(key)) if key is not None else self._new_box(conn, name, first)
+            for name, key in zip(names, keys, strict=True)
+        }
 
-    def _box(self, conn: Connection, log_key: str, first: int) -> tuple[str, Box]:
-        """The name of the key for new entries of `log_key`, and the key.
-
-        A destroyed key is never made again under its own name: its entries would look tampered with instead of erased.
-        """
-        try:
-            return log_key, Box(self._keyring.get(_key_name(log_key)))
-        except Sealed:
-            name = f"{log_key}.{first}" if rows.indexes_of(conn, log_key) else log_key
-            return name, Box(self._keyring.create(_key_name(name)))
+    def _new_box(self, conn: Connection, log_key: str, first: int) -> tuple[str, Box]:
+        """A destroyed key is never made again under its own name: its entries would look tampered with instead of erased."""
+        name = f"{log_key}.{first}" if rows.indexes_of(conn, log_key) else log_key
+        return name, Box(self._keyring.create(_key_name(name)))
 
     # --- reading ---
 

@@ -348,10 +348,10 @@ def test_nothing_readable_is_in_the_store(world: World, tmp_path: Path) -> None:
 
 
 def test_a_missing_key_store_stops_the_write(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(_name: str) -> bytes:
+    def away(*_names: str) -> bytes:
         raise StoreUnavailable
 
-    monkeypatch.setattr(world.keyring, "get", away)
+    monkeypatch.setattr(world.keyring, "get_each", away)
     with pytest.raises(StoreUnavailable):
         world.add(entry(0))
     with world.store.snapshot() as conn:
