@@ -10,6 +10,7 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
@@ -63,9 +64,9 @@ def aside(work: Callable[[], T]) -> T:
         try:
             result = work()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is raised in the lane
-            loop.call_soon_threadsafe(_unless_done, found.set_exception, found, error)
+            _tell(loop, found, found.set_exception, error)
         else:
-            loop.call_soon_threadsafe(_unless_done, found.set_result, found, result)
+            _tell(loop, found, found.set_result, result)
 
     start(told)
     return wait_for(found)
@@ -75,6 +76,14 @@ def start(work: Callable[[], object]) -> None:
     """Have `work`, which raises nothing, done by one of a few threads; nobody waits for it."""
     _threads.start()
     _threads.waiting.put(work)
+
+
+def _tell(
+    loop: asyncio.AbstractEventLoop, found: "asyncio.Future[Any]", tell: Callable[[Any], None], what: Any
+) -> None:
+    # A loop that was closed has nobody who waits.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(_unless_done, tell, found, what)
 
 
 def _unless_done(tell: Callable[[Any], None], found: "asyncio.Future[Any]", what: Any) -> None:

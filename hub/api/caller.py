@@ -4,6 +4,7 @@ import hashlib
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
+from starlette.concurrency import run_in_threadpool
 
 from hub.api.answers import App, Receive, Scope, Send
 from hub.api.problems import of_error
@@ -35,12 +36,18 @@ class CallersFirst:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and _brings_a_body(scope):
             try:
-                scope[_CALLER] = _checked(Request(scope), self._hub)
+                scope[_CALLER] = await self._caller(Request(scope))
             except HubError as refusal:
                 # Not known who calls; or the keys to tell it are away.
                 await of_error(refusal)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+    async def _caller(self, request: Request) -> Caller:
+        if self._hub.store.is_near:
+            return _checked(request, self._hub)
+        # The keys may be asked for over a network: nobody else waits for that.
+        return await run_in_threadpool(_checked, request, self._hub)
 
 
 def caller_of(request: Request) -> Caller:

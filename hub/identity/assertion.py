@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hub.identity import jose
+from hub.identity import ids, jose
 from hub.identity.client_keys import ClientKeys
 from hub.identity.proof_id import ASSERTION, ProofId, proof_id
 from hub.identity.refusal import ALGORITHMS, INVALID_CLIENT, Refused
@@ -40,10 +40,18 @@ def checked_assertion(assertion: str, audiences: frozenset[str], find: FindKeys,
         client = jose.text(claims, "iss")
         _check_signature(parts, find(client), at)
         expires = _check_claims(claims, audiences, jose.seconds(at))
-        jti, user = jose.text(claims, "jti"), jose.text(claims, "gebruiker")
+        jti, user = jose.text(claims, "jti"), _user(claims)
     except jose.Malformed as fault:
         raise Refused(INVALID_CLIENT, f"assertion {fault}") from None
     return Assertion(client, user, proof_id(ASSERTION, client, jti, expires))
+
+
+def _user(claims: Mapping[str, Any]) -> str:
+    """The user: an id as the register takes it, for it stands in tables, in the facts and in the log."""
+    user = jose.text(claims, "gebruiker")
+    if not ids.fits(user, ids.USER):
+        raise jose.Malformed("gebruiker")
+    return user
 
 
 def _check_signature(parts: jose.Compact, keys: ClientKeys | None, at: datetime) -> None:

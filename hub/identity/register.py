@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.errors import NotPermitted, ShapeError
+from hub.identity import ids
 from hub.identity.client_keys import ClientKeys, first_keys
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind
@@ -48,11 +49,7 @@ OBLIGATIONS = frozenset(
 """Types of obligation that a partner can declare to carry out; `*`: all of them."""
 
 _PRIVATE_KINDS = frozenset({PartnerKind.NAASTE, PartnerKind.BETROKKENE})
-_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", re.ASCII)
-_USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 _ROLE = re.compile(r"[a-z][a-z_-]{1,62}", re.ASCII)
-# Ids stand in tables and in the log: nothing in them may be a number of a person.
-_LIKE_A_BSN = re.compile(r"(?<!\d)\d{8,9}(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -112,7 +109,7 @@ def add_client(
     """Register a client with its public keys (JWKS), and the SHA-256 of its certificate where it uses mutual TLS."""
     _by_operator(tx, by)
     _partner(tx, partner)
-    _check_id(client, _ID)
+    _check_id(client, ids.ID)
     keys = first_keys(jwks, to_text(at))
     rows.insert_client(tx, ClientRow(client, partner, keys.text(), certificate, to_text(at), None))
     _enter(tx, by, at, "systeem-toegevoegd", partner=partner, client=client, kids=_live_kids(keys, at))
@@ -157,7 +154,7 @@ def record_user(tx: Tx, partner: str, user: str, change: UserChange, *, by: Reco
     """Record dated statements about a user of a partner. Raises `NotPermitted`, `ShapeError`."""
     _for_users_of(tx, partner, user, by, at)
     _partner(tx, partner)
-    _check_id(user, _USER)
+    _check_id(user, ids.USER)
     terms = _terms(change, at)
     rows.insert_terms(tx, partner, user, terms, recorded=(to_text(at), f"{by.partner}/{by.user}"))
     _enter(tx, by, at, "gebruiker-vastgelegd", partner=partner, user=user, terms=[asdict(term) for term in terms])
@@ -186,7 +183,7 @@ def _for_users_of(tx: Tx, partner: str, user: str, by: Recorder, at: datetime) -
 
 
 def _check_partner(new: NewPartner) -> None:
-    _check_id(new.id, _ID)
+    _check_id(new.id, ids.ID)
     if new.id == HUB:
         raise ShapeError("Zo heet de hub zelf.", place="id")
     if bool(new.name.strip()) == (new.kind in _PRIVATE_KINDS) or len(new.name) > 200 or not new.name.isprintable():
@@ -198,7 +195,7 @@ def _check_partner(new: NewPartner) -> None:
 
 
 def _check_id(text: str, shape: re.Pattern[str]) -> None:
-    if not shape.fullmatch(text) or _LIKE_A_BSN.search(text):
+    if not ids.fits(text, shape):
         raise ShapeError("Een naam heeft letters, cijfers en streepjes, en geen nummer van een persoon.", place="id")
 
 

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from contextvars import Context, copy_context
 from typing import Any
 
@@ -64,7 +65,9 @@ class _PendingInLane(Pending):
         if self.turn:
             self._take()
         else:
-            self._loop.call_soon_threadsafe(self._tell)
+            # A loop that was closed has nobody who waits.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._tell)
 
     def _tell(self) -> None:
         # Nobody waits any more when the request was broken off; what it wrote stands all the same.

@@ -121,3 +121,22 @@ def test_a_lane_that_is_broken_off_loses_nobody_the_turn() -> None:
     turns.close()
     # What waited is written all the same: the log may hold what nobody heard.
     assert writer.batches == [[0], [1], [2]]
+
+
+def test_who_is_woken_on_a_loop_that_was_closed_holds_nobody_up() -> None:
+    writer = _Writer()
+    turns = Turns(writer.write, 64)
+
+    async def left() -> None:
+        task = asyncio.create_task(lanes.carried(_written(turns, 0)))
+        await asyncio.get_running_loop().run_in_executor(None, writer.began.wait, 10)
+        task.cancel()
+
+    asyncio.run(left())
+    second = threading.Thread(target=lambda: turns.through([Pending(lambda _: 1, scrub=False)]))
+    second.start()
+    writer.go_on.set()
+    second.join(10)
+    assert not second.is_alive()
+    assert writer.batches == [[0], [1]]
+    turns.close()

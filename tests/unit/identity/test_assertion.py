@@ -67,6 +67,10 @@ def test_every_agreed_algorithm_is_taken(key: PrivateKey) -> None:
     ("claims", "reason"),
     [
         ({"iss": None}, "iss"),
+        ({"gebruiker": "999900006"}, "gebruiker"),
+        ({"gebruiker": "u 1"}, "gebruiker"),
+        ({"gebruiker": "u\x00"}, "gebruiker"),
+        ({"gebruiker": "\ud800"}, "gebruiker"),
         ({"iss": "gem-1"}, "client"),
         ({"iss": ["ggz-noord-epd"]}, "iss"),
         ({"sub": "gem-1"}, "sub"),
