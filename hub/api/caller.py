@@ -75,7 +75,7 @@ def _checked(request: Request, hub: Hub) -> Caller:
         proofs[0] if proofs else None,
         request.method,
         hub.settings.public_url + request.scope["root_path"] + _path_of(request.scope),
-        at=hub.clock(),
+        at=hub.now(),
         certificate=certificate_of(request),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hub.audit.onward import SLACK
+from hub.identity.token_keys import LIFETIME
 from tests.region import AT, OWN_FORM, Clock, World, make, opened, settings_of, world
 from tests.region_plans import PLANS
 
@@ -158,3 +159,18 @@ def test_no_entry_is_dated_before_the_last_one_of_another_hub(tmp_path: Path) ->
             other.clock.move(hours=1)
             assert other.released(ASKER, "naam")
         _in_order(one)
+
+
+def test_a_token_that_ended_stays_ended_when_the_clock_is_set_back_a_little(region: World) -> None:
+    assert region.ask("ggz-noord", "naam").status_code == 200
+    ((client, (token, _)),) = [(key, held) for key, held in region._tokens.items() if key[0] == "ggz-noord"]
+
+    def with_the_old_token() -> int:
+        region._tokens[client] = (token, region.clock())
+        return region.ask("ggz-noord", "naam").status_code
+
+    region.clock.move(seconds=LIFETIME + 20)
+    assert with_the_old_token() == 401
+    assert region.ask("gemeente-noord", "naam").status_code == 200
+    region.clock.move(seconds=-45)
+    assert with_the_old_token() == 401
