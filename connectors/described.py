@@ -76,6 +76,7 @@ A message has no place for a supply record. Police, OM and DJI therefore send it
 that record, and it becomes `wpg_verstrekking` as well. Bare, they deliver no message. What the police write for readers goes
 in `samenvattingen`, pieces of `veld` and `tekst`, and becomes the form `sam`: most partners get no other form of a police field. A message whose sender or organisation is police or
 justice does not come in bare from another partner either: who received it is bound as the police are (Wpg 7(2)).
+Their names are known by words and abbreviations (politie, parket, OM, DJI, PI, KMar, FIOD, …); a name in letters that are not Latin is refused.
 
 A vtMelding names all who were there. Where it names more than one, `betrokkene.bsn` says who is meant, and the supply answers for it that the
 incident and the registrations are his; the others are left out. Never read: nationality, numbers of aliens, places of incidents, contact

@@ -32,9 +32,13 @@ class Person:
     contacts: tuple[dict[str, Any], ...] = ()
 
     def claims(self) -> tuple[PersonClaim, ...]:
-        """What is held against the casus's person; nothing where the document says nothing."""
-        told = PersonClaim(self.bsn, self.family_name, self.given_names, self.birth_date)
-        return () if told == PersonClaim() else (told,)
+        """What is held against the casus's person; nothing where the document says nothing of him.
+
+        A sex or address without who he is makes an empty claim, which fits nobody.
+        """
+        if self == Person(self.place):
+            return ()
+        return (PersonClaim(self.bsn, self.family_name, self.given_names, self.birth_date),)
 
 
 def compact(**members: Any) -> dict[str, Any] | None:

@@ -21,10 +21,8 @@ from connectors.context import ParseContext
 from connectors.vera import delivery as vera
 from hub.errors import ShapeError
 from hub.model.delivery import Parsed
-from hub.model.partner import PartnerKind
+from hub.model.partner import SUPPLY_KINDS, PartnerKind
 
-SUPPLY_KINDS = frozenset({PartnerKind.POLITIE, PartnerKind.OM, PartnerKind.DJI})
-"""Kinds that deliver only with a supply record (R12, R13), so only in the form that has one."""
 OTHER_KINDS = frozenset(PartnerKind) - SUPPLY_KINDS
 BRP_KINDS = frozenset(
     {

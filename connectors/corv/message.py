@@ -9,6 +9,7 @@ from lxml import etree
 from connectors import rsgb, shapes, xml_tree
 from connectors.context import ParseContext
 from connectors.corv import melding, tree, uitkomst, vtmelding
+from connectors.corv.suppliers import is_supplier
 from connectors.rule import Outcome, settled
 from hub.errors import ShapeError
 from hub.model.delivery import Parsed, PersonClaim
@@ -23,7 +24,7 @@ REFUSED = {
     "vtTerugkoppelingDi01": "Een terugkoppeling van Veilig Thuis vult geen veld.",
 }
 _OTHER = "Dit is geen CORV-bericht dat de hub opneemt."
-_SUPPLIERS = ("politie", "openbaar ministerie", "parket", "justitiele inrichting", "justitiële inrichting")
+_SENDER = "stuurgegevens.StUF:zender"
 _NEEDS_RECORD = "Dit bericht is van politie of justitie. Dat gaat alleen met een verstrekkingsbesluit."
 
 
@@ -97,5 +98,5 @@ def _checked(root: etree._Element, name: str, shape: shapes.Shape) -> dict[str, 
 def _must_not_be_of_suppliers(names: tuple[str | None, ...]) -> None:
     """What another received from the police is bound as well (Wpg 7(2)): it does not come in without a record (R12)."""
     for name in names:
-        if any(word in (name or "").casefold() for word in _SUPPLIERS):
-            raise ShapeError(_NEEDS_RECORD, place="stuurgegevens.StUF:zender")
+        if is_supplier(name or "", _SENDER):
+            raise ShapeError(_NEEDS_RECORD, place=_SENDER)

@@ -23,9 +23,7 @@ def parse(document: bytes, context: ParseContext) -> Parsed:
     shape.check(form)
     relations.refuse_bsn(form, shape.known)
     person = relations.claim(form)
-    told = form[relations.PERSON]
-    keys = frozenset(key for key in (told["id"], told.get("idExtern")) if key)
-    whole = Document(form, keys, context)
+    whole = Document(form, form[relations.PERSON]["id"], context)
     found = [*relations.outcomes(whole), *housing.outcomes(whole), *signals.outcomes(whole)]
     fields = tuple(_merged(each for each in found if isinstance(each, Taken)))
     left = tuple(each for each in found if isinstance(each, NotTaken))

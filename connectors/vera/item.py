@@ -15,10 +15,10 @@ from hub.model.partner import PartnerKind
 
 @dataclass(frozen=True)
 class Document:
-    """The whole document: `keys` are those of the relatie that it is about."""
+    """The whole document. `person`: the `id` of the relatie that it is about (his `idExtern` may be the `id` of another)."""
 
     form: Mapping[str, Any]
-    keys: frozenset[str]
+    person: str
     context: ParseContext
 
     def parts(self, resource: str) -> Iterator["Item"]:
@@ -29,8 +29,8 @@ class Document:
     def is_person(self, reference: Any) -> bool:
         """Whether a reference (a URI, or keys) is to the relatie of the document."""
         if isinstance(reference, str):
-            return reference.rstrip("/").rsplit("/", maxsplit=1)[-1] in self.keys
-        return reference["id"] in self.keys
+            return reference.rstrip("/").rsplit("/", maxsplit=1)[-1] == self.person
+        return bool(reference["id"] == self.person)
 
     def must_name_person(self, references: Sequence[Any], place: str) -> None:
         """Raise `ShapeError` where others are named and he is not: the part is about another person."""

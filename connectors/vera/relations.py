@@ -194,7 +194,7 @@ def _members(document: Document) -> frozenset[str]:
     """Keys of those who live with him."""
     named = [each for group in _groups(document) for each in group.get("relaties", ())]
     keys = (each.rstrip("/").rsplit("/", maxsplit=1)[-1] if isinstance(each, str) else each["id"] for each in named)
-    return frozenset(keys) - document.keys
+    return frozenset(keys) - {document.person}
 
 
 def _household(item: Item) -> Any:

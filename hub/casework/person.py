@@ -1,6 +1,6 @@
 """Whom a casus is about: kept sealed, found by keyed tokens, and held against every document that comes in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -87,26 +87,31 @@ def must_hold_bsn(kind: PartnerKind, claims: Iterable[PersonClaim]) -> None:
 
 
 def must_be_about(person: Mapping[str, Any] | None, claims: Iterable[PersonClaim]) -> None:
-    """Raise OtherPerson when a document names somebody else: another BSN, or another name or date of birth.
+    """Raise OtherPerson when a document names somebody who is not shown to be the person of the casus.
 
-    What a document leaves out says nothing; what it says must fit, and with no BSN to compare both name and date of
-    birth that are known on either side must be the same.
+    The BSN shows it; where it is not known on both sides, name and date of birth together do. A relative has the same
+    name: a claim with less than both shows nothing, unless another claim of the same BSN does.
     """
-    for claim in claims:
-        if person is None or not _same(person, claim):
+    told = tuple(claims)
+    if told and person is None:
+        raise OtherPerson
+    if person is not None:
+        shown = {claim.bsn for claim in told if claim.bsn and _same_name_and_date(person, claim)}
+        if not all(_same(person, claim, shown) for claim in told):
             raise OtherPerson
 
 
-def _same(person: Mapping[str, Any], claim: PersonClaim) -> bool:
+def _same(person: Mapping[str, Any], claim: PersonClaim, shown: Container[str | None]) -> bool:
     if claim.bsn is not None and person["bsn"] is not None:
         return bool(canonical_bsn(claim.bsn) == person["bsn"])
-    if claim.family_name is not None and not _same_name(person, claim):
+    return claim.bsn in shown or _same_name_and_date(person, claim)
+
+
+def _same_name_and_date(person: Mapping[str, Any], claim: PersonClaim) -> bool:
+    if not claim.family_name or not claim.birth_date:
         return False
-    return claim.birth_date is None or _same_date(person["birth_date"], claim.birth_date)
-
-
-def _same_name(person: Mapping[str, Any], claim: PersonClaim) -> bool:
-    return folded(claim.family_name or "") == folded(person["family_name"])
+    same_name = folded(claim.family_name) == folded(person["family_name"])
+    return same_name and _same_date(person["birth_date"], claim.birth_date)
 
 
 def _same_date(known: str, claimed: str) -> bool:

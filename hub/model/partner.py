@@ -35,6 +35,9 @@ CARE_KINDS = frozenset(
 )
 """Kinds whose people are bound by 7:457 BW and 88 Wet BIG."""
 
+SUPPLY_KINDS = frozenset({PartnerKind.POLITIE, PartnerKind.OM, PartnerKind.DJI})
+"""Kinds that deliver with a supply record alone (Wpg 20(3), 32; Wjsg 39j; R12, R13)."""
+
 PUBLIC_KINDS = frozenset(
     {
         PartnerKind.DJI,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from hub.model.partner import SUPPLY_KINDS
 from hub.pdp.bundle import Bundle
 
 EVERY = "*"
@@ -35,9 +36,12 @@ class LawTables:
         return key in self._data["catalog"]["groups"]
 
     def may_deliver(self, key: str, kind: str, employer_kind: str | None) -> bool:
-        """Whether a partner of `kind` is a source of `key`; a casusregisseur also delivers as his employer's kind."""
+        """Whether a partner of `kind` is a source of `key`; a casusregisseur also delivers as his employer's kind.
+
+        Never as police or justice: their data come from themselves, with a supply record (Wpg 20(3), Wjsg 39j; R12, R13).
+        """
         sources = self._fields[key]["sources"]
-        return kind in sources or (employer_kind is not None and employer_kind in sources)
+        return kind in sources or (employer_kind not in SUPPLY_KINDS and employer_kind in sources)
 
     def expand(self, requested: Iterable[str]) -> tuple[str, ...]:
         """The field keys that were asked, each once, sorted; `*` is all of the catalogue."""

@@ -15,10 +15,14 @@ NEW = "nieuwe-tekst-corv-51d0"
 @pytest.fixture
 def bsn(region: World) -> str:
     """The BSN of the casus's person."""
+    return str(_person(region)["bsn"])
+
+
+def _person(region: World) -> dict[str, Any]:
     with region.hub.store.snapshot() as moment:
         person = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "ggz-noord").person
     assert person is not None
-    return str(person["bsn"])
+    return dict(person)
 
 
 def _deliver(region: World, by: str, document: Any, media: str) -> Any:
@@ -130,6 +134,28 @@ def test_of_two_persons_one_other_is_enough_to_refuse_all(region: World, bsn: st
     before = _ciphertexts(region)
     zaak = own.expanded(rollen=[own.person_role(bsn), own.person_role("999990019")])
     assert _deliver(region, "gemeente-noord", zaak, own.ZGW).status_code == 409
+    assert _ciphertexts(region) == before
+
+
+@pytest.mark.parametrize("named", [{"geslachtsnaam": "FAMILY"}, {"geboortedatum": "BIRTH"}, {}])
+def test_a_relative_who_is_told_by_less_gives_neither_his_sex_nor_his_address(
+    region: World, bsn: str, named: dict[str, str]
+) -> None:
+    """One who shares a name (or a day of birth) is not the person; nor is one of whom nothing says who he is."""
+    person = _person(region)
+    told = {"FAMILY": person["family_name"], "BIRTH": person["birth_date"]}
+    relative = own.person_role("")
+    home = relative["betrokkeneIdentificatie"]["verblijfsadres"]
+    relative["betrokkeneIdentificatie"] = {
+        **{element: told[value] for element, value in named.items()},
+        "geslachtsaanduiding": "v",
+        "verblijfsadres": home,
+    }
+    mine = own.person_role(bsn)
+    mine["betrokkeneIdentificatie"] = {"inpBsn": bsn}
+    before = _ciphertexts(region)
+    answer = _deliver(region, "gemeente-noord", own.expanded(rollen=[mine, relative]), own.ZGW)
+    assert (answer.status_code, answer.json().get("code")) == (409, "andere-persoon")
     assert _ciphertexts(region) == before
 
 

@@ -9,7 +9,7 @@ from connectors import brp_personen, table
 from connectors.reasons import Reason
 from hub.errors import ManyShapeErrors, ShapeError
 from hub.model.delivery import DeliveredField, Parsed, PersonClaim
-from hub.model.partner import PartnerKind
+from hub.model.partner import SUPPLY_KINDS, PartnerKind
 from tests.repository import ROOT
 from tests.unit.connectors import samples, samples_brp
 from tests.unit.connectors.samples_brp import DAY, OTHER, changed, read
@@ -258,7 +258,7 @@ def test_a_stored_record_is_no_answer_and_its_faults_hold_no_value() -> None:
 def test_it_is_for_those_who_deliver_one_of_its_fields_by_the_catalogue() -> None:
     catalogue = json.loads((ROOT / "policies/hub/catalog/data.json").read_text("utf-8"))["fields"]
     sources = {kind for rule in brp_personen.RULES for kind in catalogue[rule.field]["sources"]}
-    assert sources - {kind.value for kind in table.SUPPLY_KINDS} == {kind.value for kind in table.BRP_KINDS}
+    assert sources - {kind.value for kind in SUPPLY_KINDS} == {kind.value for kind in table.BRP_KINDS}
     with pytest.raises(ShapeError) as fault:
         read(kind=PartnerKind.WONINGCORPORATIE)
     assert fault.value.place == "Content-Type"

@@ -360,3 +360,9 @@ def test_each_code_of_a_rule_is_reference_data() -> None:
     named = {each for rule in delivery.RULES if not rule.when for each in rule.codes}
     assert named
     assert all(codes.name_of(each) for each in named)
+
+
+@pytest.mark.parametrize("towards", ["https://x.example/relaties/7", {"id": "7"}])
+def test_his_external_key_is_not_the_id_of_another(towards: Any) -> None:
+    document = changed(relatie={**PERSON, "idExtern": "7"}, signaleringen=[signal(soort=code("OVE"), relatie=towards)])
+    assert place_of(document) == "signaleringen[0].relatie"
