@@ -16,6 +16,7 @@ from hub.casework.rules import RULES
 from hub.casework.writing import Once, Outcome, Writing, refused
 from hub.compartment.writing import CLOSING, Supply
 from hub.errors import NotPermitted, OtherPerson, ShapeError, TooMany
+from hub.model.canonical import canonical_json
 from hub.model.casus import Phase
 from hub.model.delivery import ConsentClaim, DeliveredField, NotTaken, Parsed
 from hub.store import casus as rows
@@ -48,7 +49,7 @@ class Sealings(Protocol):
     ) -> list[tuple[str, str]]: ...
     def take_back(
         self, conn: Connection, casus: str, source: str, *, fields: Collection[str] = (), groups: Collection[str] = ()
-    ) -> list[str]: ...
+    ) -> dict[str, dict[str, Any]]: ...
     def mark(
         self, conn: Connection, casus: str, *, source: str | None, fields: Collection[str] | None, **conditions: Any
     ) -> list[tuple[str, str]]: ...
@@ -130,7 +131,7 @@ class Delivering:
         return answer
 
     def take_back(self, call: Call, once: Once, fields: Sequence[str]) -> Answer:
-        """Take back fields of the caller's own; `*` is all of them."""
+        """Take back fields of the caller's own; `*` is all of them. What closed them holds for what comes in later."""
         self._must_know(fields)
 
         def work(moment: Moment) -> Answer:
@@ -139,6 +140,7 @@ class Delivering:
             gone = self._compartments.take_back(
                 moment.tx.connection, moment.casus, own, fields=self._catalogue.expand(fields) if every else fields
             )
+            _keep_closed(moment, own, gone)
             moved(moment)
             moment.enter("terugname", {"velden": sorted(gone)})
             return {"teruggenomen": sorted(gone), "vastgelegdOp": moment.at}
@@ -264,6 +266,18 @@ def _may_shut_for(moment: Moment, conditions: Mapping[str, Any]) -> bool:
 
 RIGHTS = frozenset({"restricted", "disputed", "objected"})
 """What the contactpunt sets for the betrokkene (AVG 16, 18, 21), on any source's fields."""
+
+
+def _keep_closed(moment: Moment, source: str, closing: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put on file what closes fields of `source`, as far as it is not there yet: one record for all that is the same."""
+    alike: dict[bytes, list[str]] = {}
+    for field, conditions in closing.items():
+        known = moment.dossier.closed(source, field)
+        if any(known.get(name) != value for name, value in conditions.items()):
+            alike.setdefault(canonical_json(dict(conditions)), []).append(field)
+    for fields in alike.values():
+        body = {"source": source, "fields": sorted(fields), "conditions": dict(closing[fields[0]])}
+        moment.put(kinds.CONDITION, body)
 
 
 def _phase(moment: Moment) -> str | None:

@@ -57,8 +57,11 @@ class Compartments:
 
     def take_back(
         self, conn: Connection, casus: str, source: str, *, fields: Collection[str] = (), groups: Collection[str] = ()
-    ) -> list[str]:
-        """Take back fields, or whole groups, of one source: the names that went. A group's data key is destroyed."""
+    ) -> dict[str, dict[str, Any]]:
+        """Take back fields, or whole groups, of one source. A group's data key is destroyed.
+
+        Gives field -> the conditions (keys of `records[]`) that closed it, of each that went.
+        """
         with writing.changing(self._keyring, conn, casus) as change:
             return writing.take_back(
                 change, source, lambda manifest, entry: entry.field in fields or manifest.group in groups
