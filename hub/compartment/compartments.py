@@ -82,6 +82,13 @@ class Compartments:
                 conditions,
             )
 
+    def deny(
+        self, conn: Connection, casus: str, source: str, fields: Collection[str], receivers: Collection[str]
+    ) -> dict[str, list[str]]:
+        """Deny fields of one source to `receivers` besides those to whom they are denied: field -> all of them."""
+        with writing.changing(self._keyring, conn, casus) as change:
+            return writing.deny(change, source, fields, receivers)
+
     def rewrap(self, conn: Connection, casus: str) -> int:
         """Bring the casus under a new casus key, in a unit of work; then, when that is durable, call `drop_older`."""
         return rotation.rewrap(self._keyring, conn, casus)

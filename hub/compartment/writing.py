@@ -5,7 +5,7 @@ row, and an empty compartment its data key; the caller lets the store scrub (`St
 data keys do not open nothing is delivered; what closes a field, and taking back, needs none and leaves them as they lie.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -187,6 +187,20 @@ def mark(
             change.keep(manifest, fields)
             marked += [(name, manifest.source) for name in names]
     return marked
+
+
+def deny(change: Change, source: str, names: Collection[str], receivers: Collection[str]) -> dict[str, list[str]]:
+    """Deny the fields `names` of `source` to `receivers` too. Gives field -> to whom it is denied, of each it holds."""
+    denied: dict[str, list[str]] = {}
+    for manifest in change.manifests(source):
+        fields = dict(manifest.fields)
+        for name in fields.keys() & set(names):
+            conditions = fields[name].conditions
+            denied[name] = sorted({*conditions.get("denied_to", ()), *receivers})
+            fields[name] = fields[name]._replace(conditions={**conditions, "denied_to": denied[name]})
+        if fields != manifest.fields:
+            change.keep(manifest, fields)
+    return denied
 
 
 def _check(groups: Mapping[str, str], delivery: Sequence[DeliveredField]) -> None:

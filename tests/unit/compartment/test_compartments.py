@@ -186,6 +186,15 @@ def test_taking_back_a_field_leaves_the_rest_of_its_group(casus: SealedCasus) ->
     assert ("naam", GGZ) in _facts(casus)
 
 
+def test_a_field_is_denied_to_more_and_to_nobody_less(casus: SealedCasus) -> None:
+    casus.write(lambda conn: casus.compartments.mark(conn, CASUS, source=GEM, fields=["naam"], denied_to=["om"]))
+    denied = casus.write(lambda conn: casus.compartments.deny(conn, CASUS, GEM, ["naam", "diagnose"], ["ggz", "om"]))
+    assert denied == {"naam": ["ggz", "om"]}
+    assert _facts(casus)["naam", GEM]["denied_to"] == ["ggz", "om"]
+    assert _facts(casus)["naam", GGZ]["denied_to"] == []
+    assert set(casus.values()) == set(EVERY)
+
+
 def test_nothing_readable_stands_in_the_tables(casus: SealedCasus) -> None:
     rows = casus.rows("SELECT * FROM casus_seals") + casus.rows("SELECT * FROM sealed_fields")
     stored = b"\n".join(
