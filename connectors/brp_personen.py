@@ -16,7 +16,7 @@ from connectors.context import ParseContext
 from connectors.reasons import Reason
 from connectors.rule import Outcome, Rule, settled
 from hub.errors import ShapeError
-from hub.model.delivery import DeliveredField, NotTaken, Parsed, PersonClaim
+from hub.model.delivery import Closing, DeliveredField, NotTaken, Parsed, PersonClaim
 from hub.model.partner import PUBLIC_KINDS, PartnerKind
 
 PLACE = "personen[0]"
@@ -106,7 +106,15 @@ def parse(document: bytes, context: ParseContext) -> Parsed:  # noqa: ARG001 (on
     if answer.held("opschortingBijhouding.reden.code") in _MISTAKEN:
         return Parsed((person,), (), (NotTaken(PLACE, Reason.MISTAKEN),))
     fields, left = settled(_outcomes(answer))
-    return Parsed((person,), fields, (*left, *_not_asked(answer), *_unread(answer)))
+    left = (*left, *_not_asked(answer), *_unread(answer))
+    # Who hears of the secrecy alone may hold an address of before.
+    closings = (Closing(tuple(sorted(_ADDRESSES)), secret),) if (secret := _kept_from(answer)) else ()
+    return Parsed((person,), fields, left, closings=closings)
+
+
+def _kept_from(answer: Answer) -> tuple[str, ...]:
+    """To whom the address is not told."""
+    return NOT_WHEN_SECRET if answer.held("geheimhoudingPersoonsgegevens") else ()
 
 
 def _claim(answer: Answer) -> PersonClaim:
@@ -120,7 +128,7 @@ def _claim(answer: Answer) -> PersonClaim:
 
 def _outcomes(answer: Answer) -> Iterator[Outcome]:
     """What each rule gives: a value; a `Reason` where the elements are there and not taken; null where they are not."""
-    secret = NOT_WHEN_SECRET if answer.held("geheimhoudingPersoonsgegevens") else ()
+    secret = _kept_from(answer)
     for rule in RULES:
         value = rule.value(answer)
         place = f"{PLACE}.{rule.element.split(',', maxsplit=1)[0]}"

@@ -41,7 +41,8 @@ is not kept, and without `fields` the document is refused. It names the person b
 The shape is `connectors/schemas/brp-personen.schema.json`.
 
 With `geheimhoudingPersoonsgegevens` the address goes to public bodies and the person himself alone (Wet BRP 2.59), until the source opens it,
-and says so. What is investigated (`inOnderzoek`) says so too: a single value becomes `{"waarde": …, "inOnderzoek": true}`. A date is
+and says so; an address of before or after too, where the answer brings none.
+What is investigated (`inOnderzoek`) says so too: a single value becomes `{"waarde": …, "inOnderzoek": true}`. A date is
 `1990-05-17`, `1990-05` or `1990`, as it is known. `onbekend` in an address is: gone to an unknown place; `verblijftNietOpAdres`: established
 that the person does not live there. Of a record that is a mistake (opschorting F, W) nothing is taken.
 """

@@ -16,8 +16,9 @@ from hub.casework.rules import RULES
 from hub.casework.writing import Once, Outcome, Writing, refused
 from hub.compartment.writing import CLOSING, Supply
 from hub.errors import NotPermitted, OtherPerson, ShapeError, TooMany
+from hub.model.canonical import canonical_json
 from hub.model.casus import Phase
-from hub.model.delivery import ConsentClaim, DeliveredField, NotTaken, Parsed
+from hub.model.delivery import Closing, ConsentClaim, DeliveredField, NotTaken, Parsed
 from hub.store import casus as rows
 from hub.store.engine import Connection, Tx
 from hub.store.partners import PartnerRow, partner_row
@@ -48,7 +49,10 @@ class Sealings(Protocol):
     ) -> list[tuple[str, str]]: ...
     def take_back(
         self, conn: Connection, casus: str, source: str, *, fields: Collection[str] = (), groups: Collection[str] = ()
-    ) -> list[str]: ...
+    ) -> dict[str, dict[str, Any]]: ...
+    def deny(
+        self, conn: Connection, casus: str, source: str, fields: Collection[str], receivers: Collection[str]
+    ) -> dict[str, list[str]]: ...
     def mark(
         self, conn: Connection, casus: str, *, source: str | None, fields: Collection[str] | None, **conditions: Any
     ) -> list[tuple[str, str]]: ...
@@ -104,6 +108,7 @@ class Delivering:
             not_taken.append(NotTaken(item.place, reason)) if reason else taken.append(item)
         _must_name_once(taken)
         changes = self._put(moment, taken)
+        self._close(moment, parsed.closings)
         if parsed.reference is not None:
             token = reference_token(self._writing.ground.names, partner.id, parsed.reference)
             rows.index(moment.tx.connection, moment.casus, [token])
@@ -130,7 +135,7 @@ class Delivering:
         return answer
 
     def take_back(self, call: Call, once: Once, fields: Sequence[str]) -> Answer:
-        """Take back fields of the caller's own; `*` is all of them."""
+        """Take back fields of the caller's own; `*` is all of them. What closed them holds for what comes in later."""
         self._must_know(fields)
 
         def work(moment: Moment) -> Answer:
@@ -139,6 +144,7 @@ class Delivering:
             gone = self._compartments.take_back(
                 moment.tx.connection, moment.casus, own, fields=self._catalogue.expand(fields) if every else fields
             )
+            _keep_closed(moment, own, gone)
             moved(moment)
             moment.enter("terugname", {"velden": sorted(gone)})
             return {"teruggenomen": sorted(gone), "vastgelegdOp": moment.at}
@@ -194,6 +200,20 @@ class Delivering:
         )
         closed = {item.field: moment.dossier.closed(source.id, item.field) for item in taken}
         return dict(self._compartments.put(moment.tx.connection, supply, taken, closed))
+
+    def _close(self, moment: Moment, closings: Iterable[Closing]) -> None:
+        """What a document closes of the fields of its source, told in it or not: what is held, and what comes in later."""
+        partner = moment.caller.partner
+        for closing in closings:
+            fields = [field for field in closing.fields if self._reason_against(field, partner) is None]
+            held = self._compartments.deny(moment.tx.connection, moment.casus, partner.id, fields, closing.denied_to)
+            denied = {}
+            for field in fields:
+                before = held.get(field) or moment.dossier.closed(partner.id, field).get("denied_to", ())
+                denied[field] = {"denied_to": sorted({*before, *closing.denied_to})}
+            if kept := _keep_closed(moment, partner.id, denied):
+                what = {"bron": partner.id, "velden": kept, "voorwaarden": ["denied_to"]}
+                moment.enter("voorwaarde", what, {"marked": sorted(held)})
 
     def _record_consents(
         self, moment: Moment, claims: Iterable[ConsentClaim]
@@ -264,6 +284,19 @@ def _may_shut_for(moment: Moment, conditions: Mapping[str, Any]) -> bool:
 
 RIGHTS = frozenset({"restricted", "disputed", "objected"})
 """What the contactpunt sets for the betrokkene (AVG 16, 18, 21), on any source's fields."""
+
+
+def _keep_closed(moment: Moment, source: str, closing: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Put on file what closes fields of `source`, one record for all that is the same. Gives those it was not on yet."""
+    alike: dict[bytes, list[str]] = {}
+    for field, conditions in closing.items():
+        known = moment.dossier.closed(source, field)
+        if any(known.get(name) != value for name, value in conditions.items()):
+            alike.setdefault(canonical_json(dict(conditions)), []).append(field)
+    for fields in alike.values():
+        body = {"source": source, "fields": sorted(fields), "conditions": dict(closing[fields[0]])}
+        moment.put(kinds.CONDITION, body)
+    return sorted(field for fields in alike.values() for field in fields)
 
 
 def _phase(moment: Moment) -> str | None:

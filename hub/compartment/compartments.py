@@ -57,8 +57,11 @@ class Compartments:
 
     def take_back(
         self, conn: Connection, casus: str, source: str, *, fields: Collection[str] = (), groups: Collection[str] = ()
-    ) -> list[str]:
-        """Take back fields, or whole groups, of one source: the names that went. A group's data key is destroyed."""
+    ) -> dict[str, dict[str, Any]]:
+        """Take back fields, or whole groups, of one source. A group's data key is destroyed.
+
+        Gives field -> the conditions (keys of `records[]`) that closed it, of each that went.
+        """
         with writing.changing(self._keyring, conn, casus) as change:
             return writing.take_back(
                 change, source, lambda manifest, entry: entry.field in fields or manifest.group in groups
@@ -78,6 +81,13 @@ class Compartments:
                 lambda manifest, entry: source in (None, manifest.source) and (fields is None or entry.field in fields),
                 conditions,
             )
+
+    def deny(
+        self, conn: Connection, casus: str, source: str, fields: Collection[str], receivers: Collection[str]
+    ) -> dict[str, list[str]]:
+        """Deny fields of one source to `receivers` besides those to whom they are denied: field -> all of them."""
+        with writing.changing(self._keyring, conn, casus) as change:
+            return writing.deny(change, source, fields, receivers)
 
     def rewrap(self, conn: Connection, casus: str) -> int:
         """Bring the casus under a new casus key, in a unit of work; then, when that is durable, call `drop_older`."""

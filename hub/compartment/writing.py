@@ -5,7 +5,7 @@ row, and an empty compartment its data key; the caller lets the store scrub (`St
 data keys do not open nothing is delivered; what closes a field, and taking back, needs none and leaves them as they lie.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -28,7 +28,7 @@ NEW, REPLACED = "nieuw", "vervangen"
 _PERSONS = frozenset({"betrokkene", "gezinslid", "sociaal_contact", "ander"})
 STAYING = ("restricted", "disputed", "objected", "vetoed")
 """What a redelivery does not lift: it was put there by a call of its own, and ends by one."""
-CLOSING = frozenset({*STAYING, "denied_to", "destroy_on"})
+CLOSING = frozenset({*STAYING, "uavg41", "denied_to", "destroy_on"})
 """Conditions that hold for what is delivered later too. What opens is said again with each delivery."""
 
 
@@ -154,12 +154,15 @@ def put(
     return list(done.items())
 
 
-def take_back(change: Change, source: str, chosen: Callable[[Manifest, FieldEntry], bool]) -> list[str]:
-    """Take back the `chosen` fields of `source`; an empty compartment goes with its data key. Gives the field names."""
-    gone: list[str] = []
+def take_back(change: Change, source: str, chosen: Callable[[Manifest, FieldEntry], bool]) -> dict[str, dict[str, Any]]:
+    """Take back the `chosen` fields of `source`; an empty compartment goes with its data key.
+
+    Gives field -> the conditions that closed it: they are to hold for what is delivered later.
+    """
+    gone: dict[str, dict[str, Any]] = {}
     for manifest in change.manifests(source):
         taken = {name: entry for name, entry in manifest.fields.items() if chosen(manifest, entry)}
-        gone += taken
+        gone.update({name: _closing(entry) for name, entry in taken.items()})
         if len(taken) == len(manifest.fields):
             change.drop(manifest)
         elif taken:
@@ -184,6 +187,20 @@ def mark(
             change.keep(manifest, fields)
             marked += [(name, manifest.source) for name in names]
     return marked
+
+
+def deny(change: Change, source: str, names: Collection[str], receivers: Collection[str]) -> dict[str, list[str]]:
+    """Deny the fields `names` of `source` to `receivers` too. Gives field -> to whom it is denied, of each it holds."""
+    denied: dict[str, list[str]] = {}
+    for manifest in change.manifests(source):
+        fields = dict(manifest.fields)
+        for name in fields.keys() & set(names):
+            conditions = fields[name].conditions
+            denied[name] = sorted({*conditions.get("denied_to", ()), *receivers})
+            fields[name] = fields[name]._replace(conditions={**conditions, "denied_to": denied[name]})
+        if fields != manifest.fields:
+            change.keep(manifest, fields)
+    return denied
 
 
 def _check(groups: Mapping[str, str], delivery: Sequence[DeliveredField]) -> None:
@@ -213,6 +230,10 @@ def _entry(supply: Supply, one: DeliveredField, kept: Mapping[str, Any], generat
         "wjsg": _record(one.wjsg),
     }
     return FieldEntry(one.field, slots, supply.at, generation + 1, _short(given))
+
+
+def _closing(entry: FieldEntry) -> dict[str, Any]:
+    return {name: value for name, value in entry.conditions.items() if name in CLOSING}
 
 
 def _short(conditions: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,14 @@ class DeliveredField:
 
 
 @dataclass(frozen=True)
+class Closing:
+    """To whom a document closes fields, whether it delivers them or not. `denied_to`: partners or kinds of partner."""
+
+    fields: tuple[str, ...]
+    denied_to: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class NotTaken:
     """An item of a document that was not taken in, and why. `place` is a path in the document, never a value."""
 
@@ -93,3 +101,4 @@ class Parsed:
     consents: tuple[ConsentClaim, ...] = field(default=())
     reference: str | None = None
     """The source's own reference of this person or case: a partner without a right to the BSN searches by it."""
+    closings: tuple[Closing, ...] = field(default=())

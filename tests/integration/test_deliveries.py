@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from connectors.brp_personen import NOT_WHEN_SECRET
+from consent.dossier import CONDITION
 from hub.broker.facts import GIVEN, HUB, OWN, made_fields
 from hub.casework import delivering
+from hub.compartment.writing import CLOSING
 from hub.model.instant import to_text
 from tests.region import OPEN, OWN_FORM, SUPPLY_FORM, World
+from tests.unit.connectors import samples_brp
 
 OTHER = "Tussenhuizen-Verwisseld"
 OLD, NEW = "oude-tekst-7f3a91", "nieuwe-tekst-c0ffee"
@@ -84,6 +88,85 @@ def test_what_is_shut_before_it_is_delivered_comes_in_shut(region: World, call: 
     region.recorded("ggz-noord", "terugnames", {"velden": ["*"]})
     assert _deliver(region, {"velden": [_item("bejegeningsadvies", NEW)]}).status_code == 201
     assert region.released("politie-noord", "bejegeningsadvies")
+
+
+CLOSES = {"uavg41": True, "nietVoor": ["politie"], "vernietigenOp": "2027-06-01"}
+
+
+def _closing(region: World, field: str, source: str) -> dict[str, Any]:
+    """What closes a field that is held."""
+    with region.hub.store.snapshot() as moment:
+        held = region.hub.compartments.manifests(moment, region.casus_id())
+        (entry,) = (one.fields[field] for one in held if one.source == source and field in one.fields)
+    return {name: value for name, value in entry.conditions.items() if name in CLOSING}
+
+
+def _conditions_on_file(region: World) -> list[Any]:
+    with region.hub.store.snapshot() as moment:
+        dossier = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "ggz-noord").dossier
+    return [standing.body["fields"] for standing in dossier.of(CONDITION)]
+
+
+@pytest.mark.parametrize("named", [["bejegeningsadvies", "crisisplan_kort"], ["*"]])
+def test_what_a_delivery_closed_stays_closed_after_it_is_taken_back(region: World, named: list[str]) -> None:
+    both = [_item("bejegeningsadvies", OLD), _item("crisisplan_kort", OLD)]
+    assert _deliver(region, {"velden": [{**one, **CLOSES} for one in both]}).status_code == 201
+    shut = _closing(region, "bejegeningsadvies", "ggz-noord")
+    assert shut == {"uavg41": True, "denied_to": ["politie"], "destroy_on": "2027-06-01T00:00:00.000000Z"}
+    for _ in range(2):
+        region.recorded("ggz-noord", "terugnames", {"velden": named})
+        assert _deliver(region, {"velden": both}).status_code == 201
+        assert [_closing(region, field, "ggz-noord") for field in ("bejegeningsadvies", "crisisplan_kort")] == [
+            shut
+        ] * 2
+        assert region.released("politie-noord", "bejegeningsadvies") == set()
+    # Fields that are closed alike are told together, and once.
+    assert _conditions_on_file(region).count(["bejegeningsadvies", "crisisplan_kort"]) == 1
+    region.recorded("ggz-noord", "bronvoorwaarden", {"velden": ["bejegeningsadvies"], "geweigerdAan": []})
+    region.recorded("ggz-noord", "terugnames", {"velden": ["*"]})
+    assert _deliver(region, {"velden": both}).status_code == 201
+    assert region.released("politie-noord", "bejegeningsadvies")
+    assert _closing(region, "crisisplan_kort", "ggz-noord") == shut
+
+
+def _of_the_brp(region: World, *asked: str, by: str = "gemeente-noord", **more: Any) -> None:
+    """An answer of the BRP about the person of the casus; without `asked` with an address."""
+    with region.hub.store.snapshot() as moment:
+        states = region.hub.broker.judging.facts._states
+        person = states.of(moment, region.casus_id(), "ggz-noord").person
+    assert person is not None
+    mine = {"burgerservicenummer": person["bsn"], "naam": {"geslachtsnaam": person["family_name"]}}
+    without = ("geboorte", *(("verblijfplaats", "adressering") if asked else ()))
+    document = samples_brp.changed([*asked], without, **mine, **more)
+    assert _deliver(region, document, by=by, media=samples_brp.BRP).status_code == 201
+
+
+def test_an_address_that_becomes_secret_is_closed_without_being_delivered(region: World) -> None:
+    _of_the_brp(region)
+    region.recorded("gemeente-noord", "bronvoorwaarden", {"velden": ["brp_adres"], "geweigerdAan": ["om-noord"]})
+    for _ in range(2):
+        _of_the_brp(region, "naam", geheimhoudingPersoonsgegevens=True)
+    # To whom it was denied already it stays so.
+    secret = {"denied_to": sorted({*NOT_WHEN_SECRET, "om-noord"})}
+    assert _closing(region, "brp_adres", "gemeente-noord") == secret
+    assert _closing(region, "briefadres", "gemeente-noord") == {"denied_to": sorted(NOT_WHEN_SECRET)}
+    assert _closing(region, "naam", "gemeente-noord") == {}
+    assert sorted(_conditions_on_file(region)) == [["briefadres"], ["brp_adres"], ["brp_adres"]]
+    region.recorded("gemeente-noord", "bronvoorwaarden", {"velden": ["*"], "geweigerdAan": []})
+    assert _closing(region, "brp_adres", "gemeente-noord") == {}
+
+
+def test_an_address_that_comes_after_it_was_called_secret_comes_in_closed(region: World) -> None:
+    region.recorded("gemeente-noord", "terugnames", {"velden": ["brp_adres", "briefadres"]})
+    _of_the_brp(region, "naam", geheimhoudingPersoonsgegevens=True)
+    _of_the_brp(region)
+    for field in ("brp_adres", "briefadres"):
+        assert _closing(region, field, "gemeente-noord") == {"denied_to": sorted(NOT_WHEN_SECRET)}
+
+
+def test_who_delivers_no_address_closes_none(region: World) -> None:
+    _of_the_brp(region, "burgerservicenummer", by="ggz-noord", geheimhoudingPersoonsgegevens=True)
+    assert _conditions_on_file(region) == []
 
 
 def test_a_document_about_another_person_is_refused_whole_and_nothing_of_it_is_kept_or_repeated(

@@ -171,7 +171,7 @@ def test_a_delivery_is_taken_whole_or_not_at_all(casus: SealedCasus, delivery: l
 def test_taking_back_a_group_destroys_its_data_key(casus: SealedCasus) -> None:
     compartment, slot = casus.compartment(GGZ, "G05"), casus.slot("diagnose", GGZ)
     took = casus.write(lambda conn: casus.compartments.take_back(conn, CASUS, GGZ, groups=["G05"]))
-    assert took == ["diagnose"]
+    assert list(took) == ["diagnose"]
     assert compartment not in data_keys_of(casus.held())
     assert casus.rows("SELECT * FROM sealed_fields WHERE slot = :slot", slot=slot) == []
     assert set(casus.values()) == {place for place in EVERY if place[:2] != ("diagnose", GGZ)}
@@ -180,10 +180,19 @@ def test_taking_back_a_group_destroys_its_data_key(casus: SealedCasus) -> None:
 def test_taking_back_a_field_leaves_the_rest_of_its_group(casus: SealedCasus) -> None:
     slot = casus.slot("naam", GEM)
     took = casus.write(lambda conn: casus.compartments.take_back(conn, CASUS, GEM, fields=["naam", "diagnose"]))
-    assert took == ["naam"]
+    assert list(took) == ["naam"]
     assert casus.rows("SELECT * FROM sealed_fields WHERE slot = :slot", slot=slot) == []
     assert set(casus.values()) == {place for place in EVERY if place[:2] != ("naam", GEM)}
     assert ("naam", GGZ) in _facts(casus)
+
+
+def test_a_field_is_denied_to_more_and_to_nobody_less(casus: SealedCasus) -> None:
+    casus.write(lambda conn: casus.compartments.mark(conn, CASUS, source=GEM, fields=["naam"], denied_to=["om"]))
+    denied = casus.write(lambda conn: casus.compartments.deny(conn, CASUS, GEM, ["naam", "diagnose"], ["ggz", "om"]))
+    assert denied == {"naam": ["ggz", "om"]}
+    assert _facts(casus)["naam", GEM]["denied_to"] == ["ggz", "om"]
+    assert _facts(casus)["naam", GGZ]["denied_to"] == []
+    assert set(casus.values()) == set(EVERY)
 
 
 def test_nothing_readable_stands_in_the_tables(casus: SealedCasus) -> None:

@@ -112,6 +112,13 @@ def test_a_secret_address_is_closed_to_all_but_public_bodies_and_the_person_hims
     assert one(read(changed(geheimhoudingPersoonsgegevens=False)), "brp_adres").denied_to == ()
 
 
+def test_a_secret_address_is_closed_where_it_is_not_told_too() -> None:
+    (closing,) = read(changed(["naam"], geheimhoudingPersoonsgegevens=True)).closings
+    assert closing.fields == ("briefadres", "brp_adres")
+    assert closing.denied_to == one(read(changed(geheimhoudingPersoonsgegevens=True)), "brp_adres").denied_to
+    assert read(changed(["naam"], geheimhoudingPersoonsgegevens=False)).closings == ()
+
+
 def test_what_is_investigated_goes_with_its_mark_and_a_doubted_bsn_stays_out() -> None:
     mark = {"datumIngangOnderzoek": DAY}
     parsed = read(
