@@ -190,7 +190,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     remembered = settings.caches and settings.engine == "embedded"
     decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
-    passing, anyone = States(reading, size=0), Admissions(0)
+    passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
     entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
     broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
@@ -213,7 +213,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         tables=tables,
         decider=decider,
         broker=broker,
-        searching=Searching(broker, store, names, states, admissions, MAY_HOLD_BSN, now),
+        searching=Searching(broker, store, names, passing, admissions, MAY_HOLD_BSN, now),
         filing=Filing(writing, delivering),
         delivering=delivering,
         recording=Recording(writing, tables),

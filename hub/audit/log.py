@@ -5,7 +5,7 @@ of the database says where the log ends: a failed commit or another process may 
 compared each time. Nothing is signed on a tree that does not have the root that the database says it has.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Protocol
@@ -173,14 +173,20 @@ class Log:
         # The digest of its record is the log's own.
         return told, {key: value for key, value in internal.items() if key != PROCESSING}
 
-    def records(self, conn: Connection, since: str, until: str) -> Iterator[Mapping[str, Any] | None]:
-        """Both parts of the records of processing of a span (UTC text, half open), in order; None for one that is erased
-        or does not open."""
-        for _, log_key, pair, sealed in accounts.between(conn, since, until):
-            try:
-                yield parts_of(opened_record(self._keyring.get(_key_name(log_key)), sealed, log_key, pair))
-            except Sealed:
-                yield None
+    def records(
+        self, conn: Connection, since: str, until: str, first: int, end: int
+    ) -> tuple[list[Mapping[str, Any] | None], int]:
+        """The next piece of the records of processing of a span (UTC text, half open), of the entries `first` up to, not
+        including, `end`: both parts of each, in order, None for one that is erased or does not open; and from where the
+        next piece goes on, which is `end` when there is none."""
+        rows_ = accounts.between(conn, since, until, first, end)
+        return [self._record(*row) for row in rows_], rows_[-1][0] + 1 if rows_ else end
+
+    def _record(self, _: int, log_key: str, pair: bytes, sealed: bytes) -> Mapping[str, Any] | None:
+        try:
+            return parts_of(opened_record(self._keyring.get(_key_name(log_key)), sealed, log_key, pair))
+        except Sealed:
+            return None
 
     def receipt(self, conn: Connection, index: int) -> Receipt:
         """The receipt of one entry once more, under the newest checkpoint. `Sealed` when its key is gone."""

@@ -85,11 +85,7 @@ class Broker:
             except Stale:
                 # The casus moved between step 1 and step 5: the request comes after that change, and is decided anew.
                 continue
-        try:
-            return self._release_alone(request, self.clock(), beside)
-        except Stale:
-            # Only its keys can still move: they are rotated in a store of their own.
-            raise Unavailable from None
+        return self._release_alone(request, self.clock(), beside)
 
     def _release_once(self, request: ReleaseRequest, at: datetime, beside: Beside | None) -> Release:
         with self._noes_entered(request, at), self.store.snapshot() as moment:
@@ -105,7 +101,10 @@ class Broker:
         return release.with_receipt(done.receipts[0])
 
     def _release_alone(self, request: ReleaseRequest, at: datetime, beside: Beside | None) -> Release:
-        """The same steps in one unit of work, between which nothing moves: who asks in a busy casus waits, and is answered."""
+        """The same steps in one unit of work, between which nothing moves: who asks in a busy casus waits, and is answered.
+
+        What does not fit its keys still is damaged, and told, entered and alarmed as such.
+        """
 
         def unit(tx: Tx) -> Release:
             facts, decided, release = self._judged(tx.connection, request, at, self.alone)
@@ -113,9 +112,16 @@ class Broker:
             return release
 
         with self._noes_entered(request, at):
-            done = self.store.commit(unit)
+            done = self._committed(unit)
         _counted(done.value)
         return done.value.with_receipt(done.receipts[0])
+
+    def _committed(self, unit: Callable[[Tx], T]) -> Committed[T]:
+        try:
+            return self.store.commit(unit)
+        except Stale:
+            # That should not be, but whatever it is: no no without its entry.
+            raise _UnansweredError(Unreadable()) from None
 
     def _judged(
         self, moment: Connection, request: ReleaseRequest, at: datetime, judging: Judging
@@ -161,7 +167,7 @@ class Broker:
         try:
             return self.entering.unit(request, facts, decided, release, at, beside)
         except Sealed:
-            # The log key of the casus ended after its state was read: its records cannot be read any more.
+            # The log key of the casus ended after its state was read, or its own key does not open: nothing is sealed.
             raise _UnansweredError(Unreadable()) from None
 
     @staticmethod

@@ -12,7 +12,7 @@ from hub.broker.entry import of_no_casus
 from hub.broker.facts import Gathered
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
-from hub.errors import KeysUnavailable, Sealed
+from hub.errors import Sealed
 from hub.events.catalogue import ALARM, ALARMS
 from hub.events.emit import emit
 from hub.events.watching import add
@@ -64,7 +64,8 @@ class Entering:
         beside: Beside | None = None,
     ) -> Callable[[Tx], None]:
         """The unit of work that puts the release on file. It raises Stale when the casus or a partner moved since the facts
-        were read, TooMany for a search over the limit: then nothing of this is on file."""
+        were read, TooMany for a search over the limit: then nothing of this is on file. Raises Sealed when a key of the
+        casus does not open that this is to be sealed with."""
         entry = Entry(
             kind=_kind(request),
             at=at,
@@ -129,7 +130,7 @@ class Entering:
         partners = partner_key(self._keys, request.asker.partner) if release.concealed else None
         key = facts.state.held.own_key or partners
         if key is None:
-            raise KeysUnavailable
+            raise Sealed
         place = ("facts", facts.casus, decided.digest)
         return lambda: seal(key, _compressed(text), place)
 

@@ -33,14 +33,19 @@ def read_records(
 ) -> Iterator[Mapping[str, Any] | None]:
     """The records of `span`, one a processing, in order; None for each that is erased or does not open.
 
-    Raises NotPermitted, before anything is read, for who is no operator or speaks with another's key.
+    Raises NotPermitted, before anything is read, for who is no operator or speaks with another's key. What is entered after
+    that he read is not told. While a record is with the caller no snapshot is held: who prints them slowly must not keep
+    what is overwritten meanwhile from being scrubbed.
     """
     with store.snapshot() as moment:
         if operator_keys(moment).get(operator) != signer.public:
             raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
-    store.commit(lambda tx: _enter(tx, span, operator, at))
-    with store.snapshot() as moment:
-        for parts in log.records(moment, span.since, span.until):
+    (receipt,) = store.commit(lambda tx: _enter(tx, span, operator, at)).receipts
+    first, end = 0, receipt.index
+    while first < end:
+        with store.snapshot() as moment:
+            piece, first = log.records(moment, span.since, span.until, first, end)
+        for parts in piece:
             if parts is None:
                 yield None
             elif span.form == LDV:

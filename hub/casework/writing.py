@@ -16,6 +16,7 @@ from hub.errors import (
     NotAuthenticated,
     NotFound,
     NotPermitted,
+    Sealed,
     ShapeError,
     Unreadable,
 )
@@ -117,7 +118,14 @@ class Writing:
         return [result if isinstance(result, Exception) else result.value for result in results]
 
     def _in_moment(self, call: Call, work: Callable[[Moment], Outcome]) -> Callable[[Tx], Outcome]:
-        return lambda tx: work(enter_moment(self.ground, tx, call))
+        def within(tx: Tx) -> Outcome:
+            try:
+                return work(enter_moment(self.ground, tx, call))
+            except Sealed:
+                # Its directory or its keys are damaged: nothing is written on what cannot be read.
+                raise Unreadable from None
+
+        return within
 
     def _unit(self, call: Call, once: Once, work: Callable[[Tx], Outcome]) -> Callable[[Tx], Outcome]:
         def unit(tx: Tx) -> Outcome:

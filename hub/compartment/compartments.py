@@ -18,20 +18,25 @@ from hub.store.engine import Connection
 class Compartments:
     """What the sources put into casussen. `groups`: the field group of every field key of the catalogue.
 
-    Reading takes any connection of the data store; writing takes the connection of a unit of work.
+    Reading takes any connection of the data store; writing takes the connection of a unit of work. `settled`: reading
+    too is done in units of work, where no rotation comes in between.
     """
 
-    def __init__(self, keyring: Keyring, groups: Mapping[str, str]) -> None:
+    def __init__(self, keyring: Keyring, groups: Mapping[str, str], *, settled: bool = False) -> None:
         self._keyring = keyring
         self._groups = groups
+        self._settled = settled
 
     def create(self, conn: Connection, casus: str) -> None:
         """Make the keys of a new casus. Its row in `casussen` is there already."""
         writing.create(self._keyring, conn, casus)
 
     def manifests(self, conn: Connection, casus: str) -> Held:
-        """What `casus` holds, without opening a value. `Stale` when a key rotation came in between: read again."""
-        return reading.held_of(self._keyring, conn, casus)
+        """What `casus` holds, without opening a value. `Stale` when a key rotation came in between: read again.
+
+        Read in a unit of work (`settled`) it is never `Stale`, for that cannot be: what does not open is `broken`.
+        """
+        return reading.held_of(self._keyring, conn, casus, settled=self._settled)
 
     def open(self, conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
         """Open what is `wanted` and nothing else, at the level asked: `hit` and `agg` open nothing and give `True`.

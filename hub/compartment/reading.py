@@ -31,8 +31,11 @@ class Opened:
     failed: tuple[tuple[str, str], ...]
 
 
-def held_of(keyring: Keyring, conn: Connection, casus: str) -> Held:
-    """What `casus` holds. One query; an unknown casus costs the same reads. `Stale` when a rotation came in between."""
+def held_of(keyring: Keyring, conn: Connection, casus: str, *, settled: bool) -> Held:
+    """What `casus` holds. One query; an unknown casus costs the same reads. `Stale` when a rotation came in between.
+
+    `settled`: nothing can come in between, as in a unit of work. A row that does not fit its keys is damaged then.
+    """
     row = rows.seal_of(conn, casus)
     key, log_key = keyring.get_each(casus_key(casus, row.generation if row else 1), f"log/{casus}")
     if row is None:
@@ -43,7 +46,9 @@ def held_of(keyring: Keyring, conn: Connection, casus: str) -> Held:
         directory, conditions = unpacked(Box(own).open(row.sealed, places.directory(casus, row.version)))
         keys = box.at(row.data_keys, joined(places.data_keys(casus, row.generation)))
     except Sealed:
-        return _broken(keyring, casus, row, log_key)
+        if not settled:
+            _must_stand(keyring, casus, row)
+        return Held(casus, row.version, broken=True, log_key=log_key)
     return Held(casus, row.version, directory, conditions, own_key=own, log_key=log_key, data_keys=keys)
 
 
@@ -60,12 +65,11 @@ def data_keys_of(held: Held) -> dict[str, bytes]:
     return unpacked_keys(opened_envelope(held.data_keys))
 
 
-def _broken(keyring: Keyring, casus: str, row: rows.SealRow, log_key: bytes | None) -> Held:
+def _must_stand(keyring: Keyring, casus: str, row: rows.SealRow) -> None:
+    """Raise `Stale` when the casus key may have been renewed after this snapshot began: nothing is wrong then."""
     names = keyring.names(casus_prefix(casus))
-    # The casus key was renewed after this snapshot began: read again, nothing is wrong.
     if names and casus_key(casus, row.generation) not in names:
         raise Stale
-    return Held(casus, row.version, broken=True, log_key=log_key)
 
 
 def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:

@@ -60,6 +60,12 @@ WRITE_FAILED = Event(
     "a durable write failed: nothing of its units holds, and nothing was answered",
     {"units": Count(), "fault": Fault()},
 )
+SCRUB_FAILED = Event(
+    "scrub.failed",
+    logging.ERROR,
+    "what was overwritten still stands in the log of writes of the store: a long reader is in the way; it is tried again",
+    {"units": Count(), "fault": Fault()},
+)
 ALARM = Event(
     "alarm",
     logging.ERROR,
@@ -83,8 +89,8 @@ EVENT_REFUSED = Event(
 )
 
 EVENTS = (
-    HUB_STARTED, HUB_STOPPED, REQUEST_UNAVAILABLE, REQUEST_FAILED, WRITE_FAILED, ALARM, LIBRARY, LIBRARY_FAILED,
-    EVENT_REFUSED,
+    HUB_STARTED, HUB_STOPPED, REQUEST_UNAVAILABLE, REQUEST_FAILED, WRITE_FAILED, SCRUB_FAILED, ALARM, LIBRARY,
+    LIBRARY_FAILED, EVENT_REFUSED,
 )  # fmt: skip
 
 REQUESTS = Metric("requests", "counter", "{request}", "requests answered", {"door": Door(), "status": Count()})

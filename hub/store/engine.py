@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from hub.errors import HubError, StoreUnavailable, WeakConfiguration
-from hub.events.catalogue import WRITE_FAILED, WRITES
+from hub.events.catalogue import SCRUB_FAILED, WRITE_FAILED, WRITES
 from hub.events.emit import emit
 from hub.events.watching import add
 from hub.lanes import in_lane, wait_for
@@ -46,6 +46,9 @@ CACHE_KB = 2_000
 
 BUSY_MS = 5_000
 """Milliseconds that SQLite waits for a lock before it gives up."""
+
+SCRUB_MS = 250
+"""The same for cutting the log of writes short: meanwhile the one writer stands still for all."""
 
 Seal = Callable[[Connection, Sequence[Entry]], list[Receipt]]
 
@@ -84,6 +87,8 @@ class Store:
         self._sqlite = self._writer.dialect.name == "sqlite"
         self._file = StoreFile(url)
         self._idle: list[Connection] = []
+        self._owed = False
+        """What was overwritten still has to be scrubbed."""
         self._turns = Turns(self._write, MAX_BATCH)
 
     @contextmanager
@@ -105,7 +110,9 @@ class Store:
         """Run `unit` in the next durable write and wait for it.
 
         The unit's own error undoes the unit alone and is raised here. `StoreUnavailable` when the write failed: then
-        nothing of the batch holds. With `scrub` what was overwritten is gone from the files too before this returns.
+        nothing of the batch holds. With `scrub` what was overwritten is gone from the files too before this returns;
+        `StoreUnavailable` also when a long reader stood in the way of that: then the unit holds, and every next write
+        tries again to scrub.
         """
         if in_lane():
             pending, written = self._turns.through_in_lane(unit, scrub=scrub)
@@ -183,14 +190,32 @@ class Store:
             for pending in batch:
                 pending.durable = True
             add(WRITES, len(batch))
-            if self._sqlite and any(pending.scrub for pending in batch):
-                self._truncate_wal()
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody of this batch may believe it is durable
             failure = StoreUnavailable()
             failure.__cause__ = error
             for pending in batch:
                 pending.error = pending.error or failure
             emit(WRITE_FAILED, units=len(batch), fault=error)
+        else:
+            if self._sqlite:
+                self._scrub([pending for pending in batch if pending.scrub])
+
+    def _scrub(self, asked: list[Pending]) -> None:
+        """Scrub when that was `asked`, or is owed. All of the batch holds whatever comes of it: it fails who asked."""
+        self._owed = self._owed or bool(asked)
+        if not self._owed:
+            return
+        try:
+            # Nobody waits for what is owed: it is done as soon as no reader is in the way.
+            self._truncate_wal(SCRUB_MS if asked else 0)
+            self._owed = False
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, who asked may not believe that it is gone
+            failure = StoreUnavailable()
+            failure.__cause__ = error
+            for pending in asked:
+                pending.error = pending.error or failure
+            if asked:
+                emit(SCRUB_FAILED, units=len(asked), fault=error)
 
     def _alone(self, connection: Connection) -> None:
         """On PostgreSQL, too, one process writes at a time: what a unit checks still stands when its batch commits."""
@@ -206,11 +231,18 @@ class Store:
             position += len(pending.entries)
         return bool(held)
 
-    def _truncate_wal(self) -> None:
-        """Copy the log of writes into the pages and cut it to nothing: no old ciphertext stays behind in it."""
+    def _truncate_wal(self, wait: int) -> None:
+        """Copy the log of writes into the pages and cut it to nothing: no old ciphertext stays behind in it. Waits so many
+        milliseconds for readers."""
         raw: Any = self._writer.raw_connection()
         try:
+            raw.execute(f"PRAGMA busy_timeout={wait}")
             busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        except BaseException:
+            # Never back among the others with the short wait.
+            raw.invalidate()
+            raise
         finally:
             raw.close()
         if busy:

@@ -1,7 +1,5 @@
 """Queries of the records of processing: one beside each entry of the log. What they mean is `hub.audit.processing`'s."""
 
-from collections.abc import Iterator
-
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
 from sqlalchemy import insert, select
 
@@ -16,7 +14,6 @@ _OF = (
     select(log_entries.c.idx, log_entries.c.log_key, log_entries.c.pair, processing_records.c.sealed)
     .join(processing_records, processing_records.c.idx == log_entries.c.idx)
     .order_by(log_entries.c.idx)
-    .limit(CHUNK)
 )
 
 Row = tuple[int, str, bytes, bytes]
@@ -28,17 +25,12 @@ def add(conn: Connection, idx: int, sealed: bytes) -> None:
     _ADD.run(conn, {"idx": idx, "sealed": sealed})
 
 
-def between(conn: Connection, since: str, until: str) -> Iterator[Row]:
-    """The records of the entries from `since` until just before `until` (UTC text), in order. Reads a piece at a time."""
-    span = (log_entries.c.at >= since, log_entries.c.at < until)
-    last = -1
-    while True:
-        rows = conn.execute(_OF.where(*span, log_entries.c.idx > last)).all()
-        for idx, log_key, pair, sealed in rows:
-            yield idx, log_key, bytes(pair), bytes(sealed)
-        if len(rows) < CHUNK:
-            return
-        last = rows[-1].idx
+def between(conn: Connection, since: str, until: str, first: int, end: int) -> list[Row]:
+    """The next records, `CHUNK` at most, in order: of the entries from `since` until just before `until` (UTC text), from
+    the index `first` until just before `end`."""
+    span = (log_entries.c.at >= since, log_entries.c.at < until, log_entries.c.idx >= first, log_entries.c.idx < end)
+    rows = conn.execute(_OF.where(*span).limit(CHUNK)).all()
+    return [(idx, log_key, bytes(pair), bytes(sealed)) for idx, log_key, pair, sealed in rows]
 
 
 def sealed_from(conn: Connection, first: int) -> dict[int, bytes]:

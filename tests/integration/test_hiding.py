@@ -194,3 +194,24 @@ def test_the_hub_and_the_policy_agree_on_from_whom_a_casus_hides(region: World, 
             assert decided.outside == decided.decision.conceal, (casus, partner.id)
             found.add(decided.outside)
     assert found == {True, False}
+
+
+@pytest.mark.parametrize("changed", ["generation = generation + 6", "sealed = zeroblob(64)", "own_key = zeroblob(60)"])
+def test_a_damaged_casus_is_to_outsiders_as_unknown_and_the_alarm_is_raised(region: World, changed: str) -> None:
+    casus = region.casus_id(CLOSED_TABLE)
+    damage = f"UPDATE casus_seals SET {changed} WHERE casus = '{casus}'"  # noqa: S608
+    region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql(damage))
+
+    def alarms() -> int:
+        with region.hub.store.snapshot() as moment:
+            found: int = moment.exec_driver_sql("SELECT count(*) FROM outbox WHERE type = 'alarm'").scalar_one()
+            return found
+
+    first, before = region.size(), alarms()
+    names = (UNKNOWN, foreign_name(region.hub, "politie-noord", casus))
+    unknown, foreign = (
+        region.post("politie-noord", f"/casussen/{name}/raadplegingen", {"doel": "D02", "velden": ["naam"]})
+        for name in names
+    )
+    assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
+    assert (unknown.status_code, region.size() - first, alarms() - before) == (404, 2, 1)

@@ -162,6 +162,8 @@ DAMAGE = {
     "the dossier is spoilt": "UPDATE dossiers SET sealed = zeroblob(64) WHERE casus = '{}'",
     "the dossier is gone": "DELETE FROM dossiers WHERE casus = '{}'",
     "the dossier tells of another number": "UPDATE dossiers SET records = records - 1 WHERE casus = '{}'",
+    "the directory is spoilt": "UPDATE casus_seals SET sealed = zeroblob(64) WHERE casus = '{}'",
+    "its key is said to be another": "UPDATE casus_seals SET generation = generation + 6 WHERE casus = '{}'",
     "a record is gone": "DELETE FROM records WHERE seq = (SELECT max(seq) FROM records WHERE casus = '{}')",
 }
 

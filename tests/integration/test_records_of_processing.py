@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,12 @@ import pytest
 
 from hub.audit.ldv_shape import faults_of_record
 from hub.audit.processing import LDV, NEN7513
+from hub.casework.accounting import Span, read_records
 from hub.cli.main import main
+from hub.crypto.signing import Signer
 from hub.model.instant import LAST
+from hub.store import processing
+from hub.store.operators import add_operator
 from tests.functional.test_destruction import FOUNDERS, SECRETS
 from tests.functional.test_destruction import home as home  # noqa: PLC0414 - two operators on record
 from tests.region import Clock, World, foreign_name, opened, settings_of, template_of_today
@@ -28,8 +33,8 @@ FSC = "0195b1a0-7c2e-7d3a-9f10-2b6c4d8e1f00"
 def records(region: World, first: int = 0) -> list[Mapping[str, Any]]:
     """Both parts of the records of the entries from `first` on."""
     with region.hub.store.snapshot() as moment:
-        found = [parts for parts in region.hub.log.records(moment, "", LAST) if parts is not None]
-    return [parts for parts in found if parts[LDV]["attributes"]["hub.entry"] >= first]
+        found, _ = region.hub.log.records(moment, "", LAST, first, region.hub.log.head(moment).size)
+    return [parts for parts in found if parts is not None]
 
 
 def newest(region: World) -> Mapping[str, Any]:
@@ -171,3 +176,18 @@ def test_a_record_that_was_tampered_with_is_missed(
     assert status == 1
     assert "1 gaan niet" in said
     assert told(capsys, tmp_path, "ldv", "--vanaf", "gisteren")[0] == 2
+
+
+def test_who_reads_slowly_keeps_nobody_from_writing_and_gets_every_record_once(
+    region: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signer = Signer(b"1" * 32)
+    add = partial(add_operator, name="eerste", public_key=signer.public, at="2027-01-10T11:00:00.000000Z")
+    region.hub.store.commit(lambda tx: add(tx.connection))
+    monkeypatch.setattr(processing, "CHUNK", 2)
+    size, span = region.size(), Span(LDV, "", LAST)
+    reading = read_records(region.hub.store, region.hub.log, span, "eerste", signer, region.hub.now())
+    told = [next(reading)]
+    assert region.on("gemeente-noord", "terugnames", {"velden": ["wmo_voorziening"]}).status_code == 201
+    told += reading
+    assert [one and one["attributes"]["hub.entry"] for one in told] == list(range(size))

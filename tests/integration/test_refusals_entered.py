@@ -40,6 +40,20 @@ def test_a_casus_that_cannot_be_read_is_told_and_entered_at_every_door(region: W
     _told_once(region, first, UNREADABLE)
 
 
+@pytest.mark.parametrize("changed", ["sealed = zeroblob(64)", "generation = generation + 6"])
+def test_nothing_is_taken_into_a_casus_whose_directory_does_not_open(region: World, changed: str) -> None:
+    damage = f"UPDATE casus_seals SET {changed} WHERE casus = '{region.casus_id()}'"  # noqa: S608
+    region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql(damage))
+    for door, body, media in (
+        ("leveringen", DELIVERY, OWN_FORM),
+        ("terugnames", {"velden": ["naam"]}, "application/json"),
+    ):
+        first = region.size()
+        answer = region.on("gemeente-noord", door, body, media=media)
+        assert (answer.status_code, answer.json()["code"]) == (503, UNREADABLE), door
+        _told_once(region, first, UNREADABLE)
+
+
 def test_the_answer_to_an_aanmelding_ends_with_its_casus(region: World) -> None:
     first = region.post("politie-noord", "/casussen", FILED, key="aanmelding-0001")
     assert first.status_code == 201

@@ -4,10 +4,11 @@ from threading import Event, Thread
 
 import pytest
 
+from hub.compartment.compartments import Compartments
 from hub.crypto.kek import FileKeks
 from hub.crypto.keyring import Keyring
 from hub.errors import Sealed, Stale
-from tests.unit.compartment.sealed_casus import CASUS, EVERY, OTHER, SealedCasus
+from tests.unit.compartment.sealed_casus import CASUS, CONTENT, EVERY, GGZ, GROUPS, OTHER, SealedCasus
 
 ONE, TWO, THREE = (f"casus/{CASUS}/{generation}" for generation in (1, 2, 3))
 
@@ -107,6 +108,18 @@ def test_an_older_snapshot_is_told_to_read_again(file_casus: SealedCasus) -> Non
         with pytest.raises(Stale):
             casus.compartments.manifests(conn, CASUS)
     assert len(casus.values()) == len(EVERY)
+
+
+def test_a_key_that_never_was_is_damage_in_a_unit_of_work(casus: SealedCasus) -> None:
+    casus.tamper("UPDATE casus_seals SET generation = 7 WHERE casus = :casus", casus=CASUS)
+    with pytest.raises(Stale):
+        casus.held()
+    settled = Compartments(casus.keyring, GROUPS, settled=True)
+    assert casus.write(lambda conn: settled.manifests(conn, CASUS)).broken
+    with pytest.raises(Sealed):
+        casus.put(GGZ, CONTENT[GGZ])
+    with pytest.raises(Sealed):
+        _rewrap(casus)
 
 
 def test_no_request_fails_while_keys_rotate(file_casus: SealedCasus) -> None:

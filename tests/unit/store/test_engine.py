@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import Connection
 
 from hub.errors import NotPermitted, StoreUnavailable
 from hub.model.release import Entry, Receipt
-from hub.store.engine import Store, Tx
+from hub.store.engine import BUSY_MS, Store, Tx
+from hub.store.turns import Pending
 
 
 def _seal(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
@@ -55,6 +57,30 @@ def test_a_broken_write_is_believed_by_nobody(store: Store) -> None:
         store.commit(lambda tx: tx.connection.exec_driver_sql("INSERT INTO absent VALUES (1)"))
     store.commit(_put(4))
     assert _numbers(store) == [4]
+
+
+def test_a_reader_in_the_way_of_the_scrub_fails_who_asked_for_it_alone(store: Store, tmp_path: Path) -> None:
+    log = tmp_path / "x.db-wal"
+    with store.snapshot() as moment:
+        moment.exec_driver_sql("SELECT n FROM t").all()
+        began, pending = monotonic(), [Pending(_put(n), scrub=n == 2) for n in (1, 2, 3)]
+        store._turns.through(pending)
+        store.commit(_put(4))
+        assert monotonic() - began < BUSY_MS / 2000
+        assert [type(one.failure) for one in pending] == [type(None), StoreUnavailable, type(None)]
+        assert log.stat().st_size > 0
+    assert _numbers(store) == [1, 2, 3, 4]
+    # It is owed, and done with the next write, whatever that is; after that no more.
+    store.commit(_put(5))
+    assert log.stat().st_size == 0
+    store.commit(_put(6))
+    assert log.stat().st_size > 0
+
+
+def test_a_scrub_that_was_asked_for_is_done_and_other_waits_stay_long(store: Store, tmp_path: Path) -> None:
+    store.commit(_put(1), scrub=True)
+    assert (tmp_path / "x.db-wal").stat().st_size == 0
+    assert store.commit(lambda tx: tx.connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()).value == BUSY_MS
 
 
 def test_a_snapshot_is_of_one_moment(store: Store) -> None:
