@@ -235,41 +235,6 @@ def test_what_another_received_of_the_police_needs_the_record_as_well(message: s
     assert "verstrekkingsbesluit" in fault.value.sentence
 
 
-def _begun_by(name: str) -> str:
-    return own.melding(initiator=own.office(name, "heeftAlsInitiator", "ZAKBTRINI"))
-
-
-SUPPLIERS = [
-    "OM", "O.M. Oost", "Het OM", "het om", "Openbaar  Ministerie", "Functioneel Parket", "DJI", "d.j.i.",
-    "Dienst Justitie\u0308le Inrichtingen", "Ministerie van Justitie en Veiligheid", "PI Vught", "P.I. Vught",
-    "Penitentiaire Inrichting", "Huis van Bewaring", "JJI De Sluis", "Koninklijke Marechaussee", "KMar", "FIOD",
-    "Bijzondere opsporingsdienst", "Rijksrecherche", "p o l i t i e", "POLITIE\u00a0Oost", "Poli\u00adtie",
-    "\uff30\uff4f\uff4c\uff49\uff54\uff49\uff45", "Pol\u00edtie",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("name", SUPPLIERS)
-def test_names_of_police_and_justice_however_written_need_the_record(name: str) -> None:
-    with pytest.raises(ShapeError) as fault:
-        read(_begun_by(name))
-    assert "verstrekkingsbesluit" in fault.value.sentence
-    assert fault.value.place == "stuurgegevens.StUF:zender"
-
-
-@pytest.mark.parametrize("name", ["Pol\u0456tie", "Polit\u0131e", "\u03a0olitie", "O\u041c"])
-def test_a_name_in_letters_that_only_look_latin_is_refused(name: str) -> None:
-    with pytest.raises(ShapeError) as fault:
-        read(_begun_by(name))
-    assert "letters" in fault.value.sentence
-
-
-@pytest.mark.parametrize(
-    "name", ["Organisatie A", "Stichting Zorg om Mensen", "Wijkpark Etten", "Pi\u00ebta", "Co\u00f6peratie Zorg & Co"]
-)
-def test_names_of_others_are_read(name: str) -> None:
-    assert read(_begun_by(name.replace("&", "&amp;"))).fields
-
-
 def test_justice_delivers_an_answer_under_the_wjsg() -> None:
     message = own.answer("uciDi01", own.asked("openstaande_zaak", "ja"))
     (field,) = supplied(message, PartnerKind.OM, verstrekking=WJSG).fields
