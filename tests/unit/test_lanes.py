@@ -123,20 +123,30 @@ def test_a_lane_that_is_broken_off_loses_nobody_the_turn() -> None:
     assert writer.batches == [[0], [1], [2]]
 
 
+def _through(turns: Turns, number: int) -> None:
+    turns.through([Pending(lambda _: number, scrub=False)])
+
+
 def test_who_is_woken_on_a_loop_that_was_closed_holds_nobody_up() -> None:
     writer = _Writer()
     turns = Turns(writer.write, 64)
+    others = [threading.Thread(target=_through, args=(turns, number)) for number in (0, 2)]
 
     async def left() -> None:
-        task = asyncio.create_task(lanes.carried(_written(turns, 0)))
-        await asyncio.get_running_loop().run_in_executor(None, writer.began.wait, 10)
+        task = asyncio.create_task(lanes.carried(_written(turns, 1)))
+        await asyncio.sleep(0)
         task.cancel()
 
+    others[0].start()
+    assert writer.began.wait(10)
     asyncio.run(left())
-    second = threading.Thread(target=lambda: turns.through([Pending(lambda _: 1, scrub=False)]))
-    second.start()
+    others[1].start()
+    while len(turns._waiting) < 2:
+        pass
+    # The second batch is of the lane whose loop is gone, and of a thread that waits.
     writer.go_on.set()
-    second.join(10)
-    assert not second.is_alive()
-    assert writer.batches == [[0], [1]]
+    for other in others:
+        other.join(10)
+    assert not any(other.is_alive() for other in others)
+    assert writer.batches == [[0], [1, 2]]
     turns.close()
