@@ -64,9 +64,9 @@ def aside(work: Callable[[], T]) -> T:
         try:
             result = work()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is raised in the lane
-            _tell(loop, found, found.set_exception, error)
+            tell(loop, found, found.set_exception, error)
         else:
-            _tell(loop, found, found.set_result, result)
+            tell(loop, found, found.set_result, result)
 
     start(told)
     return wait_for(found)
@@ -78,18 +78,19 @@ def start(work: Callable[[], object]) -> None:
     _threads.waiting.put(work)
 
 
-def _tell(
-    loop: asyncio.AbstractEventLoop, found: "asyncio.Future[Any]", tell: Callable[[Any], None], what: Any
+def tell(
+    loop: asyncio.AbstractEventLoop, found: "asyncio.Future[Any]", settle: Callable[[Any], None], what: Any
 ) -> None:
+    """From any thread: `settle` what a lane waits for with `what`, if it waits still."""
     # A loop that was closed has nobody who waits.
     with suppress(RuntimeError):
-        loop.call_soon_threadsafe(_unless_done, tell, found, what)
+        loop.call_soon_threadsafe(_unless_done, settle, found, what)
 
 
-def _unless_done(tell: Callable[[Any], None], found: "asyncio.Future[Any]", what: Any) -> None:
+def _unless_done(settle: Callable[[Any], None], found: "asyncio.Future[Any]", what: Any) -> None:
     # Nobody waits any more when the request was broken off.
     if not found.done():
-        tell(what)
+        settle(what)
 
 
 class _Threads:

@@ -150,7 +150,7 @@ class Entering:
 
     def _put_out(self, kind: str, facts: Gathered, body: bytes, due: str, at: datetime) -> dict[str, Any]:
         id_, casus = new_id(), facts.casus
-        log_key = facts.state.log_key or self._keys.get(f"log/{casus}")
+        log_key = facts.state.held.log_key or self._keys.get(f"log/{casus}")
         sealed = seal(log_key, body, ("outbox", casus, id_))
         return {
             "id": id_, "type": kind, "casus": casus, "due_at": due, "sealed": sealed, "created_at": to_text(at),

@@ -35,8 +35,6 @@ class CasusState:
     person: dict[str, Any] | None = field(default=None, repr=False)
     kinds: dict[str, str] = field(default_factory=dict)
     """The kind of each partner that is a source."""
-    log_key: bytes | None = field(default=None, repr=False)
-    """The log key under which its records were opened; not of a state that is remembered."""
 
     @property
     def birth_date(self) -> str | None:
@@ -71,15 +69,15 @@ class States:
     def _read(self, moment: Connection, casus: str, row: CasusRow | None) -> CasusState:
         lying = records.sealed_dossier(moment, casus)
         held = self._compartments.manifests(moment, casus)
+        # The log key passes on to what is entered now, and is not remembered.
+        passing = replace(held, log_key=None) if self._size else held
         if row is None:
-            return CasusState(casus, None, held=held)
+            return CasusState(casus, None, held=passing)
         dossier, person = self._opened(casus, lying, held)
         kinds_of = held.kinds()
         for standing in dossier.by_id.values():
             kinds_of.setdefault(standing.record.recorder.partner, standing.record.recorder.kind)
-        passing = None if self._size else held.log_key
-        held = replace(held, log_key=None)
-        return CasusState(casus, row.version, row.created_at, dossier, held, person, kinds_of, passing)
+        return CasusState(casus, row.version, row.created_at, dossier, passing, person, kinds_of)
 
     def _opened(self, casus: str, lying: records.SealedDossier, held: Held) -> tuple[Dossier, dict[str, Any] | None]:
         """The records, all of them: one that does not open may be what shuts a field. Raises Unreadable."""

@@ -9,12 +9,11 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from contextvars import Context, copy_context
 from typing import Any
 
 from hub.errors import StoreUnavailable
-from hub.lanes import start
+from hub.lanes import start, tell
 from hub.model.release import Entry, Receipt
 
 
@@ -65,14 +64,8 @@ class _PendingInLane(Pending):
         if self.turn:
             self._take()
         else:
-            # A loop that was closed has nobody who waits.
-            with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._tell)
-
-    def _tell(self) -> None:
-        # Nobody waits any more when the request was broken off; what it wrote stands all the same.
-        if not self.written.done():
-            self.written.set_result(None)
+            # Nobody may wait any more, when the request was broken off; what it wrote stands all the same.
+            tell(self._loop, self.written, self.written.set_result, None)
 
 
 def _within(context: Context, unit: Callable[[Any], Any]) -> Callable[[Any], Any]:
