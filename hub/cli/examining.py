@@ -220,7 +220,7 @@ def _clock(newest: datetime, now: datetime) -> Finding:
 def engine(patient: Patient) -> Iterator[Finding]:
     """The policy loads, and decides a known yes and a known no as it should."""
     policy = policy_of(patient.settings, patient.bundle)
-    remedy = "kijk naar HUB_POLICIES en HUB_ENGINE; `hub policy revision` toont wat er staat"
+    remedy = "kijk naar HUB_POLICIES en HUB_ENGINE; `hub beleid revision` toont wat er staat"
     if (reason := policy.ready()) is not None:
         yield Finding("beleid", Grade.WRONG, reason, remedy)
         return

@@ -13,7 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "postvak": ("hub.cli.postvak", "toon en haal op wat naar u is gestuurd"),
     "leveren": ("hub.cli.leveren", "lever gegevens aan"),
     "decide": ("hub.cli.decide", "laat het beleid beslissen over een feitendocument"),
-    "policy": ("hub.cli.policy", "toon het beleid en maak er een bundel van"),
+    "beleid": ("hub.cli.policy", "toon het beleid, leg het uit en maak er een bundel van"),
     "log": ("hub.cli.log", "controleer bewijzen en het logboek"),
     "partner": ("hub.cli.partner", "beheer partners, systemen en gebruikers"),
     "sleutels": ("hub.cli.keys", "beheer de sleutels"),

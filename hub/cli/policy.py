@@ -1,6 +1,7 @@
-"""`hub policy`: which policy stands here, and the same policy as a bundle for OPA servers."""
+"""`hub beleid`: which policy stands here, and what it says. Larger acts live in modules of their own."""
 
 import argparse
+import importlib
 import os
 from pathlib import Path
 from typing import Any
@@ -9,23 +10,39 @@ from hub.errors import ShapeError
 from hub.pdp.bundle import Bundle, read_bundle, server_bundle
 from hub.settings import from_environment
 
+ELSEWHERE: dict[str, str] = {}
+"""Act -> module with `add_parser` (the same shape as a command) and `run`. One line an act."""
+
 
 def add_parser(commands: Any) -> None:
-    """The options of `hub policy`."""
-    parser = commands.add_parser("policy", help="toon het beleid en maak er een bundel van")
+    """The options of `hub beleid`."""
+    parser = commands.add_parser("beleid", help="toon het beleid, leg het uit en maak er een bundel van")
     acts = parser.add_subparsers(dest="act", required=True, metavar="WAT")
     shown = acts.add_parser("revision", help="de revisie van het beleid, zoals zij in elke beslissing staat")
     made = acts.add_parser("bundle", help="maak een bundel voor een OPA-server")
     made.add_argument("file", metavar="FILE", type=Path, help="waar de bundel komt, bijvoorbeeld bundle.tar.gz")
     for act in (shown, made):
-        act.add_argument(
-            "--policies", type=Path, help="map met het beleid (anders HUB_POLICIES, anders dat van de hub)"
-        )
+        add_policies(act)
+    for module in ELSEWHERE.values():
+        importlib.import_module(module).add_parser(acts)
+
+
+def add_policies(parser: argparse.ArgumentParser) -> None:
+    """The option that names the policy an act is about."""
+    parser.add_argument("--policies", type=Path, help="map met het beleid (anders HUB_POLICIES, anders dat van de hub)")
+
+
+def chosen_policies(options: argparse.Namespace) -> Path:
+    """The directory that `--policies` names, else the setting, else the hub's own."""
+    return options.policies or _policies()
 
 
 def run(options: argparse.Namespace) -> int:
     """0: shown or written. Raises EngineUnavailable when there is no sound policy."""
-    bundle = read_bundle(options.policies or _policies())
+    if options.act in ELSEWHERE:
+        status: int = importlib.import_module(ELSEWHERE[options.act]).run(options)
+        return status
+    bundle = read_bundle(chosen_policies(options))
     if options.act == "bundle":
         _write(options.file, server_bundle(bundle))
     print(*_lines(bundle), sep="\n")

@@ -1,4 +1,4 @@
-"""`hub policy`: the revision that decisions carry, and the bundle that an OPA server serves them from."""
+"""`hub beleid`: the revision that decisions carry, and the bundle that an OPA server serves them from."""
 
 import io
 import json
@@ -22,7 +22,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def test_the_revision_is_the_one_that_decisions_carry(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["policy", "revision"]) == 0
+    assert main(["beleid", "revision"]) == 0
     assert capsys.readouterr().out.splitlines() == [read_bundle(default_directory()).revision, "goedkeuring: demo"]
 
 
@@ -30,17 +30,17 @@ def test_another_folder_is_read_by_option_and_by_setting(
     small: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = [read_bundle(small).revision, "goedkeuring: FG-7, RAC-3"]
-    assert main(["policy", "revision", "--policies", str(small)]) == 0
+    assert main(["beleid", "revision", "--policies", str(small)]) == 0
     assert capsys.readouterr().out.splitlines() == expected
     monkeypatch.setenv("HUB_POLICIES", str(small))
-    assert main(["policy", "revision"]) == 0
+    assert main(["beleid", "revision"]) == 0
     assert capsys.readouterr().out.splitlines() == expected
 
 
 def test_a_bundle_holds_rules_data_and_revision_and_replaces_the_one_before(small: Path, tmp_path: Path) -> None:
     file = tmp_path / "bundle.tar.gz"
     file.write_bytes(b"older")
-    assert main(["policy", "bundle", str(file), "--policies", str(small)]) == 0
+    assert main(["beleid", "bundle", str(file), "--policies", str(small)]) == 0
     assert file.read_bytes() == server_bundle(read_bundle(small))
     with tarfile.open(fileobj=io.BytesIO(file.read_bytes())) as tar:
         manifest = tar.extractfile(".manifest")
@@ -50,13 +50,13 @@ def test_a_bundle_holds_rules_data_and_revision_and_replaces_the_one_before(smal
 
 
 def test_a_bundle_that_cannot_be_written_says_so(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["policy", "bundle", str(small / "nergens" / "b.tar.gz"), "--policies", str(small)]) == 2
+    assert main(["beleid", "bundle", str(small / "nergens" / "b.tar.gz"), "--policies", str(small)]) == 2
     assert "kan niet worden geschreven" in capsys.readouterr().err
 
 
 def test_no_policy_gives_no_revision_and_no_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "leeg").mkdir()
     file = tmp_path / "bundle.tar.gz"
-    assert main(["policy", "bundle", str(file), "--policies", str(tmp_path / "leeg")]) == 2
+    assert main(["beleid", "bundle", str(file), "--policies", str(tmp_path / "leeg")]) == 2
     assert capsys.readouterr().out == ""
     assert not file.exists()
