@@ -10,6 +10,7 @@ trap 'rm -rf "$work"' EXIT
 (cd "$here" && find hub -name '*.rego' ! -name '*_test.rego' -exec sh -c '
 	for rule; do mkdir -p "$0/src/$(dirname "$rule")" && cp "$rule" "$0/src/$rule"; done' "$work" {} +)
 cd "$work/src"
-"$opa" build --target wasm --entrypoint hub/release/decision --entrypoint hub/release/gathered --output "$work/bundle.tar.gz" .
+"$opa" build --target wasm --entrypoint hub/release/decision --entrypoint hub/release/gathered \
+	--entrypoint hub/opening/answer --entrypoint hub/explain/explained --output "$work/bundle.tar.gz" .
 tar -xzOf "$work/bundle.tar.gz" /policy.wasm > "$work/hub.wasm"
 mv "$work/hub.wasm" "$out"

@@ -66,6 +66,8 @@ class EmbeddedEngine:
         except WasmtimeError as error:
             raise EngineUnavailable(place="hub.wasm") from error
         self.idle: list[Instance] = []
+        self._aside: dict[str, Instance] = {}
+        self._one_aside = threading.Lock()
         _start_ticking(self._engine, bounds.seconds / _TICKS)
 
     def answer(self, facts: bytes) -> object:
@@ -83,9 +85,23 @@ class EmbeddedEngine:
             self.idle.append(instance)
         return _only_result(text)
 
-    def _new(self) -> "Instance":
+    def told(self, entrypoint: str, question: bytes) -> object:
+        """What another entrypoint of the policy says, which decides nothing. One question at a time: not for a hot path.
+
+        Raises EngineUnavailable.
+        """
+        with self._one_aside:
+            instance = self._aside.pop(entrypoint, None) or self._new(entrypoint)
+            try:
+                text = instance.eval(question)
+            except (Trap, WasmtimeError, _AbortedError) as error:
+                raise EngineUnavailable(place="engine") from error
+            self._aside[entrypoint] = instance
+        return _only_result(text)
+
+    def _new(self, entrypoint: str = ENTRYPOINT) -> "Instance":
         try:
-            return Instance(self._engine, self._module, self._reference, self._bounds)
+            return Instance(self._engine, self._module, self._reference, self._bounds, entrypoint)
         except (Trap, WasmtimeError, _AbortedError, KeyError) as error:
             raise EngineUnavailable(place="hub.wasm") from error
 
@@ -116,7 +132,9 @@ class _Mark:
 class Instance:
     """One instance with its own memory: the data on its heap stays, all above it is free again for each decision."""
 
-    def __init__(self, engine: Engine, module: Module, reference: bytes, bounds: Bounds) -> None:
+    def __init__(
+        self, engine: Engine, module: Module, reference: bytes, bounds: Bounds, entrypoint: str = ENTRYPOINT
+    ) -> None:
         self._store = Store(engine)
         self._ticks = _TICKS + 1
         self._store.set_epoch_deadline(self._ticks)
@@ -125,11 +143,11 @@ class Instance:
         self._bytes = WasmMemory(self._store, self._memory)
         self._exports = self._link(engine, module)
         self._refuse_foreign_module()
-        entrypoint = int(orjson.loads(self._dumped("entrypoints"))[ENTRYPOINT])
+        number = int(orjson.loads(self._dumped("entrypoints"))[entrypoint])
         tables = self._parse(reference)
         self._heap = self._run("opa_heap_ptr_get")
         # opa_eval(reserved, entrypoint, data, input, length of the input, heap above it, format of the answer: JSON)
-        arguments = [0, entrypoint, tables, self._heap, 0, 0, 0]
+        arguments = [0, number, tables, self._heap, 0, 0, 0]
         self._call = WasmCall(self._store, self._exports["opa_eval"], arguments)
 
     @property
