@@ -45,6 +45,7 @@ from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.opa_server import OpaServer, OpaServerEngine
+from hub.pdp.opening import Openings
 from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
 from hub.settings import Settings, must_be_strong
@@ -179,7 +180,8 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     keks, key_store, keyring, log, store = ready
     names = _names(keyring)
     ensure_token_key(keyring, clock())
-    now, tables, policy = _onward(clock, store, log), LawTables(bundle), policy_of(settings, bundle)
+    now, policy = _onward(clock, store, log), policy_of(settings, bundle)
+    tables = LawTables(bundle, openings_of(policy, bundle))
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
@@ -273,6 +275,14 @@ def policy_of(settings: Settings, bundle: Bundle) -> PolicyDecisionPoint | NoPol
         return PolicyDecisionPoint(_engine(settings, bundle))
     except EngineUnavailable as error:
         return NoPolicy(error.sentence)
+
+
+def openings_of(policy: PolicyDecisionPoint | NoPolicy, bundle: Bundle) -> Openings | None:
+    """What works out from the tables what opens a field: the embedded engine, also where a server decides."""
+    if isinstance(policy, NoPolicy) or bundle.module is None:
+        return None
+    engine = policy.engine
+    return Openings(engine if isinstance(engine, EmbeddedEngine) else EmbeddedEngine(bundle))
 
 
 def _engine(settings: Settings, bundle: Bundle) -> Engine:

@@ -5,20 +5,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from hub.api import texts_sender
 from hub.api.answers import answer
 from hub.api.caller import Body, IdempotencyKey, call_of, hub_of, writing_of
 from hub.api.models import Id, Schema, Verstrekking
 from hub.api.schemas import OntvangstUit, PostvakUit, VastleggingenUit, VerstrekkingUit
 from hub.api.strict import StrictRoute
-from hub.api.views import receipt_view, release_view, terms
+from hub.api.views import duties_view, receipt_view, release_view, withheld_view
 from hub.casework.listing import OwnRecord
 from hub.casework.paging import Page, Turn
 from hub.casework.pushing import Push, Waiting
 from hub.casework.sent import Sent
 from hub.events.watching import step
 from hub.model.instant import to_text
-from hub.model.release import Withheld
+from hub.texts.sentences import of_receiver
 from hub.wiring import Hub
 
 router = APIRouter(route_class=StrictRoute)
@@ -114,28 +113,10 @@ def _sent_view(hub: Hub, sent: Sent) -> dict[str, Any]:
             }
             for line, _ in release.fields
         ],
-        "geweigerd": [_withheld(hub, withheld) for withheld in release.withheld],
-        "verplichtingen": [
-            {"soort": duty.type, "uitleg": texts_sender.duty(duty.type), **terms(duty.document())}
-            for duty in release.obligations
-        ],
+        "geweigerd": [withheld_view(withheld, hub.tables, to_sender=True) for withheld in release.withheld],
+        "verplichtingen": duties_view(release, of_receiver()),
         "beleid": release.policy_revision,
         "ontvangstbewijs": receipt_view(release.receipt) if release.receipt else None,
-    }
-
-
-def _withheld(hub: Hub, withheld: Withheld) -> dict[str, Any]:
-    return {
-        "veld": withheld.field,
-        "redenen": [
-            {
-                "code": code,
-                "zin": texts_sender.sentence(code),
-                "artikelen": [hub.tables.article(id_) for id_ in law],
-            }
-            for code, law in withheld.reasons
-        ],
-        "watKan": [texts_sender.opening(word) for word in withheld.opens],
     }
 
 

@@ -4,19 +4,22 @@ from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
-from hub.api.texts import DUTIES, basis, opening, sentence
 from hub.model.instant import to_text
 from hub.model.release import Receipt, Release, Withheld
+from hub.texts.sentences import Sentences, of_receiver, sentences
 
 
 class Articles(Hashable, Protocol):
-    """The words of an article by its id of the law tables."""
+    """The law tables: the words of an article by its id, and the group of a field."""
 
     def article(self, id_: str) -> str: ...
+    @property
+    def groups(self) -> Mapping[str, str]: ...
 
 
 def release_view(release: Release, articles: Articles) -> dict[str, Any]:
     """The body of an answer to a request: what leaves, what does not and why, duties, proof."""
+    say = sentences()
     return {
         "tijdstip": to_text(release.at),
         "gegevens": [
@@ -27,15 +30,13 @@ def release_view(release: Release, articles: Articles) -> dict[str, Any]:
                 "bron": line.source,
                 "sinds": item.since,
                 "grondslag": line.legal_basis,
-                "grondslagSoort": basis(release.bases.get(line.legal_basis, "")),
+                "grondslagSoort": say.basis(release.bases.get(line.legal_basis, "")),
                 "geheimUitzondering": line.secrecy_exception,
             }
             for line, item in release.fields
         ],
-        "geweigerd": [_withheld(withheld, articles) for withheld in release.withheld],
-        "verplichtingen": [
-            {"soort": duty.type, "uitleg": DUTIES[duty.type], **terms(duty.document())} for duty in release.obligations
-        ],
+        "geweigerd": [withheld_view(withheld, articles) for withheld in release.withheld],
+        "verplichtingen": duties_view(release, say),
         "beleid": release.policy_revision,
         "ontvangstbewijs": receipt_view(release.receipt) if release.receipt else None,
     }
@@ -58,20 +59,33 @@ def terms(duty: Mapping[str, Any]) -> dict[str, Any]:
     return {names[key]: value for key, value in duty.items() if key in names}
 
 
-def _withheld(withheld: Withheld, articles: Articles) -> Mapping[str, Any]:
-    return _withheld_view(withheld.field, withheld.reasons, withheld.opens, articles)
+def duties_view(release: Release, say: Sentences) -> list[dict[str, Any]]:
+    """The obligations of a release, with what each asks."""
+    return [
+        {"soort": duty.type, "uitleg": say.duty(duty.type), **terms(duty.document())} for duty in release.obligations
+    ]
+
+
+def withheld_view(withheld: Withheld, articles: Articles, to_sender: bool = False) -> Mapping[str, Any]:
+    """What is told of one field that stays: why, by which article, and what would open it in general."""
+    return _withheld_view(withheld.field, withheld.reasons, withheld.opens, articles, to_sender)
 
 
 @lru_cache(maxsize=4096)
 def _withheld_view(
-    field: str, reasons: tuple[tuple[str, tuple[str, ...]], ...], opens: tuple[str, ...], articles: Articles
+    field: str,
+    reasons: tuple[tuple[str, tuple[str, ...]], ...],
+    opens: tuple[str, ...],
+    articles: Articles,
+    to_sender: bool,
 ) -> Mapping[str, Any]:
     """The same few reasons come back all day: their sentences are put together once. The result is read only."""
+    say, group = of_receiver() if to_sender else sentences(), articles.groups.get(field, "")
     return {
         "veld": field,
         "redenen": [
-            {"code": code, "zin": sentence(code), "artikelen": [articles.article(id_) for id_ in law]}
+            {"code": code, "zin": say.sentence(code), "artikelen": [articles.article(id_) for id_ in law]}
             for code, law in reasons
         ],
-        "watKan": [opening(word) for word in opens],
+        "watKan": [say.opening(way, group) for way in opens],
     }

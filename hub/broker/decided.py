@@ -13,7 +13,7 @@ from hub.broker.told import Tables, told
 from hub.errors import EngineUnavailable
 from hub.model.casus import BEFORE_ADMISSION
 from hub.model.partner import Standing
-from hub.model.release import Decision, Obligation, Released, ReleaseRequest, Withheld
+from hub.model.release import Asking, Decision, Obligation, Released, ReleaseRequest, Withheld
 
 
 class Pdp(Protocol):
@@ -68,6 +68,18 @@ class Decided:
     def holds_at(self, at: str) -> bool:
         """Whether nothing that the decision depends on changes between when it was made and `at`."""
         return self.decided_at <= at and (self.holds_until is None or at < self.holds_until)
+
+
+def _asking(document: Mapping[str, Any]) -> Asking:
+    partner = document["partner"]
+    return Asking(
+        kind=partner["kind"],
+        employer_kind=partner["employer_kind"],
+        standing=partner["standing"],
+        action=document["action"],
+        regime=document["casus"]["regime"],
+        purpose=document["purpose"],
+    )
 
 
 def _is_outside(document: Mapping[str, Any]) -> bool:
@@ -131,9 +143,8 @@ class Decider:
 
     def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
         decision, text = self._pdp.decide(facts.document)
-        partner = facts.document["partner"]
-        asker = (partner["kind"], partner["employer_kind"])
-        tell = partial(told, requested=request.fields, partner=asker, purpose=request.purpose, tables=self._tables)
+        asking = _asking(facts.document)
+        tell = partial(told, requested=request.fields, asking=asking, tables=self._tables)
         return Decided(
             decision=decision,
             told=tell(decision),

@@ -5,20 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from hub.texts.sentences import sentences
+
 Item = Mapping[str, Any]
 WIDTH = 110
 """Characters a line, at most; a single longer word may stick out."""
-_LEVELS = {"vol": "volledig", "sam": "samenvatting", "hit": "alleen dat het er is", "agg": "geteld"}
-_EXCEPTIONS = {
-    "gh_rechtstreeks_betrokken": "rechtstreeks betrokken bij de behandeling (7:457 lid 2 BW)",
-    "gh_wettelijke_plicht": "wettelijke plicht van de bron",
-    "gh_wettelijk_recht": "de wet staat het de bron toe",
-    "gh_toestemming": "toestemming van de betrokkene",
-    "gh_goed_hulpverlenerschap": "goed hulpverlenerschap (Wgs 2.29 lid 2)",
-    "gh_conflict_van_plichten": "conflict van plichten",
-    "gh_vitaal_belang": "vitaal belang",
-}
-"""Why a duty of secrecy did not close a field (7:457 BW, Wgs 2.29(2))."""
 
 
 def lines(answer: Item) -> Iterator[str]:
@@ -36,12 +27,18 @@ def _released(items: Sequence[Item]) -> Iterator[str]:
     yield f"VRIJGEGEVEN: {_count(items)}"
     for (source, since, basis, exception), group in _grouped(items, _origin):
         yield ""
-        lifted = _EXCEPTIONS.get(exception, f"opgeheven door vastlegging {exception}")
+        lifted = _lifted(exception)
         secrecy = f"; beroepsgeheim: {lifted}" if exception else ""
-        yield from _wrapped(f"Van {source}, sinds {since}. Grondslag: {basis}{secrecy}.", 0)
+        yield from wrapped(f"Van {source}, sinds {since}. Grondslag: {basis}{secrecy}.", 0)
         for item in group:
-            level = _LEVELS.get(item["niveau"], item["niveau"])
-            yield from _wrapped(f"{item['veld']} ({level}): {text(item['waarde'])}", 2)
+            level = sentences().text("levels", item["niveau"])
+            yield from wrapped(f"{item['veld']} ({level}): {text(item['waarde'])}", 2)
+
+
+def _lifted(exception: str | None) -> str:
+    """Why a duty of secrecy did not close a field: a kind of exception, or the id of what was recorded."""
+    words = sentences().text("secrecy", exception or "")
+    return words if words != exception else sentences().text("words", "lifted_by").format(id=exception)
 
 
 def _withheld(items: Sequence[Item]) -> Iterator[str]:
@@ -49,19 +46,19 @@ def _withheld(items: Sequence[Item]) -> Iterator[str]:
     for (_, reasons), group in _grouped(items, _reasons):
         yield ""
         for sentence, articles in reasons:
-            yield from _wrapped(sentence + (f" [{'; '.join(articles)}]" if articles else ""), 0)
+            yield from wrapped(sentence + (f" [{'; '.join(articles)}]" if articles else ""), 0)
         for opens, alike in _grouped(group, _opens):
             names = ["de hele vraag" if item["veld"] == "*" else item["veld"] for item in alike]
-            yield from _wrapped(", ".join(names), 2)
+            yield from wrapped(", ".join(names), 2)
             if opens:
-                yield from _wrapped(f"Dit kan het openen: {'; of '.join(opens)}.", 6)
+                yield from wrapped(f"Dit kan het openen: {'; of '.join(opens)}.", 6)
 
 
 def _duties(answer: Item) -> Iterator[str]:
     yield "WAT HIERBIJ HOORT" if answer["verplichtingen"] else "U hoeft verder niets te doen."
     for duty in answer["verplichtingen"]:
         until = f" ({duty['opTijdstip'][:16].replace('T', ' ')} UTC)" if duty.get("opTijdstip") else ""
-        yield from _wrapped(f"{duty['uitleg']}{until}", 2)
+        yield from wrapped(f"{duty['uitleg']}{until}", 2)
 
 
 def _origin(item: Item) -> tuple[str, str, str, str]:
@@ -88,7 +85,8 @@ def _count(items: Sequence[Item]) -> str:
     return "1 veld" if len(items) == 1 else f"{len(items)} velden"
 
 
-def _wrapped(line: str, indent: int) -> list[str]:
+def wrapped(line: str, indent: int) -> list[str]:
+    """`line` in lines of at most WIDTH, from the column `indent` on."""
     first = " " * indent
     return textwrap.wrap(
         line, WIDTH, initial_indent=first, subsequent_indent=f"{first}    ", break_long_words=False,

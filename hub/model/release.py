@@ -128,12 +128,27 @@ class OpenedField(NamedTuple):
     since: str
 
 
+class Asking(NamedTuple):
+    """Who asks in general, for what and how: all that what opens a field may depend on. Of a casus only its regime."""
+
+    kind: str
+    employer_kind: str | None
+    standing: str
+    action: str
+    regime: str | None
+    purpose: str
+
+    def with_purpose(self, purpose: str) -> "Asking":
+        """The same for another purpose."""
+        return self._replace(purpose=purpose)
+
+
 @dataclass(frozen=True)
 class Withheld:
     """What an asker is told about one field (or with `"*"` the request): reasons about the request or the field only.
 
-    `reasons`: (code, ids of law). `opens`: ground words that would open the field for this partner in general, from the
-    tables and never from the records.
+    `reasons`: (code, ids of law). `opens`: what would open the field for this partner in general, from the tables and
+    never from the records: ground words joined by `+` that must all hold, or `doel:` with other purposes.
     """
 
     field: str

@@ -46,6 +46,11 @@ class PolicyDecisionPoint:
         self._engine = engine
 
     @property
+    def engine(self) -> Engine:
+        """What runs the policy."""
+        return self._engine
+
+    @property
     def revision(self) -> str | None:
         """Of the policy that the engine runs."""
         return self._engine.revision

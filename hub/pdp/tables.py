@@ -8,19 +8,21 @@ from functools import cached_property
 from typing import Any
 
 from hub.model.partner import SUPPLY_KINDS
+from hub.model.release import Asking
 from hub.pdp.bundle import Bundle
+from hub.pdp.opening import Openings
 
 EVERY = "*"
 
 
 class LawTables:
-    """The reference data of one policy revision."""
+    """The reference data of one policy revision. Without `openings` nothing is said of what would open a field."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, openings: Openings | None = None) -> None:
         self._data: Mapping[str, Any] = bundle.reference["hub"]
         self._tables: Mapping[str, Any] = self._data["tables"]
         self._fields: Mapping[str, Any] = self._data["catalog"]["fields"]
-        self._opens: dict[tuple[str, str | None, str, str], tuple[str, ...]] = {}
+        self._openings = openings
 
     @cached_property
     def groups(self) -> Mapping[str, str]:
@@ -58,35 +60,17 @@ class LawTables:
                     return words
         return id_
 
-    def opens(self, kind: str, employer_kind: str | None, purpose: str, field: str) -> tuple[str, ...]:
-        """Ground words that would open `field` for such a partner and purpose, from the tables; `+` joins what must both be."""
-        key = (kind, employer_kind, purpose, field)
-        if key not in self._opens:
-            if len(self._opens) > 50_000:
-                self._opens.clear()
-            self._opens[key] = self._worked_out(*key)
-        return self._opens[key]
+    def opens(self, asking: Asking, field: str, *, without_basis: bool) -> tuple[str, ...]:
+        """What would open `field` in general: ground words joined by `+`, which must all hold.
 
-    def _worked_out(self, kind: str, employer_kind: str | None, purpose: str, field: str) -> tuple[str, ...]:
-        if (
-            field not in self._fields
-            or self._tables["need"]["levels"].get(purpose, {}).get(self.groups[field], "-") == "-"
-        ):
-            return ()
-        eligible = self._tables["eligibility"]["rows"].get(kind, {}).get(purpose, {})
-        if eligible.get("rule", "no") == "no":
-            return ()
-        rows = self._tables["partners"]["rows"]
-        employer = rows.get(employer_kind or "", {})
-        column = employer["column"] if kind == "casusregisseur" and employer.get("care") else rows[kind]["column"]
-        words = ("+".join(one["grounds"]) for one in self._alternatives(column, field) if one["grounds"] != ["eigen"])
-        return tuple(dict.fromkeys(word for word in words if word))
+        `without_basis`: a legal basis lacks, so that what is none itself needs one beside it.
+        """
+        return () if self._openings is None else self._openings.ways(asking, field, without_basis=without_basis)
 
-    def _alternatives(self, column: str, field: str) -> Iterable[Mapping[str, Any]]:
-        cells: Mapping[str, Any] = self._tables["ceiling"]["columns"].get(column, {})
-        own = cells.get(self.groups[field], {})
-        if field in own.get("fields", {}):
-            found: Iterable[Mapping[str, Any]] = own["fields"][field]["open"]
-            return found
-        named = (cell["fields"][field]["open"] for cell in cells.values() if field in cell.get("fields", {}))
-        return next(named, own.get("open", ()))
+    def asks(self, asking: Asking) -> tuple[str, ...]:
+        """What such a partner needs to act for the purpose at all."""
+        return () if self._openings is None else self._openings.asks(asking)
+
+    def other_purposes(self, asking: Asking, fields: Iterable[str]) -> tuple[str, ...]:
+        """Purposes for which one of `fields` can open for such a partner."""
+        return () if self._openings is None else self._openings.purposes(asking, fields)

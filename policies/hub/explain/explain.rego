@@ -5,6 +5,7 @@
 package hub.explain
 
 import data.hub.asker
+import data.hub.basis
 import data.hub.ceiling
 import data.hub.fields
 import data.hub.ground
@@ -18,7 +19,7 @@ import data.hub.verdict
 # description: |
 #   `whole` are the gates of the request. `parts` are records, or fields of which there is none (`source` null), gathered
 #   by what they share - fields, source, gates, and what is released of them or null. A gate has a name, a state (open,
-#   shut, or spared - not asked here), its reasons as pairs of code and law, and facts.
+#   shut, or spared - not asked here), what asks it, its reasons as pairs of code and law, and facts.
 # entrypoint: true
 explained := {
 	"whole": _whole_gates,
@@ -88,9 +89,36 @@ _facts_of("betrokken") := {
 	"statement": object.get(input.partner, "secrecy_statement_until", null),
 }
 
+# What asks the gate - a rule of the law reference, or an article where it has none.
+_law := {
+	"invoer": [],
+	"gebruiker": ["R28"],
+	"doel": ["R02"],
+	"leeftijd": ["R32"],
+	"regime": ["R03"],
+	"fase": ["R01"],
+	"termijn": ["R27"],
+	"betrokken": ["R04", "R05", "R06"],
+	"nooit": ["R09", "R10", "R11", "R14", "R17", "R30"],
+	"deel": ["R01", "R02", "R03"],
+	"nodig": ["avg5"],
+	"plafond": ["avg5"],
+	"grondslag": ["R03", "R23"],
+	"grond": ["R18", "R19", "R20", "R21", "R22"],
+	"instemming": ["R22"],
+	"geheim": ["R07", "R08"],
+	"uitwisseling": ["R24"],
+	"verstrekking": ["R12", "R13"],
+	"gegeven": ["R25", "R26", "R27", "R31"],
+	"niveau": ["avg5"],
+	"bestand": ["R29"],
+	"plicht": ["wg12"],
+}
+
 _gate(name, reasons, spared, facts) := {
 	"gate": name,
 	"state": _state(reasons, spared),
+	"law": _law[name],
 	"reasons": reasons,
 	"facts": facts,
 }
@@ -250,6 +278,8 @@ _spared_view("uitwisseling", seen) if not _exchanged(seen.found.view)
 
 _spared_view("verstrekking", seen) if not seen.found.view.row.source_kind in {"politie", "om", "dji"}
 
+_spared_view("plicht", seen) if count(seen.found.options) == 0
+
 _spared_view("bestand", _) if input.action != "export"
 
 _outside(seen) if _own(seen)
@@ -272,7 +302,14 @@ _unit_facts("plafond", unit) := {
 	"cell": object.get(object.get(ceiling.cells, unit, {}), "text", "-"),
 }
 
-_unit_facts(name, _) := {} if not name in {"nodig", "plafond"}
+_unit_facts("grondslag", unit) := {"id": "", "kinds": []} if {
+	count(basis.counting[unit]) == 0
+} else := {
+	"id": min([found.id | some found in basis.counting[unit]]),
+	"kinds": sort({found.kind | some found in basis.counting[unit]}),
+}
+
+_unit_facts(name, _) := {} if not name in {"nodig", "plafond", "grondslag"}
 
 _view_facts("grondslag", _, seen) := {"id": seen.found.view.live.any, "kinds": sort({found.kind | some found in seen.found.view.live.bases})}
 
@@ -285,7 +322,7 @@ _view_facts("geheim", n, seen) := {"word": seen.found.view.word, "by": _named_li
 
 _view_facts("verstrekking", _, seen) := {"source_kind": seen.found.view.row.source_kind}
 
-_view_facts("niveau", n, seen) := {"written": seen.found.view.row.levels, "level": _level(n)}
+_view_facts("niveau", _, seen) := {"written": seen.found.view.row.levels}
 
 _view_facts("plicht", n, _) := {"duties": sort(_duties_of(n))}
 
@@ -300,10 +337,6 @@ _alternative(one, unit) := concat("+", ceiling.cells[unit].open[one.n].grounds) 
 _named_lift(n, _) := release._open[n].exception if release._open[n]
 
 _named_lift(n, seen) := seen.lift.names if not release._open[n]
-
-default _level(_) := null
-
-_level(n) := release._open[n].level
 
 default _duties_of(_) := []
 

@@ -9,8 +9,9 @@ from hub.broker.facts import age
 from hub.broker.filter import filtered
 from hub.broker.told import told
 from hub.errors import EngineUnavailable
-from hub.model.release import About, Decision, Obligation, OpenedField, Refusal, Released
+from hub.model.release import About, Asking, Decision, Obligation, OpenedField, Refusal, Released
 
+ASKING = Asking("ggz", None, "deelnemer", "lezen", "wgs_zvh", "D02")
 LINE = Released("naam", "gem-1", "vol", "lb-1", None)
 
 
@@ -52,8 +53,14 @@ def test_a_hit_leaves_as_the_bare_fact() -> None:
 class Tables:
     """Law tables that know three fields."""
 
-    def opens(self, *_: object) -> tuple[str, ...]:
-        return ("toest",)
+    def opens(self, *_: object, without_basis: bool) -> tuple[str, ...]:
+        return ("toest+basis",) if without_basis else ("toest",)
+
+    def asks(self, *_: object) -> tuple[str, ...]:
+        return ("crisis",)
+
+    def other_purposes(self, *_: object) -> tuple[str, ...]:
+        return ("D03", "D04")
 
     def expand(self, requested: object) -> tuple[str, ...]:
         assert requested == ["*"]
@@ -61,7 +68,7 @@ class Tables:
 
 
 def _told(*refusals: Refusal) -> dict[str, list[str]]:
-    heard = told(_decision(LINE, refusals=refusals), ["*"], ("ggz", None), "D02", Tables())
+    heard = told(_decision(LINE, refusals=refusals), ["*"], ASKING, Tables())
     return {one.field: [code for code, _ in one.reasons] for one in heard}
 
 
