@@ -135,16 +135,16 @@ def _fact(name: str, value: Any, say: Sentences) -> str:
     return _FORMS[name](str(value), say) if name in _FORMS else str(value)
 
 
-def _minute(instant: str) -> str:
+def _minute(instant: str, _say: Sentences) -> str:
     return f"{instant[:16].replace('T', ' ')} UTC"
 
 
 _FORMS: Mapping[str, Callable[[str, Sentences], str]] = {
     "kinds": lambda kind, say: say.basis(kind),
     "by": lambda id_, say: say.text("secrecy", id_),
-    "term_ends_at": lambda instant, say: _minute(instant),
-    "closed_at": lambda instant, say: _minute(instant),
-    "statement": lambda instant, say: _minute(instant),
+    "term_ends_at": _minute,
+    "closed_at": _minute,
+    "statement": _minute,
     "level": lambda level, say: say.text("levels", level),
     "written": lambda level, say: say.text("levels", level),
     "purpose": lambda purpose, say: say.purposes([purpose]),

@@ -5,6 +5,7 @@
 #   kind, employer, standing, purpose, action and regime.
 package hub.opening
 
+import data.hub.article
 import data.hub.asker
 import data.hub.basis
 import data.hub.catalog
@@ -12,6 +13,7 @@ import data.hub.ceiling
 import data.hub.eligibility
 import data.hub.fields
 import data.hub.ground
+import data.hub.involvement
 import data.hub.need
 import data.hub.regime
 
@@ -125,14 +127,29 @@ _ways(field, unit) := [["aantal", true]] if {
 	not asker.aggregates
 	not _closed(unit)
 	need.cap[fields.group[unit]] > 0
+	some source in catalog.fields[field].sources
+	at := {"field": field, "unit": unit, "source": source, "kinds": _counting[unit][source], "word": _word(field, source)}
+	count(at.kinds) > 0
 	some alternative in ceiling.cells[unit].open
 	every word in alternative.grounds {
-		_counts(word, alternative, unit)
+		_counts(word, alternative, at)
 	}
-	some lift in _lifts(alternative.grounds, field, unit)
-	words := ((_named(alternative) | lift) | (_conditions(unit) | _exchange(alternative.grounds, field))) | _consent_too
+	some lift in _lifts(alternative.grounds, at)
+	given := (_named(alternative) | _receiving(alternative, at)) | (lift | _advised(unit))
+	words := (given | (_conditions(unit) | _exchange(alternative.grounds, source))) | _consent_too
 	way := [concat("+", sort(words)), _based(alternative.grounds)]
 })
+
+# unit -> source -> kinds of basis that count for it.
+_counting := {unit: by_source |
+	some unit, found in basis.counting
+	by_source := {source: kinds |
+		some source in _sources
+		kinds := {one.kind | some one in found; basis._from_source(one.kind, source)}
+	}
+}
+
+_sources := {source | some source in catalog.fields[_].sources}
 
 _closed(unit) if eligibility.never[unit]
 
@@ -152,8 +169,6 @@ _closed("melder_gegevens") if asker.betrokkene
 
 _closed(_) if eligibility.own_only
 
-_closed(unit) if count(basis.counting[unit]) == 0
-
 # A way that asks more than another is none.
 _shortest(ways) := [way |
 	some way in sort(ways)
@@ -168,27 +183,51 @@ _longer([words, _], ways) if {
 	count(theirs - mine) == 0
 }
 
-# Whether the ground can hold here - its basis counts in the regime, for this partner and group.
-_counts(word, _, unit) if {
-	some found in basis.counting[unit]
-	found.kind == word
+# Whether the ground can hold here - its basis counts in the regime, for this partner, group and source.
+_counts(word, _, at) if at.kinds[word]
+
+_counts("wjsg", _, at) if {
+	some kind in at.kinds
+	startswith(kind, "wjsg")
 }
 
-_counts("wjsg", _, unit) if {
-	some found in basis.counting[unit]
-	startswith(found.kind, "wjsg")
-}
-
-_counts(word, alternative, unit) if {
+_counts(word, alternative, at) if {
 	word in {"wvggz", "wzd"}
-	some found in basis.counting[unit]
-	basis.articles[found.kind]
-	_by(alternative, found.kind)
+	count(_articles(alternative, at)) > 0
 }
 
-_counts(word, _, _) if word in {"toest", "457.2", "cvp"}
+_counts(word, _, _) if word in {"toest", "cvp"}
+
+_counts("457.2", _, at) if {
+	asker.care
+	ground.care_kinds[at.source]
+}
 
 _counts("vitaal", _, _) if asker.care
+
+_articles(alternative, at) := {kind |
+	some kind in at.kinds
+	basis.articles[kind]
+	article.fits(kind, at.word)
+	_by(alternative, kind)
+}
+
+# A relation without which no article names the partner as receiver.
+_receiving(alternative, at) := {relation |
+	some word in alternative.grounds
+	word in {"wvggz", "wzd"}
+	some kind in _articles(alternative, at)
+	relation := article.rows[kind].relation[input.partner.kind]
+	every other in _articles(alternative, at) {
+		article.rows[other].relation[input.partner.kind]
+	}
+}
+
+# Categories Z and S go to a derde under the Wgs by a basis with the advice of the commission (wg14).
+_advised(unit) := {"derde" |
+	involvement.hand_over
+	fields.sensitive(unit)
+}
 
 _by(alternative, _) if not alternative.by
 
@@ -220,41 +259,35 @@ _conditions(unit) := {word |
 
 _consent_too := {"toest" | regime.consent_too}
 
-# Look-up between care providers asks a consent of its own, where every source of the field is one (15a).
-_exchange(grounds, field) := {"toest_15a" |
+# Look-up between care providers asks a consent of its own (15a).
+_exchange(grounds, source) := {"toest_15a" |
 	asker.care
 	input.action != "verstrekken"
 	not asker.exempt
-	every source in catalog.fields[field].sources {
-		ground.care_kinds[source]
-	}
+	ground.care_kinds[source]
 	every word in grounds {
 		not word in {"wvggz", "wzd", "vitaal"}
 	}
 }
 
-# Lock 2 - sets of words of which one must hold as well; the empty set where the secrecy opens by the ground or is not asked.
-_lifts(grounds, field, unit) := {set()} if {
-	_open_secret(grounds, field, unit)
+# Lock 2 - sets of words of which one must hold as well; the empty set where the ground lifts the secrecy, or none is asked.
+_lifts(grounds, at) := {set()} if {
+	_open_secret(grounds, at)
 } else := {{"toest"}} | {{"goed_hulpverlenerschap"} |
 	input.casus.regime == "wgs_zvh"
-	field in _tables.secrecy.good_care_fields
+	at.field in _tables.secrecy.good_care_fields
+	at.word in {"BG", "WV", "WZ"}
 }
 
-_open_secret(_, _, _) if asker.exempt
+_open_secret(_, _) if asker.exempt
 
-_open_secret(_, _, unit) if ceiling.own_consent[unit]
+_open_secret(_, at) if ceiling.own_consent[at.unit]
 
-_open_secret(grounds, field, _) if {
-	some word in _secrecy_words(field)
-	_opens_secret(grounds, word)
-}
+_open_secret(_, at) if not _tables.secrecy.words[at.word].asks
 
-_opens_secret(_, word) if not _tables.secrecy.words[word].asks
-
-_opens_secret(grounds, word) if {
-	some ground_word in grounds
-	_lifts_by(ground_word, word)
+_open_secret(grounds, at) if {
+	some word in grounds
+	_lifts_by(word, at.word)
 }
 
 _lifts_by(ground_word, _) if ground_word in {"toest", "cvp", "vitaal"}
@@ -268,10 +301,6 @@ _lifts_by("wmo", "WM")
 
 _lifts_by("wgs", word) if word != "BG"
 
-# The words that the secrecy of a field can have, by who may be its source.
-_secrecy_words(field) := {word |
-	known := catalog.fields[field]
-	by_source := _tables.secrecy.by_source[known.secrecy_row]
-	some source in known.sources
-	word := object.get(by_source, source, by_source["*"])
+_word(field, source) := object.get(by_source, source, by_source["*"]) if {
+	by_source := _tables.secrecy.by_source[catalog.fields[field].secrecy_row]
 }
