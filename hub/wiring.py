@@ -178,9 +178,8 @@ Ready = tuple[Keks, KeyStore, Keyring, Log, Store]
 
 def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
     keks, key_store, keyring, log, store = ready
-    names = _names(keyring)
     ensure_token_key(keyring, clock())
-    now, policy = _onward(clock, store, log), policy_of(settings, bundle)
+    names, now, policy = _names(keyring), _onward(clock, store, log), policy_of(settings, bundle)
     tables = LawTables(bundle, openings_of(policy, bundle))
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)

@@ -75,7 +75,7 @@ class EmbeddedEngine:
         try:
             instance = self.idle.pop()
         except IndexError:
-            instance = self._new()
+            instance = self._new(ENTRYPOINT)
         try:
             text = instance.eval(facts)
         except (Trap, WasmtimeError, _AbortedError) as error:
@@ -99,7 +99,7 @@ class EmbeddedEngine:
             self._aside[entrypoint] = instance
         return _only_result(text)
 
-    def _new(self, entrypoint: str = ENTRYPOINT) -> "Instance":
+    def _new(self, entrypoint: str) -> "Instance":
         try:
             return Instance(self._engine, self._module, self._reference, self._bounds, entrypoint)
         except (Trap, WasmtimeError, _AbortedError, KeyError) as error:
@@ -132,9 +132,7 @@ class _Mark:
 class Instance:
     """One instance with its own memory: the data on its heap stays, all above it is free again for each decision."""
 
-    def __init__(
-        self, engine: Engine, module: Module, reference: bytes, bounds: Bounds, entrypoint: str = ENTRYPOINT
-    ) -> None:
+    def __init__(self, engine: Engine, module: Module, reference: bytes, bounds: Bounds, entrypoint: str) -> None:
         self._store = Store(engine)
         self._ticks = _TICKS + 1
         self._store.set_epoch_deadline(self._ticks)

@@ -18,7 +18,10 @@ BESIDE_OWN_DATA = {"E_PLAFOND", "E_GRONDSLAG"}
 """Reasons about the field that may stand beside own data, which do not ask them."""
 
 
-RARELY_SHUT = {"leeftijd": ("casus", {"subject_age": 17}), "plicht": ("partner", {"fulfils": ["log_nen7513"]})}
+RARELY_SHUT: dict[str, tuple[str, Row]] = {
+    "leeftijd": ("casus", {"subject_age": 17}),
+    "plicht": ("partner", {"fulfils": ["log_nen7513"]}),
+}
 """Gates that random documents may miss, and what shuts them."""
 
 

@@ -181,12 +181,14 @@ def test_nothing_that_opens_a_field_is_left_out() -> None:
     seen = 0
     for seed in range(400):
         facts = canonical(document(seed))
+        kinds = {row["source"]: row["source_kind"] for row in facts["rows"]}
         for row in answer(facts)["released"]:
-            if row["source"] != facts["partner"]["id"]:
+            # The documents have sources too that the hub takes no such field from.
+            if row["source"] != facts["partner"]["id"] and kinds[row["source"]] in SOURCES[row["field"]]:
                 ways = openings().ways(_asking_of(facts), row["field"], without_basis=False)
                 assert ways != (), (seed, row["field"])
                 seen += 1
-    assert seen > 300
+    assert seen > 150
 
 
 def said(facts: Row, decision: Decision) -> bytes:

@@ -47,9 +47,10 @@ def test_gates_stand_in_order_with_fact_and_article(file: Path, capsys: pytest.C
         "ARTIKELEN",
         "R12: Bij elk politiegegeven hoort een besluit tot verstrekking.",
     ]
-    places = [told.find(step) for step in steps]
-    assert -1 not in places, steps[places.index(-1)]
-    assert places == sorted(places)
+    at = 0
+    for step in steps:
+        at = told.find(step, at)
+        assert at >= 0, step
 
 
 def test_one_field_alone(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
