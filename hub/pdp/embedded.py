@@ -132,7 +132,9 @@ class _Mark:
 class Instance:
     """One instance with its own memory: the data on its heap stays, all above it is free again for each decision."""
 
-    def __init__(self, engine: Engine, module: Module, reference: bytes, bounds: Bounds, entrypoint: str) -> None:
+    def __init__(
+        self, engine: Engine, module: Module, reference: bytes, bounds: Bounds, entrypoint: str = ENTRYPOINT
+    ) -> None:
         self._store = Store(engine)
         self._ticks = _TICKS + 1
         self._store.set_epoch_deadline(self._ticks)

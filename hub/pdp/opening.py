@@ -13,6 +13,7 @@ from hub.errors import EngineUnavailable
 from hub.lanes import aside
 from hub.model.purpose import PURPOSES
 from hub.model.release import Asking
+from hub.pdp import codes
 
 T = TypeVar("T")
 ENTRYPOINT: Final = "hub/opening/answer"
@@ -70,7 +71,7 @@ class Openings:
     def _answer(self, asking: Asking) -> _Answer:
         answer = self._kept.get(asking)
         if answer is None:
-            question = orjson.dumps(asking._asdict())
+            question = orjson.dumps({**asking._asdict(), "fields": [codes.ANY]})
             answer = _kept(self._kept, asking, _read(aside(lambda: self._engine.told(ENTRYPOINT, question))))
         return answer
 

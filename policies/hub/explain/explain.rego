@@ -299,8 +299,15 @@ _unit_facts("nodig", unit) := {
 _unit_facts("plafond", unit) := {
 	"column": asker.column,
 	"group": fields.group[unit],
-	"cell": object.get(object.get(ceiling.cells, unit, {}), "text", "-"),
+	"cell": _cell(object.get(ceiling.cells, unit, {"open": []})),
 }
+
+# A cell as the law has it; of a field that a cell names its own alternatives.
+_cell(cell) := cell.text if {
+	cell.text
+} else := "-" if {
+	count(cell.open) == 0
+} else := concat(" / ", [concat("@", [way.level, concat("+", way.grounds)]) | some way in cell.open])
 
 _unit_facts("grondslag", unit) := {"id": "", "kinds": []} if {
 	count(basis.counting[unit]) == 0

@@ -2,7 +2,7 @@
 # description: |
 #   What would open a field for such a partner in general - from the tables alone, with every basis and relation taken as
 #   given, and never from a record, a consent or a status of the person. Asked apart from the decision: `input` is the
-#   kind, employer, standing, purpose, action and regime.
+#   kind, employer, standing, purpose, action and regime, and which fields (`["*"]`, all).
 package hub.opening
 
 import data.hub.article
@@ -35,7 +35,7 @@ _facts := {
 	"action": input.action,
 	"started_by": "another",
 	"purpose": input.purpose,
-	"requested": ["*"],
+	"requested": input.fields,
 	"user": {},
 	"partner": {
 		"id": "asker",
@@ -123,33 +123,44 @@ _by_rule contains _rule if _rule in {"crisis", "named", "verkennend_onderzoek", 
 _ways(field, unit) := [["aantal", true]] if {
 	asker.aggregates
 	_tables.need.levels[input.purpose][fields.group[unit]] == "agg"
-} else := _shortest({way |
-	not asker.aggregates
-	not _closed(unit)
-	need.cap[fields.group[unit]] > 0
+} else := sort({way |
 	some source in catalog.fields[field].sources
-	at := {"field": field, "unit": unit, "source": source, "kinds": _counting[unit][source], "word": _word(field, source)}
-	count(at.kinds) > 0
-	some alternative in ceiling.cells[unit].open
-	every word in alternative.grounds {
-		_counts(word, alternative, at)
-	}
-	some lift in _lifts(alternative.grounds, at)
-	given := (_named(alternative) | _receiving(alternative, at)) | (lift | _advised(unit))
-	words := (given | (_conditions(unit) | _exchange(alternative.grounds, source))) | _consent_too
-	way := [concat("+", sort(words)), _based(alternative.grounds)]
+	some way in _ways_at[_place(field, unit, source)]
 })
 
-# unit -> source -> kinds of basis that count for it.
-_counting := {unit: by_source |
-	some unit, found in basis.counting
-	by_source := {source: kinds |
-		some source in _sources
-		kinds := {one.kind | some one in found; basis._from_source(one.kind, source)}
-	}
+# What is alike for fields is worked out once - unit, source, secrecy word, and whether good care can lift it (C5).
+_place(field, unit, source) := [unit, source, word, good] if {
+	by_source := _tables.secrecy.by_source[catalog.fields[field].secrecy_row]
+	word := object.get(by_source, source, by_source["*"])
+	good := field in _tables.secrecy.good_care_fields
 }
 
-_sources := {source | some source in catalog.fields[_].sources}
+_places := {place |
+	not asker.aggregates
+	some field, unit in fields.units
+	need.cap[fields.group[unit]] > 0
+	not _closed(unit)
+	some source in catalog.fields[field].sources
+	place := _place(field, unit, source)
+}
+
+_ways_at := {place: ways |
+	some place in _places
+	[unit, source, word, good] := place
+	kinds := {one.kind | some one in basis.counting[unit]; basis._from_source(one.kind, source)}
+	count(kinds) > 0
+	at := {"unit": unit, "source": source, "kinds": kinds, "word": word, "good": good}
+	ways := _shortest({way |
+		some alternative in ceiling.cells[unit].open
+		every ground_word in alternative.grounds {
+			_counts(ground_word, alternative, at)
+		}
+		some lift in _lifts(alternative.grounds, at)
+		given := (_named(alternative) | _receiving(alternative, at)) | (lift | _advised(unit))
+		words := (given | (_conditions(unit) | _exchange(alternative.grounds, source))) | _consent_too
+		way := [concat("+", sort(words)), _based(alternative.grounds, unit)]
+	})
+}
 
 _closed(unit) if eligibility.never[unit]
 
@@ -243,12 +254,16 @@ _named(alternative) := {"basis"} | {word | some word in _relation(alternative)} 
 _relation(alternative) := {alternative.relation | alternative.relation}
 
 # A ground that is itself a legal basis; of the others any that counts will do.
-_based([]) := true
+default _based(_, _) := false
 
-_based(grounds) if {
+_based([], _)
+
+_based(grounds, _) if {
 	some word in grounds
 	not word in {"toest", "457.2", "cvp", "vitaal"}
-} else := false if count(grounds) > 0
+}
+
+_based(_, unit) if count(_advised(unit)) > 0
 
 _conditions(unit) := {word |
 	some id in object.get(ceiling.cells[unit], "conditions", [])
@@ -275,7 +290,7 @@ _lifts(grounds, at) := {set()} if {
 	_open_secret(grounds, at)
 } else := {{"toest"}} | {{"goed_hulpverlenerschap"} |
 	input.casus.regime == "wgs_zvh"
-	at.field in _tables.secrecy.good_care_fields
+	at.good
 	at.word in {"BG", "WV", "WZ"}
 }
 
@@ -300,7 +315,3 @@ _lifts_by(ground_word, word) if {
 _lifts_by("wmo", "WM")
 
 _lifts_by("wgs", word) if word != "BG"
-
-_word(field, source) := object.get(by_source, source, by_source["*"]) if {
-	by_source := _tables.secrecy.by_source[catalog.fields[field].secrecy_row]
-}
