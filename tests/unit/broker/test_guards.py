@@ -1,5 +1,6 @@
 """The guards behind the policy: what may be told, what may leave, which duties are known, and how old somebody is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -88,6 +89,39 @@ def test_reasons_about_the_field_are_told_and_those_about_records_beside_them_ar
         Refusal("diagnose_dsm", None, "E_GEEN_GEGEVEN", About.RECORD, ()),
     )
     assert heard == {"bsn": ["E_PLAFOND"], "diagnose_dsm": ["E_NIET_BESCHIKBAAR"]}
+
+
+def _opens(*refusals: Refusal, conceal: bool = False) -> dict[str, tuple[str, ...]]:
+    decision = replace(_decision(LINE, refusals=refusals), conceal=conceal)
+    return {one.field: one.opens for one in told(decision, ["*"], ASKING, Tables())}
+
+
+@pytest.mark.parametrize(
+    ("code", "opens"),
+    [
+        ("E_GEEN_GEGEVEN", ("toest",)),
+        ("E_TOESTEMMING", ("toest",)),
+        ("E_GRONDSLAG", ("toest+basis",)),
+        ("E_NIET_NODIG", ("doel:D03,D04",)),
+        ("E_PLAFOND", ("doel:D03,D04",)),
+        ("E_NOOIT", ()),
+        ("E_EXPORT", ()),
+    ],
+)
+def test_beside_each_reason_stands_what_would_help(code: str, opens: tuple[str, ...]) -> None:
+    about = About.RECORD if code in ("E_GEEN_GEGEVEN", "E_TOESTEMMING") else About.FIELD
+    assert _opens(Refusal("bsn", None, code, about, ()))["bsn"] == opens
+
+
+def test_a_purpose_that_may_not_be_asked_for_is_told_with_what_would_admit_it() -> None:
+    whole = Refusal("*", None, "E_DOEL", About.REQUEST, ())
+    assert _opens(whole)["*"] == ("crisis", "doel:D03,D04")
+    assert _opens(whole._replace(code="E_FASE"))["*"] == ()
+
+
+def test_of_a_hidden_casus_nothing_is_said_that_opens() -> None:
+    refusals = (Refusal("*", None, "E_DOEL", About.REQUEST, ()), Refusal("bsn", None, "E_GRONDSLAG", About.FIELD, ()))
+    assert set(_opens(*refusals, conceal=True).values()) == {()}
 
 
 def test_a_duty_that_is_not_known_is_refused() -> None:

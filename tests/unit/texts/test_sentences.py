@@ -110,5 +110,5 @@ def test_what_must_hold_together_is_said_together() -> None:
         "de publieke deelnemers betrekken uw organisatie bij de casus (Wgs)"
     )
     assert sentences("en").opening("doel:D02,D03", "G05") == (
-        "it fits another purpose: case meeting (D02), plan and its lead (D03)"
+        "you ask it for another purpose: case meeting (D02), plan and its lead (D03)"
     )
