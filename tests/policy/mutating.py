@@ -123,14 +123,23 @@ def _changed(expression: dict[str, Any], old: bytes) -> Iterator[tuple[str, byte
         yield INVERTED, b"not " + old
 
 
+def _tested(package: str, directory: Path) -> subprocess.CompletedProcess[str]:
+    run = rf"^data\.hub\.{package}_test\."
+    return _opa("test", str(directory), "--run", run, "--timeout", f"{SECONDS}s")
+
+
+def _passes(package: str, directory: Path) -> bool:
+    told = _tested(package, directory)
+    return told.returncode == 0 and "PASS" in told.stdout
+
+
 def outcome(mutant: Mutant, directory: Path) -> str:
     """What the tests of its package say of it, in a copy of the policy that is put back after."""
     path = directory / mutant.path
     before = path.read_bytes()
     path.write_bytes(mutant.text)
     try:
-        run = rf"^data\.hub\.{mutant.package}_test\."
-        status = _opa("test", str(directory), "--run", run, "--timeout", f"{SECONDS}s").returncode
+        status = _tested(mutant.package, directory).returncode
     finally:
         path.write_bytes(before)
     return {0: SURVIVED, _FAILED: KILLED}.get(status, UNSOUND)
@@ -201,6 +210,10 @@ def main() -> int:
     source = default_directory()
     paths = [path.relative_to(source).as_posix() for path in sorted(source.rglob("*.rego"))]
     rules = [path for path in paths if not path.endswith("_test.rego")]
+    for package in sorted({Path(path).parts[1] for path in rules if not chosen or Path(path).parts[1] in chosen}):
+        if not _passes(package, source):
+            print(f"{package}: its tests do not pass as it stands, or there are none")
+            return 1
     made = [one for path in rules if not chosen or Path(path).parts[1] in chosen for one in mutants_of(source, path)]
     found = outcomes(made, source)
     for package in sorted({mutant.package for mutant in made}):
