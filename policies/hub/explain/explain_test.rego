@@ -3,11 +3,11 @@
 package hub.explain_test
 
 import data.hub.explain
-import data.hub.release_test
+import data.hub.made
 
-_plan := release_test._facts("ggz", "D02", release_test._record("evaluatie_datum", "reg-1", "casusregisseur"), {})
+_plan := made.facts("ggz", "D02", made.record("evaluatie_datum", "reg-1", "casusregisseur"), {})
 
-_care := release_test._facts("college", "D02", release_test._record("zorgvorm_intensiteit", "ggz-2", "ggz"), {})
+_care := made.facts("college", "D02", made.record("zorgvorm_intensiteit", "ggz-2", "ggz"), {})
 
 _states(facts) := {gate.gate: gate.state | some gate in array.concat(found.whole, found.parts[0].gates)} if {
 	found := explain.explained with input as facts
@@ -37,12 +37,12 @@ test_no_basis_shuts_both_locks_behind_it if {
 }
 
 test_what_is_not_there_is_shut_at_the_item_itself if {
-	_shut(release_test._request("ggz", "D02", "evaluatie_datum")) == {"gegeven"}
+	_shut(made.request("ggz", "D02", "evaluatie_datum")) == {"gegeven"}
 }
 
 test_own_data_spare_ceiling_ground_and_secrecy if {
-	own := object.union(release_test._record("zorgvorm_intensiteit", "me", "ggz"), {})
-	states := _states(release_test._facts("ggz", "D02", own, {}))
+	own := object.union(made.record("zorgvorm_intensiteit", "me", "ggz"), {})
+	states := _states(made.facts("ggz", "D02", own, {}))
 	[states[name] | some name in ["plafond", "grond", "geheim"]] == ["spared", "spared", "spared"]
 }
 
@@ -57,6 +57,6 @@ test_a_request_that_cannot_be_judged_has_one_gate if {
 }
 
 test_a_double_record_is_shut if {
-	row := release_test._record("evaluatie_datum", "reg-1", "casusregisseur")
+	row := made.record("evaluatie_datum", "reg-1", "casusregisseur")
 	_shut(object.union(_plan, {"records": [row, row]})) == {"gegeven"}
 }
