@@ -45,7 +45,7 @@ from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.opa_server import OpaServer, OpaServerEngine
-from hub.pdp.opening import Openings
+from hub.pdp.opening import Openings, Teller
 from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
 from hub.settings import Settings, must_be_strong
@@ -281,7 +281,7 @@ def openings_of(policy: PolicyDecisionPoint | NoPolicy, bundle: Bundle) -> Openi
     if isinstance(policy, NoPolicy) or bundle.module is None:
         return None
     engine = policy.engine
-    return Openings(engine if isinstance(engine, EmbeddedEngine) else EmbeddedEngine(bundle))
+    return Openings(engine if isinstance(engine, Teller) else EmbeddedEngine(bundle))
 
 
 def _engine(settings: Settings, bundle: Bundle) -> Engine:

@@ -5,7 +5,7 @@ decision contract).
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import orjson
 
@@ -29,6 +29,7 @@ class _Answer(NamedTuple):
     ways_without_basis: Mapping[str, tuple[str, ...]]
 
 
+@runtime_checkable
 class Teller(Protocol):
     """An engine with an entrypoint that decides nothing."""
 
