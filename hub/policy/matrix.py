@@ -1,7 +1,7 @@
 """At most who may see what: need (4.1), ceiling (4.2-4.5), what is never given (4.6) and the limits of the regimes.
 
-A cell holds for every document of facts: no fact opens more. It speaks of data of others; own data skip the ceiling,
-and `own` says how high they go. Lock 2 is not in a cell: a consent can lift any secrecy, so that it lowers no level.
+A cell holds for every document of facts: none opens more, whoever is the source. It speaks of data of others; own data
+skip the ceiling, and `own` says how high they go. Lock 2 is in no cell: a consent can lift any secrecy, so it lowers no level.
 """
 
 from collections.abc import Iterable, Mapping
@@ -73,6 +73,20 @@ class Matrix:
     def regimes(self) -> tuple[str, ...]:
         """In the order of the table."""
         return tuple(self._tables["regimes"]["rows"])
+
+    @cached_property
+    def ground_words(self) -> tuple[str, ...]:
+        """The ground words of the ceilings, and that of D10, each once."""
+        columns = self._tables["ceiling"]["columns"].values()
+        parts = (
+            part for cells in columns for cell in cells.values() for part in (cell, *cell.get("fields", {}).values())
+        )
+        words = {word for part in parts for way in part["open"] for word in way["grounds"]}
+        return tuple(sorted((words - {"eigen"}) | set(self._tables["regimes"]["any"]["D10"])))
+
+    def article(self, word: str) -> str:
+        """The article behind a ground word; `wjsg` alone is any article of that law."""
+        return str(self._tables["bases"]["rows"].get(word, {"article": "Wjsg"})["article"])
 
     def rule(self, viewer: Viewer, purpose: str) -> str:
         """The word of the table of who may act for which purpose; `no`: he may not (R02)."""
