@@ -167,6 +167,10 @@ class Matrix:
             self._cells[viewer, key] = next(named, own)
         return self._cells[viewer, key]
 
+    def ceiling_ways(self, viewer: Viewer, regime: str, key: str) -> tuple[Way, ...]:
+        """The ways that the ceiling alone leaves in a regime, whatever the purpose."""
+        return self._held(viewer, regime, key)[0]
+
     def _conditions(self, viewer: Viewer, purpose: str, regime: str, key: str) -> tuple[str, ...]:
         """Facts that every way to the field asks, beside the ground and the papers in order."""
         rule, partners = self.rule(viewer, purpose), self._tables["partners"]
@@ -189,7 +193,7 @@ class Matrix:
         cell = self.ceiling(viewer, key)
         if not cell["open"] or any(self._fails(id_, purpose, key) for id_ in cell.get("conditions", ())):
             return [], "E_PLAFOND"
-        found, _ = self._held(viewer, regime, key)
+        found = self.ceiling_ways(viewer, regime, key)
         ways = [Way(self._most(purpose, viewer, way.level, key), way.grounds, way.articles, way.asks) for way in found]
         return list(dict.fromkeys(ways)), "" if ways else "E_GRONDSLAG"
 
