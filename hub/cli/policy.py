@@ -12,6 +12,7 @@ from hub.settings import from_environment
 
 ELSEWHERE: dict[str, str] = {
     "matrix": "hub.cli.policy_matrix",
+    "toets": "hub.cli.policy_check",
 }
 """Act -> module with `add_parser` (the same shape as a command) and `run`. One line an act."""
 
