@@ -89,9 +89,10 @@ def _misnamed(day: str | None) -> bool:
     if day is None:
         return False
     try:
-        return not _DATED.fullmatch(day) or date.fromisoformat(day) is None
+        date.fromisoformat(day)
     except ValueError:
         return True
+    return not _DATED.fullmatch(day)
 
 
 def _missing(tables: list[TableFile]) -> list[Fault]:
@@ -149,11 +150,12 @@ def _place(error: ValidationError) -> str:
 
 def _sentence(error: ValidationError) -> str:
     schema: Any = error.schema
+    instance: Any = error.instance
     if error.validator == "required":
-        lacking = [key for key in schema["required"] if key not in error.instance]
+        lacking = [key for key in schema["required"] if key not in instance]
         return f"Hier ontbreekt: {', '.join(lacking)}."
     if error.validator == "additionalProperties":
-        odd = sorted(set(error.instance) - set(schema["properties"]))
+        odd = sorted(set(instance) - set(schema["properties"]))
         return f"Onbekend woord: {', '.join(odd)}."
-    value = json.dumps(error.instance, ensure_ascii=False)[:60]
+    value = json.dumps(instance, ensure_ascii=False)[:60]
     return _SENTENCES.get(str(error.validator), "Dit heeft niet de afgesproken vorm.").format(value=value)
