@@ -79,7 +79,7 @@ def _read(name: str, path: Path) -> tuple[TableFile | None, list[Fault]]:
     try:
         content = loads_strict(path.read_bytes())
     except (HubError, OSError):
-        return None, [Fault(name, "", "Dit is geen geldige JSON.")]
+        return TableFile(name, table, named[3], {}), [Fault(name, "", "Dit is geen geldige JSON.")]
     faults = [Fault(name, _place(error), _sentence(error)) for error in _validator(table).iter_errors(content)]
     faults += [Fault(name, "", "De map heet niet naar een dag (jjjj-mm-dd).")] if _misnamed(named[3]) else []
     return TableFile(name, table, named[3], content if isinstance(content, dict) else {}), faults
