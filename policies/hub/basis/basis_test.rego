@@ -5,7 +5,7 @@ import data.hub.made
 
 _as(kind, bases, changes) := object.union(
 	object.union(made.request(kind, "D02", "naam"), {
-		"requested": ["*"],
+		"requested": ["brp_adres", "diagnose_dsm", "financier", "naam", "politie_incident_laatste", "verhuurder"],
 		"legal_bases": bases,
 		"records": [
 			made.record("naam", "gem-1", "college"),
