@@ -18,7 +18,7 @@ export PATH := $(TOOLS):$(CURDIR)/$(BIN):$(PATH)
 export OPA_VERSION
 
 .PHONY: help install dev run test faults check bench conformance lock clean opa wasm servers \
-	format lint types imports rego module api parts audit
+	format lint types imports rego module tables api parts audit
 
 help: ## the words of this file
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,7 +51,7 @@ faults: dev opa ## the tests of faults and of odd documents at full length; figu
 		tests/integration/test_postgres.py tests/integration/test_postgres_pushing.py \
 		tests/functional/test_rotation_while_serving.py tests/property/test_at_the_door.py $(PYTEST_ARGS)
 
-check: format lint types imports rego module api parts audit ## everything that can be judged without running the hub
+check: format lint types imports rego module tables api parts audit ## everything that can be judged without running the hub
 
 format: dev
 	$(BIN)/ruff format --check .
@@ -75,6 +75,9 @@ wasm: opa ## rebuild policies/hub.wasm from the rules
 
 module: opa
 	.ci/compare-wasm
+
+tables: dev ## the law tables checked as data
+	@$(BIN)/hub beleid toets policies
 
 api: dev ## the API description against our own API design rules
 	.ci/api-rules api-ruleset/ruleset.yaml

@@ -12,6 +12,8 @@ from hub.settings import from_environment
 
 ELSEWHERE: dict[str, str] = {
     "uitleg": "hub.cli.policy_explain",
+    "matrix": "hub.cli.policy_matrix",
+    "toets": "hub.cli.policy_check",
 }
 """Act -> module with `add_parser` (the same shape as a command) and `run`. One line an act."""
 

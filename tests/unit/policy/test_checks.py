@@ -1,0 +1,251 @@
+"""`hub beleid toets`: each kind of fault in a table gives its line, with file and place."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.cli.main import main
+from hub.pdp import codes
+from hub.pdp.bundle import default_directory
+from hub.policy.checks import check_policy
+
+Change = Callable[[Any], object]
+
+
+@pytest.fixture
+def policies(tmp_path: Path) -> Path:
+    """A copy of the tables."""
+    folder = tmp_path / "policies"
+    shutil.copytree(default_directory(), folder, ignore=shutil.ignore_patterns("*.rego", "*.wasm", "*.sh"))
+    return folder
+
+
+def _change(policies: Path, table: str, change: Change) -> None:
+    file = policies / "hub" / table / "data.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    change(content)
+    file.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _told(policies: Path, texts: Path | None = None) -> list[str]:
+    return [str(fault) for fault in check_policy(policies, texts or policies / "texts")]
+
+
+def test_the_tables_of_the_hub_are_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["beleid", "toets", str(default_directory())]) == 0
+    assert capsys.readouterr().out == "De tabellen zijn in orde.\n"
+
+
+FAULTS: dict[str, tuple[str, Change, str]] = {
+    "a key that is no key": (
+        "tables/regimes",
+        lambda t: t["rows"]["oov"].update(shut_group=["G04"]),
+        "rows.oov: Onbekend woord: shut_group.",
+    ),
+    "a key too many at the top": ("tables/need", lambda t: t.update(level={}), "Onbekend woord: level."),
+    "a level that is no level": (
+        "tables/need",
+        lambda t: t["levels"]["D07"].update(G04="alles"),
+        'levels.D07.G04: Onbekend woord: "alles".',
+    ),
+    "no word of approval": ("catalog", lambda t: t.pop("rac_ref"), "Hier ontbreekt: rac_ref."),
+    "a date that is none": (
+        "tables/codes",
+        lambda t: t.update(geldig_vanaf="2025-02-30"),
+        'geldig_vanaf: Dit is geen geldige datum (jjjj-mm-dd): "2025-02-30".',
+    ),
+    "a missing need": ("tables/need", lambda t: t["levels"]["D07"].pop("G04"), "levels.D07: Groep ontbreekt: G04."),
+    "a missing purpose": ("tables/need", lambda t: t["levels"].pop("D07"), "levels: Doel ontbreekt: D07."),
+    "a missing cell": (
+        "tables/ceiling",
+        lambda t: t["columns"]["politie"].pop("G10"),
+        "columns.politie: Groep ontbreekt: G10.",
+    ),
+    "a missing column": ("tables/ceiling", lambda t: t["columns"].pop("ggd"), "columns: Kolom ontbreekt: ggd."),
+    "a partner without purposes": (
+        "tables/eligibility",
+        lambda t: t["rows"]["ggd"].pop("D02"),
+        "rows.ggd: Doel ontbreekt: D02.",
+    ),
+    "a rule that nothing knows": (
+        "tables/eligibility",
+        lambda t: t["rows"]["ggd"]["D02"].update(rule="soms"),
+        'rows.ggd.D02.rule: Onbekend woord: "soms".',
+    ),
+    "a ceiling for a field outside the catalogue": (
+        "tables/ceiling",
+        lambda t: t["columns"]["politie"]["G04"]["fields"].update(geloof={"open": []}),
+        "columns.politie.G04.fields: Veld is onbekend: geloof.",
+    ),
+    "a ground that nothing knows": (
+        "tables/ceiling",
+        lambda t: t["columns"]["ggd"]["G04"]["open"][0].update(grounds=["wgz"]),
+        "columns.ggd.G04.open.0.grounds: Grond is onbekend: wgz.",
+    ),
+    "a condition that is not there": (
+        "tables/ceiling",
+        lambda t: t["columns"]["ggd"]["G04"].update(conditions=["soms"]),
+        "columns.ggd.G04.conditions: Voorwaarde is onbekend: soms.",
+    ),
+    "a condition on an unknown field": (
+        "tables/ceiling",
+        lambda t: t["conditions"]["politie_g12"].update(fields=["toezicht"]),
+        "conditions.politie_g12.fields: Veld is onbekend: toezicht.",
+    ),
+    "a group that is none": (
+        "catalog",
+        lambda t: t["fields"]["naam"].update(group="G99"),
+        "fields.naam.group: Groep is onbekend: G99.",
+    ),
+    "a source that is none": (
+        "catalog",
+        lambda t: t["fields"]["naam"].update(sources=["gemeente"]),
+        "fields.naam.sources: Soort bron is onbekend: gemeente.",
+    ),
+    "a partner that is none": (
+        "tables/partners",
+        lambda t: t["no_export"].append("pers"),
+        "no_export: Soort partner is onbekend: pers.",
+    ),
+    "a basis that is none": (
+        "tables/regimes",
+        lambda t: t["rows"]["oov"]["kinds"].append("avg6z"),
+        "rows.oov.kinds: Grondslag is onbekend: avg6z.",
+    ),
+    "a receiver that is none": (
+        "tables/articles",
+        lambda t: t["rows"]["wv30"]["receivers"].append("school"),
+        "rows.wv30.receivers: Soort partner is onbekend: school.",
+    ),
+    "a secrecy word that is none": (
+        "tables/secrecy",
+        lambda t: t["by_source"]["HU"].update(politie="XX"),
+        "by_source.HU: Geheimwoord is onbekend: XX.",
+    ),
+    "a rule of what is never given with an unknown group": (
+        "tables/overrides",
+        lambda t: t["never"][0]["groups"].append("G55"),
+        "never.0.groups: Groep is onbekend: G55.",
+    ),
+    "a rule that lacks": ("tables/overrides", lambda t: t["rows"].pop("R30"), "rows: Regel ontbreekt: R30."),
+    "a code that lacks": ("tables/codes", lambda t: t["rows"].pop("E_BRON"), "rows: Code ontbreekt: E_BRON."),
+    "a code that is none": (
+        "tables/codes",
+        lambda t: t["rows"].update(E_ANDERS={"law": [], "request": False}),
+        "rows: Code is onbekend: E_ANDERS.",
+    ),
+    "an obligation that lacks": (
+        "tables/obligations",
+        lambda t: t["rows"].pop("watermark"),
+        "rows: Verplichting ontbreekt: watermark.",
+    ),
+    "a code with an unknown law": (
+        "tables/codes",
+        lambda t: t["rows"]["E_BRON"]["law"].append("wg99"),
+        "rows.E_BRON.law: Wet-id is onbekend: wg99.",
+    ),
+    "a law without its place": (
+        "tables/bases",
+        lambda t: t["rows"]["avg5"].pop("link"),
+        "rows.avg5: Hier ontbreekt: link.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "change", "line"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_has_its_line(policies: Path, table: str, change: Change, line: str) -> None:
+    _change(policies, table, change)
+    assert f"hub/{table}/data.json: {line}" in _told(policies)
+
+
+def test_the_command_says_each_fault_on_a_line_and_ends_with_1(
+    policies: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _change(policies, "tables/need", lambda t: [t["levels"]["D07"].pop(group) for group in ("G04", "G05")])
+    assert main(["beleid", "toets", str(policies)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "hub/tables/need/data.json: levels.D07: Groep ontbreekt: G04.",
+        "hub/tables/need/data.json: levels.D07: Groep ontbreekt: G05.",
+    ]
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["beleid", "toets", str(tmp_path / "weg")]) == 2
+    assert "Deze map is er niet." in capsys.readouterr().err
+
+
+# ---- files and versions ----
+
+
+def test_a_file_that_is_no_json_and_a_table_that_lacks(policies: Path) -> None:
+    (policies / "hub/tables/need/data.json").write_text('{"levels": {}, "levels": {}}')
+    (policies / "hub/tables/codes/data.json").unlink()
+    assert _told(policies) == [
+        "hub/tables/codes/data.json: Deze tabel ontbreekt.",
+        "hub/tables/need/data.json: Dit is geen geldige JSON.",
+    ]
+
+
+def test_a_table_that_nothing_reads(policies: Path) -> None:
+    shutil.copytree(policies / "hub/tables/need", policies / "hub/tables/needs")
+    assert _told(policies) == ["hub/tables/needs/data.json: Deze tabel kent het beleid niet."]
+
+
+def _later(policies: Path, day: str, since: str) -> None:
+    shutil.copytree(policies / "hub/tables/need", policies / "hub/tables/need" / day)
+    _change(policies, f"tables/need/{day}", lambda t: t.update(geldig_vanaf=since))
+
+
+def test_a_later_version_is_sound_and_is_checked_too(policies: Path) -> None:
+    _later(policies, "2030-01-01", "2030-01-01")
+    assert _told(policies) == []
+    _change(policies, "tables/need/2030-01-01", lambda t: t["levels"].pop("D07"))
+    assert _told(policies) == ["hub/tables/need/2030-01-01/data.json: levels: Doel ontbreekt: D07."]
+
+
+def test_versions_that_overlap(policies: Path) -> None:
+    first = json.loads((policies / "hub/tables/need/data.json").read_text(encoding="utf-8"))["geldig_vanaf"]
+    _later(policies, first, first)
+    path = "hub/tables/need"
+    assert _told(policies) == [
+        f"{path}/{first}/data.json: geldig_vanaf: Deze versie overlapt met {path}/data.json ({first})."
+    ]
+
+
+def test_a_version_before_the_first_and_one_in_the_folder_of_another_day(policies: Path) -> None:
+    _later(policies, "2020-01-01", "2020-01-01")
+    assert [line.partition(": ")[2][:40] for line in _told(policies)] == ["geldig_vanaf: Deze versie overlapt met h"]
+    _change(policies, "tables/need/2020-01-01", lambda t: t.update(geldig_vanaf="2031-01-01"))
+    assert _told(policies) == [
+        "hub/tables/need/2020-01-01/data.json: geldig_vanaf: De map zegt 2020-01-01, en hier staat 2031-01-01."
+    ]
+
+
+# ---- the law behind an id, and the text of a code ----
+
+
+@pytest.mark.parametrize("key", ["link", "valid_from"])
+def test_an_id_in_use_has_its_link_and_dates(policies: Path, key: str) -> None:
+    _change(policies, "tables/bases", lambda t: t["rows"]["wg12"].update({key: None}))
+    assert f"hub/tables/codes/data.json: rows.E_BRON.law: Wet-id wg12 mist: {key}." in _told(policies)
+
+
+def test_an_id_in_use_is_law_on_the_day_of_the_tables(policies: Path) -> None:
+    _change(policies, "tables/bases", lambda t: t["rows"]["wg12"].update(valid_until="2025-03-01"))
+    line = "hub/tables/codes/data.json: rows.E_BRON.law: Wet-id wg12 geldt niet op de dag van deze tabel."
+    assert line in _told(policies)
+    _change(policies, "tables/bases", lambda t: t["rows"]["wg12"].update(valid_until=None, valid_from="2099-01-01"))
+    assert line in _told(policies)
+
+
+def test_a_code_without_a_text(policies: Path, tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    said = dict.fromkeys(codes.CODES, "Een zin.")
+    (texts / "nl.json").write_text(json.dumps({"codes": said}))
+    (texts / "en.json").write_text(json.dumps({"codes": said | {"E_BRON": ""}}))
+    assert _told(policies, texts) == ["texts/en.json: codes: Code zonder tekst: E_BRON."]
