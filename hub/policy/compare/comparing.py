@@ -9,7 +9,7 @@ from hub.pdp.bundle import Bundle
 from hub.policy.compare.changes import CellChange, RuleChange, cell_changes, reverted, rule_changes
 from hub.policy.compare.deciding import Found, Progress, Task, compared
 from hub.policy.compare.merging import lines
-from hub.policy.compare.policies import built, read_policy
+from hub.policy.compare.policies import built, opa_at_hand, read_policy
 from hub.policy.compare.telling import Report
 
 _APART: Final = 12
@@ -28,7 +28,7 @@ def report(
     old_path: Path, new_path: Path, kinds: frozenset[str], purposes: frozenset[str], progress: Progress
 ) -> Report:
     """The comparison of two policies. Raises EngineUnavailable when one cannot be read or built."""
-    old, new, notes = built(read_policy(old_path), read_policy(new_path))
+    old, new, notes = built(read_policy(old_path), read_policy(new_path), opa_at_hand())
     rules, cells = rule_changes(old.rules, new.rules), cell_changes(old, new)
     undoings = _undoings(old, new, rules, cells)
     task = Task(old, new, kinds, purposes, tuple(one.policy for one in undoings))

@@ -16,6 +16,11 @@ ONE, FEW, WIDE, STATUS = 1, 2, 3, 4
 """Breadth of a deviation; `STATUS`: for the purposes in which a status decides who may act, and for one more."""
 
 
+def everyone(_: Actor) -> bool:
+    """It can matter for any partner."""
+    return True
+
+
 @dataclass(frozen=True)
 class Deviation:
     """One change. `breadth`: for how many purposes of a partner it is looked at; `WIDE` are also all that rules name.
@@ -28,7 +33,7 @@ class Deviation:
     change: Callable[[Draft], None] = field(compare=False)
     breadth: int = FEW
     consent: bool = False
-    fits: Callable[[Actor], bool] = field(default=lambda _: True, compare=False)
+    fits: Callable[[Actor], bool] = field(default=everyone, compare=False)
     every_source: bool = False
 
 
@@ -92,6 +97,7 @@ def of_casus() -> Iterator[Deviation]:
         yield Deviation(words, partial(_set, "casus", "phase", phase), breadth=WIDE)
     yield Deviation("de casus in een open fase al is gesloten", partial(_dated, "casus", "closed_at", -1), breadth=WIDE)
     yield Deviation("de bewaartermijn voorbij is", partial(_dated, "casus", "term_ends_at", -1), breadth=WIDE)
+    yield Deviation("de bewaartermijn precies nu afloopt", partial(_dated, "casus", "term_ends_at", 0))
     yield Deviation("de bewaartermijn niet bekend is", partial(_set, "casus", "term_ends_at", None), breadth=WIDE)
     yield Deviation("de vrager niet is betrokken", partial(_set, "casus", "involved", []), breadth=WIDE)
     yield Deviation(

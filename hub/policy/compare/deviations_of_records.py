@@ -73,6 +73,8 @@ def of_consents() -> Iterator[Deviation]:
         ("de toestemming straks ophoudt (withdrawn_at)", "withdrawn_at", 1.0),
         ("de toestemming is verlopen", "valid_until", -1.0),
         ("de toestemming straks ophoudt (valid_until)", "valid_until", 1.0),
+        ("de toestemming precies nu ophoudt", "valid_until", 0.0),
+        ("de toestemming precies nu begint", "given_at", 0.0),
         ("de toestemming ouder is dan een jaar", "given_at", -370.0),
         ("de toestemming nog niet geldt", "given_at", 1.0),
     ):
@@ -110,6 +112,8 @@ def of_bases(laws: Laws) -> Iterator[Deviation]:
         ("de grondslag is verlopen", "valid_until", -1.0),
         ("de grondslag nog niet geldt", "valid_from", 1.0),
         ("de grondslag bijna verloopt", "valid_until", 1.0),
+        ("de grondslag precies nu verloopt", "valid_until", 0.0),
+        ("de grondslag precies nu begint", "valid_from", 0.0),
     ):
         yield Deviation(words, partial(_basis_day, key, days))
     for words, key, value in (

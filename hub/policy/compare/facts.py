@@ -23,7 +23,7 @@ FIXED: Final = (
     "een ander), in beide vormen (vol en sam), en niets op het gegeven aan te merken",
     "het leveringsbewijs van politie en justitie is in orde; zorgpartners hebben toestemming voor elektronische inzage",
     "een deelnemer leest; aan een derde wordt verstrekt, met verklaring, advies en instemming van de bron",
-    "een grond zonder eigen grondslag (toest, eigen, 457.2, cvp, vitaal) staat naast een die in geen cel een woord is",
+    "toest, eigen, 457.2, cvp en vitaal staan naast een grondslag die in dat regime telt (in wgs_zvh: wgs of derde)",
     "D01 in de triage, elk ander doel in een lopend traject",
 )
 """What no situation changes unless its words say so."""

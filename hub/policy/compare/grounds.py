@@ -1,7 +1,7 @@
-"""On what a partner may ask: each ground word of the ceilings made true alone, and a few that go together.
+"""On what a partner may ask: each ground word of the ceilings made true alone, as far as the law lets it stand alone.
 
-A ground that needs no basis of its own (a consent, a treatment, an emergency) stands beside a basis that is no ground
-in any cell, so that it alone opens.
+A ground that needs no basis of its own (a consent, a treatment, an emergency) stands beside a basis that counts in the
+regime and, where there is such a one, opens no cell: so it alone opens.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,6 @@ _WORDS: Final = ("wgs", "derde", "huur", "wmo", "zv01")
 """Bases that are a ground word themselves."""
 _SUPPLY: Final = ("wpg", "wjsg")
 _CARRIERS: Final = {
-    "wgs_zvh": "wv01",
     "wvggz": "wv01",
     "wzd": "wz02",
     "zorgteam": "avg6c",
@@ -23,7 +22,9 @@ _CARRIERS: Final = {
     "oov": "avg6e",
     "toestemming": "avg6a",
 }
-"""Of each regime a basis that counts and is no ground word."""
+"""Of each regime a basis that is no ground word."""
+_ARTICLES: Final = {"wvggz": "wv", "wzd": "wz"}
+"""Regimes in which only articles count: there it is one that names the partner, while no procedure runs."""
 _STANDING: Final = {"betrokkene": "avg15", "toezicht": "toezicht"}
 _CVP_SOURCES: Final = ("ggz", "politie", "college", "woningcorporatie")
 
@@ -58,7 +59,7 @@ def grounds(laws: Laws, actor: Actor, regime: str, purpose: str) -> tuple[Ground
     carrier = _carrier(laws, actor, regime, purpose)
     words = laws.opening(actor.kind)
     found = [one for one in _bases(laws, actor, regime) if _is_word(one.words, words)]
-    found += [*_articles(laws, actor, regime), *_of_record(actor, carrier, regime)]
+    found += [*_articles(laws, actor, regime), *_of_record(actor, carrier, regime == "wgs_zvh")]
     return tuple(dict.fromkeys(found))
 
 
@@ -74,24 +75,15 @@ def _is_word(kind: str, words: set[str]) -> bool:
 
 def poor(laws: Laws, actor: Actor, regime: str | None, purpose: str) -> Ground:
     """The plain ground of this partner here: a basis, and nothing of the records."""
-    basis = _first_basis(laws, actor, regime, purpose)
+    basis = _carrier(laws, actor, regime, purpose)
     return Ground(basis, (basis,))
 
 
 def rich(laws: Laws, actor: Actor, regime: str | None, purpose: str) -> Ground:
     """The same with all that a record can add: consent, and treatment."""
     plain = poor(laws, actor, regime, purpose)
-    treated = actor.care
-    words = f"{plain.words}, toest" + (" en 457.2" if treated else "")
-    return replace(plain, words=words, consent=True, treated=treated)
-
-
-def _first_basis(laws: Laws, actor: Actor, regime: str | None, purpose: str) -> str:
-    for word in _standing_bases(actor, purpose):
-        return word
-    if regime in {None, "wgs_zvh"}:
-        return "derde" if actor.standing == "derde" else "wgs"
-    return _carrier(laws, actor, regime, purpose)
+    words = "toest en 457.2" if actor.care else "toest"
+    return replace(plain, words=words, consent=True, treated=actor.care)
 
 
 def _standing_bases(actor: Actor, purpose: str) -> tuple[str, ...]:
@@ -101,13 +93,18 @@ def _standing_bases(actor: Actor, purpose: str) -> tuple[str, ...]:
 
 
 def _carrier(laws: Laws, actor: Actor, regime: str | None, purpose: str) -> str:
+    """The basis that stands beside what needs none of its own."""
     for word in _standing_bases(actor, purpose):
         return word
-    chosen = _CARRIERS.get(regime or "wgs_zvh", "wv01")
+    if regime in {None, "wgs_zvh"}:
+        return "derde" if actor.standing == "derde" else "wgs"
+    for name in laws.addressed(actor.kind):
+        if name.startswith(_ARTICLES.get(regime, "-")):
+            return name
     # R23: in this regime a public body has its own task alone.
     if regime == "toestemming" and any(rows.get(actor.kind, {}).get("public") for rows in laws.rows("partners")):
         return "avg6e"
-    return chosen
+    return _CARRIERS[regime]
 
 
 def _bases(laws: Laws, actor: Actor, regime: str) -> Iterator[Ground]:
@@ -118,8 +115,7 @@ def _bases(laws: Laws, actor: Actor, regime: str) -> Iterator[Ground]:
         if kind in laws.articles or not laws.fits(kind, actor.kind):
             continue
         if kind in _WORDS or kind.startswith(_SUPPLY):
-            if (kind == "derde") == (actor.standing == "derde") or kind not in {"derde", "wgs"}:
-                yield Ground(kind, (kind,))
+            yield Ground(kind, (kind,))
         elif kind[:2] not in plain or not kind.startswith(("wv", "wz")):
             plain.add(kind[:2])
             yield Ground(kind, (kind,))
@@ -132,15 +128,11 @@ def _articles(laws: Laws, actor: Actor, regime: str) -> Iterator[Ground]:
             yield Ground(name, (name,), status=status)
 
 
-def _of_record(actor: Actor, carrier: str, regime: str) -> Iterator[Ground]:
-    usual = regime == "wgs_zvh"
-    first = "derde" if actor.standing == "derde" else "wgs"
+def _of_record(actor: Actor, carrier: str, usual: bool) -> Iterator[Ground]:
     yield Ground("eigen", (carrier,), own=True)
-    yield Ground("toest", (carrier,), consent=True)
     if actor.care:
+        yield Ground("toest", (carrier,), consent=True)
         yield Ground("457.2", (carrier,), treated=True)
         yield Ground("vitaal", (carrier,), emergency=("vitaal_belang", "ggz"))
-        if usual:
-            yield Ground(f"{first} met toest", (first,), consent=True)
     for source in _CVP_SOURCES if usual else _CVP_SOURCES[:1]:
         yield Ground(f"cvp van {source}", (carrier,), emergency=("conflict_van_plichten", source))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from hub.policy.compare.outcome import WHAT, Change, Told
 from hub.policy.compare.situations import Situation
@@ -75,12 +75,13 @@ def _together(found: Iterable[Line], axis: str) -> list[Line]:
     """Lines that differ on this axis alone become one."""
     made: dict[Line, set[str]] = {}
     for line in found:
-        made.setdefault(_without(line, axis), set()).update(getattr(line, axis))
-    return [replace(line, **{axis: frozenset(words)}) for line, words in made.items()]
+        made.setdefault(_with(line, axis, frozenset()), set()).update(getattr(line, axis))
+    return [_with(line, axis, frozenset(words)) for line, words in made.items()]
 
 
-def _without(line: Line, axis: str) -> Line:
-    return replace(line, **{axis: frozenset()})
+def _with(line: Line, axis: str, words: Words) -> Line:
+    changed: dict[str, Any] = {axis: words}
+    return replace(line, **changed)
 
 
 def _order(line: Line) -> tuple[object, ...]:

@@ -34,18 +34,22 @@ def read_policy(path: Path) -> Bundle:
         raise EngineUnavailable(_UNREADABLE, place=path.name) from error
 
 
-def built(old: Bundle, new: Bundle) -> tuple[Bundle, Bundle, tuple[str, ...]]:
+def opa_at_hand() -> str | None:
+    """The OPA program that `policies/build.sh` would take, if there is one."""
+    return os.environ.get("OPA") or shutil.which("opa")
+
+
+def built(old: Bundle, new: Bundle, program: str | None) -> tuple[Bundle, Bundle, tuple[str, ...]]:
     """Both with a module that belongs to their rules, and what is to be said of that.
 
-    Where the rules differ, or a module lacks, OPA compiles both. Without OPA the modules count as they lie there, but not
-    one module for rules that differ. Raises EngineUnavailable when a module cannot be had.
+    Where the rules differ, or a module lacks, the OPA of `program` compiles both. Without it the modules count as they
+    lie there, but not one module for rules that differ. Raises EngineUnavailable when a module cannot be had.
     """
     alike = same_code(old.rules, new.rules)
     if alike:
         module = old.module or new.module or _known(old.rules)
         if module is not None:
             return replace(old, module=module), replace(new, module=new.module or module), ()
-    program = os.environ.get("OPA") or shutil.which("opa")
     if program is None:
         if old.module is None or new.module is None or old.module == new.module:
             raise EngineUnavailable(_UNBUILT, place=MODULE_NAME)

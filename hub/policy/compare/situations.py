@@ -15,7 +15,7 @@ from hub.model.casus import Regime
 from hub.model.purpose import PURPOSES
 from hub.policy.compare import deviations, deviations_of_records
 from hub.policy.compare.actors import Actor, actors
-from hub.policy.compare.deviations import FEW, ONE, STATUS, WIDE, Deviation
+from hub.policy.compare.deviations import FEW, ONE, STATUS, WIDE, Deviation, everyone
 from hub.policy.compare.facts import ALL, SOME, STATUS_FOR, draft
 from hub.policy.compare.facts import ONE as ONE_SOURCE
 from hub.policy.compare.grounds import NOTHING, Ground, grounds, other_grounds, poor, rich
@@ -23,8 +23,21 @@ from hub.policy.compare.laws import Laws
 
 REGIMES: Final = (*map(str, Regime), None)
 _USUAL: Final = "wgs_zvh"
-_PREFERRED: tuple[str, ...] = ("D03", "D05", "D04", "D07", "D02", "D06", "D12", "D11", "D10", "D08", "D09", "D01")
-_NAMED: tuple[str, ...] = ("D01", "D10", "D11", "D12")
+_PREFERRED: Final[tuple[str, ...]] = (
+    "D03",
+    "D05",
+    "D04",
+    "D07",
+    "D02",
+    "D06",
+    "D12",
+    "D11",
+    "D10",
+    "D08",
+    "D09",
+    "D01",
+)
+_NAMED: Final[tuple[str, ...]] = ("D01", "D10", "D11", "D12")
 """Purposes that rules of phase, term and standing name."""
 PAIRS: Final = 1_200
 _SEED: Final = 20_261
@@ -103,7 +116,10 @@ class Space:
             if regime is None or self.laws.barred(actor.kind, regime):
                 yield Situation(actor, purpose, regime, full)
                 continue
-            found = [plain, full, *(() if actor.light else grounds(self.laws, actor, regime, purpose))]
+            if actor.light:
+                found = [plain, full] if regime == _USUAL else [full]
+            else:
+                found = [plain, full, *grounds(self.laws, actor, regime, purpose)]
             if not actor.light and purpose == self._open(actor)[0]:
                 found += other_grounds(self.laws, actor, regime)
             for ground in dict.fromkeys(found):
@@ -165,7 +181,9 @@ class Space:
     def _worked_out(self, actor: Actor) -> tuple[Deviation, ...]:
         of_asker = [*deviations.of_request(), *deviations.of_asker()]
         if actor.light:
-            return tuple(one for one in of_asker if one.fits(actor) and one.breadth != ONE)
+            return tuple(
+                one for one in of_asker if one.fits(actor) and (one.breadth == WIDE or one.fits is not everyone)
+            )
         found = [
             *of_asker,
             *deviations.of_casus(),
