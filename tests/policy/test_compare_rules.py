@@ -74,8 +74,8 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "om",
         "D04",
         lambda one: one.ground.words == "wv30" and one.if_words == "de status wvggz melding is",
-        "naam",
-        ("niveau", "vol", "niet"),
+        "aliassen",
+        ("niveau", "sam", "niet"),
     ),
     (
         "consent",
@@ -85,7 +85,7 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "D04",
         otherwise("de toestemming niet vrij was"),
         "crisiscontact_24_7",
-        ("niveau", "niet", "a"),
+        ("niveau", "niet", "sam"),
     ),
     (
         "emergency",
@@ -94,7 +94,7 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "ggz",
         "D03",
         otherwise("er een noodgeval is (vitaal_belang) dat voorbij is"),
-        "zorgplan_samenvatting",
+        "crisisplan_kort",
         ("niveau", "niet", "vol"),
     ),
     (
@@ -114,8 +114,8 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "om",
         "D04",
         lambda one: one.ground.words == "wv30" and one.if_words == "de grondslag geen reden heeft",
-        "naam",
-        ("niveau", "niet", "vol"),
+        "aliassen",
+        ("niveau", "niet", "sam"),
     ),
     (
         "secrecy",
@@ -125,7 +125,7 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "D04",
         otherwise("goed hulpverlenerschap is vastgelegd zonder poging tot toestemming"),
         "bejegeningsadvies",
-        ("niveau", "niet", "a"),
+        ("reden", "E_BEROEPSGEHEIM", "geen"),
     ),
     (
         "supply",
@@ -134,7 +134,7 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "college",
         "D03",
         otherwise("het gegeven over een ander gaat (gezinslid)"),
-        "naam",
+        "aliassen",
         ("niveau", "vol", "niet"),
     ),
     (
@@ -145,12 +145,12 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "D03",
         otherwise("de melding aan een ander is gedaan"),
         "melder_gegevens",
-        ("reden", "E_MELDER", "geen"),
+        ("niveau", "niet", "sam"),
     ),
     (
         "choice",
         'view.row.source_kind in {"politie", "om", "dji"}',
-        'view.row.source_kind in {"om", "dji"}',
+        'view.row.source_kind in {"ggd"}',
         "woningcorporatie",
         "D07",
         on("derde"),
@@ -175,7 +175,7 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "D03",
         otherwise("destroy_on de eerste datum is"),
         "",
-        ("geldig tot", "2026-11-23T12:00:00.000000Z", "a"),
+        ("geldig tot", "2026-11-23T12:00:00.000000Z", "2028-04-05T12:00:00.000000Z"),
     ),
     (
         "placing",
@@ -184,8 +184,8 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "politie",
         "D02",
         on("wgs"),
-        "bejegeningsadvies",
-        ("reden", "a", "b"),
+        "feitelijk_verblijf",
+        ("niveau", "sam", "vol"),
     ),
     (
         "lacking",

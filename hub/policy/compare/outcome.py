@@ -1,6 +1,6 @@
 """Two decisions on the same facts: what differs, in a form that many situations can share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,11 +60,11 @@ def changes(old: Decision | str, new: Decision | str, facts: Mapping[str, Any]) 
         for field in row["fields"]:
             written.setdefault(field, set()).add(row["source"])
     found = dict(_gathered(_levels(old, new), kinds, written))
-    level = bool(found)
-    found |= _gathered(_reasons(old, new), kinds, written)
+    level = {field for fields in found.values() for field in fields}
+    found |= _gathered(_reasons(old, new, level), kinds, written)
     found |= _gathered(_grounds(old, new), kinds, written)
     found |= dict.fromkeys(_articles(old, new), ())
-    found |= dict.fromkeys(_whole(old, new, level), ())
+    found |= dict.fromkeys(_whole(old, new, bool(level)), ())
     return found
 
 
@@ -91,8 +91,8 @@ def _levels(old: Decision, new: Decision) -> Iterator[tuple[Change, Place]]:
             yield Change("niveau", was, will), place
 
 
-def _reasons(old: Decision, new: Decision) -> Iterator[tuple[Change, Place]]:
-    """Reasons that differ where nothing is released on either side; those of the whole request stand for the rest."""
+def _reasons(old: Decision, new: Decision, told: Collection[str]) -> Iterator[tuple[Change, Place]]:
+    """Reasons that differ, but of fields of which a level is told; those of the whole request stand for the rest."""
     before, after = _by_place(old), _by_place(new)
     whole: Place = (WHOLE, None)
     if before.get(whole) != after.get(whole):
@@ -101,7 +101,7 @@ def _reasons(old: Decision, new: Decision) -> Iterator[tuple[Change, Place]]:
     free = {(one.field, one.source) for side in (old, new) for one in side.released}
     for place in (before.keys() | after.keys()) - free:
         was, will = before.get(place, set()), after.get(place, set())
-        if was != will:
+        if was != will and place[0] not in told:
             yield _reason(was, will), place
 
 
