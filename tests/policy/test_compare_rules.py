@@ -205,7 +205,7 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "D10",
         otherwise("de groep 9 personen telt"),
         "naam",
-        ("reden", "E_AANTAL", "a"),
+        ("reden", "E_AANTAL", "geen"),
     ),
     (
         "asker",
@@ -215,7 +215,7 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "D03",
         lambda one: one.actor.employer == "ggz" and on("457.2")(one),
         "diagnose_dsm",
-        ("niveau", "a", "niet"),
+        ("niveau", "sam", "niet"),
     ),
     (
         "fields",
@@ -225,7 +225,7 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "D07",
         otherwise("de bron niet instemt met doorgeven"),
         "overlast_meldingen",
-        ("niveau", "a", "b"),
+        ("niveau", "niet", "sam"),
     ),
     (
         "moment",
@@ -234,8 +234,8 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
         "college",
         "D03",
         otherwise("de grondslag precies nu verloopt"),
-        "naam",
-        ("niveau", "niet", "vol"),
+        "",
+        ("beslissing", "geldig", "geweigerd door de controle (answer.released.legal_basis)"),
     ),
 ]
 

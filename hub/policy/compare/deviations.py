@@ -5,15 +5,18 @@ Here those of the request, the asker and the casus; `deviations_of_records` has 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, partial
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from hub.model.casus import Phase, ProcedureStatus
+from hub.pdp.codes import OBLIGATIONS
 from hub.policy.compare.actors import RELATIONS, Actor
 from hub.policy.compare.facts import RUNNING, Draft
 
 ONE, FEW, WIDE, STATUS = 1, 2, 3, 4
 """Breadth of a deviation; `STATUS`: for the purposes in which a status decides who may act, and for one more."""
+
+_DUTIES: Final = tuple(sorted(OBLIGATIONS))
 
 
 def everyone(_: Actor) -> bool:
@@ -83,7 +86,7 @@ def of_asker() -> Iterator[Deviation]:
         partial(_set, "partner", "employer_kind", None),
         fits=lambda actor: actor.kind == "casusregisseur",
     )
-    for lacking in _duties():
+    for lacking in _DUTIES:
         yield Deviation(f"de vrager {lacking} niet kan nakomen", partial(_unable, lacking), ONE, consent=True)
         yield Deviation(f"de vrager {lacking} niet kan nakomen", partial(_unable, lacking), ONE)
     yield Deviation("de vrager geen verplichting kan nakomen", partial(_set, "partner", "fulfils", []))
@@ -136,13 +139,6 @@ def of_dates() -> Iterator[Deviation]:
         yield Deviation(f"{key} de eerste datum is", partial(_dated, place, key, 1), ONE, consent=True)
 
 
-@cache
-def _duties() -> tuple[str, ...]:
-    from hub.pdp.codes import OBLIGATIONS
-
-    return tuple(sorted(OBLIGATIONS))
-
-
 def _set(place: str, key: str, value: Any, made: Draft) -> None:
     part: Any = getattr(made, place)
     part[key] = list(value) if isinstance(value, list) else value
@@ -166,7 +162,7 @@ def _authority(start: float | None, end: float, made: Draft) -> None:
 
 
 def _unable(duty: str, made: Draft) -> None:
-    made.partner["fulfils"] = [one for one in _duties() if one != duty]
+    made.partner["fulfils"] = [one for one in _DUTIES if one != duty]
 
 
 def _outsider(made: Draft) -> None:

@@ -13,7 +13,7 @@ from hub.policy.compare.laws import Laws
 from hub.policy.compare.situations import Space
 
 OWN = read_bundle(default_directory())
-FEW = {"kinds": frozenset({"ander_samenwerkingsverband"}), "purposes": frozenset({"D02"})}
+FEW = Task(OWN, OWN, frozenset({"ander_samenwerkingsverband"}), frozenset({"D02"}))
 LAWLESS = {
     **OWN.reference,
     "hub": {
@@ -31,7 +31,7 @@ LAWLESS = {
 
 
 def test_more_processes_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
-    task = Task(OWN, replace(OWN, reference=LAWLESS), **FEW, variants=(OWN,))
+    task = replace(FEW, new=replace(OWN, reference=LAWLESS), variants=(OWN,))
     heard: list[tuple[int, int]] = []
     alone = compared(task, lambda *done: heard.append(done))
     assert heard[-1] == (len(task.space().situations), len(task.space().situations))
@@ -43,14 +43,14 @@ def test_more_processes_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_identical_facts_are_decided_once() -> None:
-    decider = Decider(Task(OWN, OWN, **FEW))
+    decider = Decider(FEW)
     assert decider.run([0, 0, 0]).decided == 1
     assert decider.run([0]).decided == 0
 
 
 def test_a_change_that_is_not_worked_out_is_not_called_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deciding, "_TRIES", 0)
-    found = compared(Task(OWN, replace(OWN, reference=LAWLESS), **FEW, variants=(OWN,)), lambda *_: None)
+    found = compared(replace(FEW, new=replace(OWN, reference=LAWLESS), variants=(OWN,)), lambda *_: None)
     assert (found.effective, found.untried) == (set(), {0})
 
 

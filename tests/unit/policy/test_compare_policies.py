@@ -10,7 +10,7 @@ import pytest
 
 from hub.errors import EngineUnavailable
 from hub.pdp.bundle import default_directory, read_bundle, server_bundle
-from hub.policy.compare.policies import built, read_policy
+from hub.policy.compare.policies import built, compiled, read_policy
 from tests.servers import opa_program
 
 OWN = read_bundle(default_directory())
@@ -82,9 +82,11 @@ def test_without_opa_modules_count_as_they_lie_there_and_that_is_told() -> None:
 
 @pytest.mark.opa
 def test_opa_builds_the_rules_and_a_module_of_other_rules_is_told() -> None:
-    old, new, notes = built(OWN, replace(OWN, rules=OTHER), str(opa_program()))
-    assert old.module == OWN.module
-    assert new.module not in {None, OWN.module}
+    program = str(opa_program())
+    own = replace(OWN, module=compiled(OWN.rules, program))
+    old, new, notes = built(own, replace(own, rules=OTHER), program)
+    assert old.module == own.module
+    assert new.module not in {None, own.module}
     assert len(notes) == 1
     assert "niet wat OPA van de regels maakt" in notes[0]
 
