@@ -9,8 +9,6 @@ from typing import Any
 
 from hub.model.partner import PartnerKind
 from hub.model.purpose import PURPOSES
-from hub.policy.compare.comparing import report
-from hub.policy.compare.telling import document, told
 
 
 def add_parser(acts: Any) -> None:
@@ -30,6 +28,10 @@ def add_parser(acts: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: no situation is decided otherwise, 1: some are (as `diff` has it). Raises EngineUnavailable for no sound policy."""
+    # Here, so that the other acts of `hub beleid` do not wait for the engine.
+    from hub.policy.compare.comparing import report
+    from hub.policy.compare.telling import document, told
+
     found = report(
         options.old, options.new, frozenset(options.partner), frozenset(options.doel), _bar if _seen() else _silent
     )
