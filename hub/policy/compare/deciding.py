@@ -22,7 +22,7 @@ _BLOCK: Final = 60
 """Situations that a process takes at a time."""
 _ALONE: Final = 400
 """So few situations are not worth another process."""
-_TRIES: Final = 4_000
+_TRIES: Final = 1_500
 """Decisions that a process spends at most on finding out what a single change does."""
 REVISION: Final = "vergelijking"
 Progress = Callable[[int, int], None]

@@ -10,11 +10,11 @@ from hub.policy.compare.facts import Draft, basis, consent, emergency, exception
 from hub.policy.compare.laws import Laws
 
 _FLAGS: Final = {
-    "restricted": "beperkt",
-    "disputed": "betwist",
-    "objected": "bezwaar tegen gemaakt",
-    "vetoed": "een veto op",
-    "uavg41": "een uitzondering (UAVG 41) op",
+    "restricted": "het gegeven is beperkt",
+    "disputed": "het gegeven is betwist",
+    "objected": "bezwaar is gemaakt tegen het gegeven",
+    "vetoed": "de bron een veto heeft",
+    "uavg41": "voor het gegeven een uitzondering geldt (UAVG 41)",
 }
 _SUPPLY: Final[tuple[tuple[str, str, dict[str, Any] | None], ...]] = (
     ("het leveringsbewijs ontbreekt", "none", None),
@@ -34,7 +34,7 @@ _POLICE: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
 def of_records() -> Iterator[Deviation]:
     """What a source says of its record, or leaves unsaid."""
     for key, words in _FLAGS.items():
-        yield Deviation(f"er {words} het gegeven is" if " " in words else f"het gegeven is {words}", _rows(key, True))
+        yield Deviation(words, _rows(key, True))
     for key in (*_FLAGS, "supplier_agreed", "person", "source_kind"):
         yield Deviation(f"{key} van het gegeven niet bekend is", _rows(key, None), ONE)
     yield Deviation("de bron de vrager uitsluit", lambda made: _each(made, "denied_to", [made.me]))
