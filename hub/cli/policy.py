@@ -14,6 +14,7 @@ ELSEWHERE: dict[str, str] = {
     "uitleg": "hub.cli.policy_explain",
     "matrix": "hub.cli.policy_matrix",
     "toets": "hub.cli.policy_check",
+    "verschil": "hub.cli.policy_compare",
 }
 """Act -> module with `add_parser` (the same shape as a command) and `run`. One line an act."""
 

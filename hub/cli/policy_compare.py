@@ -1,0 +1,59 @@
+"""`hub beleid verschil OLD NEW`: two revisions of the policy compared, in words."""
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from hub.model.partner import PartnerKind
+from hub.model.purpose import PURPOSES
+
+
+def add_parser(acts: Any) -> None:
+    """The options of `hub beleid verschil`."""
+    parser = acts.add_parser("verschil", help="vergelijk twee revisies van het beleid, in woorden")
+    parser.add_argument("old", metavar="OUD", type=Path, help="map met het oude beleid, of een bundel daarvan")
+    parser.add_argument("new", metavar="NIEUW", type=Path, help="map met het nieuwe beleid, of een bundel daarvan")
+    kinds = sorted(map(str, PartnerKind))
+    parser.add_argument(
+        "--partner", action="append", default=[], metavar="SOORT", choices=kinds, help="alleen dit soort partner"
+    )
+    parser.add_argument(
+        "--doel", action="append", default=[], metavar="DOEL", choices=PURPOSES, help="alleen dit doel (D01 tot D12)"
+    )
+    parser.add_argument("--vorm", choices=("tekst", "json"), default="tekst", help="hoe het wordt getoond")
+
+
+def run(options: argparse.Namespace) -> int:
+    """0: no situation is decided otherwise, 1: some are (as `diff` has it). Raises EngineUnavailable for no sound policy."""
+    # Here, so that the other acts of `hub beleid` do not wait for the engine.
+    from hub.policy.compare.comparing import report
+    from hub.policy.compare.telling import document, told
+
+    found = report(
+        options.old, options.new, frozenset(options.partner), frozenset(options.doel), _bar if _seen() else _silent
+    )
+    if options.vorm == "json":
+        print(json.dumps(document(found), ensure_ascii=False, indent=1))
+    else:
+        print(*told(found), sep="\n")
+    return 0 if found.equal else 1
+
+
+def _seen() -> bool:
+    return sys.stderr.isatty()
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def _bar(done: int, total: int) -> None:
+    """One line that grows, on the terminal alone; gone when all is done."""
+    width = max(10, min(40, shutil.get_terminal_size().columns - 40))
+    full = width * done // max(total, 1)
+    text = f"[{'#' * full}{'.' * (width - full)}] {100 * done // max(total, 1):3} %  {done} van {total} situaties"
+    end = "\r" + " " * len(text) + "\r" if done >= total else ""
+    print(f"\r{text}{end}", end="", file=sys.stderr, flush=True)

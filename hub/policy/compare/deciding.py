@@ -1,0 +1,162 @@
+"""Both revisions decide every situation, on as many processes as there are cores; identical facts are decided once."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
+from typing import Any, Final
+
+from hub.errors import EngineUnavailable
+from hub.pdp.bundle import Bundle
+from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.embedded import Bounds, EmbeddedEngine
+from hub.policy.compare.laws import Laws
+from hub.policy.compare.outcome import Told, changes, judged
+from hub.policy.compare.situations import Space
+
+_BOUNDS: Final = Bounds(memory=512 * 1024 * 1024, seconds=60)
+"""Generous: a busy machine must not look like a difference."""
+_BLOCK: Final = 60
+"""Situations that a process takes at a time."""
+_ALONE: Final = 400
+"""So few situations are not worth another process."""
+_TRIES: Final = 1_500
+"""Decisions that a process spends at most on finding out what a single change does."""
+REVISION: Final = "vergelijking"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to decide. `variants`: the new policy with one change undone, to see whether that change does anything."""
+
+    old: Bundle
+    new: Bundle
+    kinds: frozenset[str] = frozenset()
+    purposes: frozenset[str] = frozenset()
+    variants: tuple[Bundle, ...] = ()
+
+    def space(self) -> Space:
+        """The situations."""
+        return Space(Laws(self.old, self.new), self.kinds, self.purposes)
+
+
+@dataclass
+class Found:
+    """What came of it. `differing`: number of a situation -> what differs. `decided`: situations with facts of their own.
+
+    `effective`: variants that differ from the new policy somewhere; `untried`: those that were given up on.
+    """
+
+    differing: dict[int, Told] = field(default_factory=dict)
+    decided: int = 0
+    effective: set[int] = field(default_factory=set)
+    untried: set[int] = field(default_factory=set)
+
+    def add(self, other: "Found") -> None:
+        """What another process found."""
+        self.differing |= other.differing
+        self.decided += other.decided
+        self.effective |= other.effective
+        self.untried |= other.untried
+
+
+class Decider:
+    """One process with its engines. Safe to use again and again; not to share."""
+
+    def __init__(self, task: Task) -> None:
+        self.space = task.space()
+        self._old, self._new = (_engine(bundle) for bundle in (task.old, task.new))
+        self._variants = dict(enumerate(task.variants))
+        self._engines: dict[int, EmbeddedEngine] = {}
+        self._tries = _TRIES
+        self._seen: set[bytes] = set()
+
+    def run(self, numbers: Iterable[int]) -> Found:
+        """The situations of these numbers."""
+        found = Found()
+        for number in numbers:
+            facts = canonical(self.space.situations[number].document(self.space.laws))
+            text = canonical_bytes(facts)
+            digest = hashlib.sha256(text).digest()
+            if digest in self._seen:
+                continue
+            self._seen.add(digest)
+            found.decided += 1
+            told = self._compared(facts, text, found)
+            if told:
+                found.differing[number] = told
+        return found
+
+    def _compared(self, facts: Mapping[str, Any], text: bytes, found: Found) -> Told:
+        old, new = _answer(self._old, text), _answer(self._new, text)
+        if old == new:
+            return {}
+        self._try_variants(text, new, found)
+        return changes(judged(old, facts, REVISION), judged(new, facts, REVISION), facts)
+
+    def _try_variants(self, text: bytes, new: object, found: Found) -> None:
+        for number in list(self._variants):
+            if self._tries <= 0:
+                found.untried |= self._variants.keys()
+                return
+            self._tries -= 1
+            if number not in self._engines:
+                self._engines[number] = _engine(self._variants[number])
+            if _answer(self._engines[number], text) != new:
+                found.effective.add(number)
+                del self._variants[number], self._engines[number]
+
+
+def compared(task: Task, progress: Progress) -> Found:
+    """All situations of `task`. `progress` hears how many are done, of how many."""
+    total = len(task.space().situations)
+    blocks = [range(start, min(start + _BLOCK, total)) for start in range(0, total, _BLOCK)]
+    found, done = Found(), 0
+    for part, number in _parts(task, blocks, total):
+        found.add(part)
+        done += number
+        progress(done, total)
+    found.untried -= found.effective
+    return found
+
+
+def _parts(task: Task, blocks: list[range], total: int) -> Iterator[tuple[Found, int]]:
+    if total <= _ALONE:
+        decider = Decider(task)
+        for block in blocks:
+            yield decider.run(block), len(block)
+        return
+    # A fresh interpreter a process: a copy of this one would hold on to engines and threads that it does not know.
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin, (task,)) as pool:
+        waiting = {pool.submit(_block, block): len(block) for block in blocks}
+        for future in as_completed(waiting):
+            yield future.result(), waiting[future]
+
+
+_own: list[Decider] = []
+"""Of this process alone: the one that decides."""
+
+
+def _begin(task: Task) -> None:
+    _own.append(Decider(task))
+
+
+def _block(numbers: range) -> Found:
+    return _own[0].run(numbers)
+
+
+def _engine(bundle: Bundle) -> EmbeddedEngine:
+    """An engine that answers under one name for every revision, so that answers compare."""
+    own = {**bundle.reference["hub"], "revision": REVISION}
+    return EmbeddedEngine(replace(bundle, revision=REVISION, reference={**bundle.reference, "hub": own}), _BOUNDS)
+
+
+def _answer(engine: EmbeddedEngine, facts: bytes) -> object:
+    """The answer, or None: an engine that errs has refused everything."""
+    try:
+        return engine.answer(facts)
+    except EngineUnavailable:
+        return None

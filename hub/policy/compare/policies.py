@@ -1,0 +1,128 @@
+"""A policy to compare: a directory, or the bundle that an OPA server gets. The rules lead: OPA compiles them where needed."""
+
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from hub.errors import EngineUnavailable, HubError
+from hub.pdp.bundle import MODULE_NAME, ROOT, Bundle, default_directory, read_bundle
+from hub.pdp.strict_json import loads_strict
+from hub.policy.compare.changes import same_code
+
+_ENTRYPOINTS: Final = ("hub/release/decision", "hub/release/gathered")
+_SECONDS: Final = 120
+_UNREADABLE: Final = "Dit beleid kan niet worden gelezen."
+_UNBUILT: Final = "De regels zijn niet gebouwd. Maak eerst hub.wasm (policies/build.sh), of zet OPA op het pad."
+
+
+def read_policy(path: Path) -> Bundle:
+    """The policy at `path`, its module still as it lies there. Raises EngineUnavailable when it cannot be read."""
+    try:
+        if path.is_dir():
+            return _sound(read_bundle(path))
+        return _sound(_from_file(path))
+    except EngineUnavailable as error:
+        raise EngineUnavailable(_UNREADABLE, place=f"{path.name}: {error.place}") from error
+    except (HubError, OSError, tarfile.TarError, EOFError) as error:
+        raise EngineUnavailable(_UNREADABLE, place=path.name) from error
+
+
+def opa_at_hand() -> str | None:
+    """The OPA program that `policies/build.sh` would take, if there is one."""
+    return os.environ.get("OPA") or shutil.which("opa")
+
+
+def built(old: Bundle, new: Bundle, program: str | None) -> tuple[Bundle, Bundle, tuple[str, ...]]:
+    """Both with a module that belongs to their rules, and what is to be said of that.
+
+    Where the rules differ, or a module lacks, the OPA of `program` compiles both. Without it the modules count as they
+    lie there, but not one module for rules that differ. Raises EngineUnavailable when a module cannot be had.
+    """
+    alike = same_code(old.rules, new.rules)
+    if alike:
+        module = old.module or new.module or _known(old.rules)
+        if module is not None:
+            return replace(old, module=module), replace(new, module=new.module or module), ()
+    if program is None:
+        if old.module is None or new.module is None or old.module == new.module:
+            raise EngineUnavailable(_UNBUILT, place=MODULE_NAME)
+        return old, new, ("hub.wasm is niet nagebouwd (OPA ontbreekt): het geldt zoals het er ligt.",)
+    made = [replace(one, module=compiled(one.rules, program)) for one in (old, new)]
+    return made[0], made[1], tuple(_stale(name, one, two) for name, one, two in _pairs(old, new, made))
+
+
+def compiled(rules: Mapping[str, bytes], program: str) -> bytes:
+    """The module of `rules`, as `policies/build.sh` makes it. Raises EngineUnavailable when OPA refuses them."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        for path, content in rules.items():
+            file = place / "src" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        words = [word for entry in _ENTRYPOINTS for word in ("--entrypoint", entry)]
+        command = [program, "build", "--target", "wasm", *words, "--output", str(place / "bundle.tar.gz"), "."]
+        try:
+            subprocess.run(command, cwd=place / "src", check=True, capture_output=True, timeout=_SECONDS)  # noqa: S603 - the OPA of who runs this
+            with tarfile.open(place / "bundle.tar.gz") as tar:
+                member = tar.extractfile("/policy.wasm")
+                return member.read() if member else b""
+        except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError) as error:
+            raise EngineUnavailable("OPA kan de regels niet bouwen.", place=_complaint(error)) from error
+
+
+def _pairs(old: Bundle, new: Bundle, made: list[Bundle]) -> list[tuple[str, Bundle, Bundle]]:
+    both = [("het oude beleid", old, made[0]), ("het nieuwe beleid", new, made[1])]
+    return [row for row in both if row[1].module is not None and row[1].module != row[2].module]
+
+
+def _stale(name: str, lies: Bundle, _: Bundle) -> str:
+    return f"{MODULE_NAME} van {name} ({lies.revision[:14]}) is niet wat OPA van de regels maakt: de regels gelden."
+
+
+def _complaint(error: Exception) -> str:
+    text = error.stderr.decode(errors="replace") if isinstance(error, subprocess.CalledProcessError) else ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:200] if lines else "opa"
+
+
+def _known(rules: Mapping[str, bytes]) -> bytes | None:
+    """The module of the hub's own policy, where the rules are the same."""
+    own = read_bundle(default_directory())
+    return own.module if same_code(own.rules, rules) else None
+
+
+def _from_file(path: Path) -> Bundle:
+    files: dict[str, bytes] = {}
+    with tarfile.open(fileobj=io.BytesIO(path.read_bytes())) as tar:
+        for member in tar.getmembers():
+            content = tar.extractfile(member) if member.isfile() else None
+            if content is not None:
+                files[member.name.lstrip("./")] = content.read()
+    reference = loads_strict(files.get("data.json", b""))
+    rules = {name: content for name, content in files.items() if name.endswith(".rego")}
+    if not isinstance(reference, dict) or not rules:
+        raise EngineUnavailable(_UNREADABLE, place="data.json")
+    revision = reference.get(ROOT, {}).get("revision")
+    if not isinstance(revision, str):
+        raise EngineUnavailable(_UNREADABLE, place="revision")
+    module = files.get(MODULE_NAME) or files.get("policy.wasm")
+    return Bundle(revision, rules, reference, module, frozenset())
+
+
+def _sound(bundle: Bundle) -> Bundle:
+    """The tables that make up the space are there, and are tables."""
+    own = bundle.reference.get(ROOT, {})
+    tables: Any = own.get("tables", {}) if isinstance(own, dict) else {}
+    for name in ("partners", "eligibility", "ceiling", "regimes", "articles", "need"):
+        if not isinstance(tables.get(name), dict):
+            raise EngineUnavailable(_UNREADABLE, place=f"tables/{name}")
+    if not isinstance(own.get("catalog", {}).get("fields"), dict):
+        raise EngineUnavailable(_UNREADABLE, place="catalog")
+    return bundle
