@@ -6,7 +6,7 @@ and gives the answer as one C string. A trap, an abort, the memory limit and the
 
 import threading
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -28,6 +28,8 @@ from wasmtime import (
 
 from hub.errors import EngineUnavailable
 from hub.pdp.bundle import ENTRYPOINT, Bundle
+from hub.pdp.canonical import instant_of
+from hub.pdp.periods import NONE_COUNTS
 from hub.pdp.wasm_call import WasmCall, WasmMemory, set_deadline
 
 PAGE: Final = 65536
@@ -59,35 +61,51 @@ class EmbeddedEngine:
         config.epoch_interruption = True
         self.revision = bundle.revision
         self._bounds = bounds
-        self._reference = orjson.dumps(bundle.reference)
+        self._pools = tuple(Pool(*period) for period in bundle.references())
         self._engine = Engine(config)
         try:
             self._module = Module(self._engine, bundle.module)
         except WasmtimeError as error:
             raise EngineUnavailable(place="hub.wasm") from error
-        self.idle: list[Instance] = []
         _start_ticking(self._engine, bounds.seconds / _TICKS)
 
     def answer(self, facts: bytes) -> object:
         """The decision document on the canonical `facts`, as it came. Raises EngineUnavailable."""
+        pool = self.pool(instant_of(facts))
         try:
-            instance = self.idle.pop()
+            instance = pool.idle.pop()
         except IndexError:
-            instance = self._new()
+            instance = self._new(pool)
         try:
             text = instance.eval(facts)
         except (Trap, WasmtimeError, _AbortedError) as error:
             # The instance is not put back: nobody knows what it looks like inside.
             raise EngineUnavailable(place="engine") from error
-        if len(self.idle) < _KEPT:
-            self.idle.append(instance)
+        if len(pool.idle) < _KEPT:
+            pool.idle.append(instance)
         return _only_result(text)
 
-    def _new(self) -> "Instance":
+    def pool(self, at: str) -> "Pool":
+        """The instances with the tables that are valid at `at`. Raises EngineUnavailable where none are (R33)."""
+        for pool in reversed(self._pools):
+            if pool.start <= at:
+                return pool
+        raise EngineUnavailable(NONE_COUNTS)
+
+    def _new(self, pool: "Pool") -> "Instance":
         try:
-            return Instance(self._engine, self._module, self._reference, self._bounds)
+            return Instance(self._engine, self._module, pool.reference, self._bounds)
         except (Trap, WasmtimeError, _AbortedError, KeyError) as error:
             raise EngineUnavailable(place="hub.wasm") from error
+
+
+@dataclass
+class Pool:
+    """Idle instances with the tables that are valid from `start` on; `reference`: these tables as JSON."""
+
+    start: str
+    reference: bytes
+    idle: list["Instance"] = field(default_factory=list)
 
 
 class _AbortedError(Exception):
