@@ -10,7 +10,7 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -20,7 +20,10 @@ from hub.pdp.strict_json import loads_strict
 
 MODULE_NAME: Final = "hub.wasm"
 ENTRYPOINT: Final = "hub/release/gathered"
+MANIFEST: Final = ".manifest"
 ROOT: Final = "hub"
+REVISION: Final = f"{ROOT}/revision/data.json"
+"""Where a bundle for an OPA server says its revision to the rules: nothing but that text."""
 _APPROVAL_KEYS: Final = ("goedgekeurd_door", "rac_ref")
 _DEMO: Final = "demo"
 _NOT_READ: Final = "Het beleid kan niet worden gelezen."
@@ -32,7 +35,7 @@ class Bundle:
 
     `rules`: path -> source. `reference`: `data` for the engine, `hub.revision` included. `module`: compiled from the
     rules. `approvals`: the references of the data files to their approval by the FG and the RAC (Bgs 1.13, R33);
-    `demo` stands for a file that has none.
+    `demo` stands for a file that has none. `tables`: path -> data file, as it was read.
     """
 
     revision: str
@@ -40,6 +43,7 @@ class Bundle:
     reference: Mapping[str, Any]
     module: bytes | None
     approvals: frozenset[str]
+    tables: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def default_directory() -> Path:
@@ -50,8 +54,16 @@ def default_directory() -> Path:
 def read_bundle(directory: Path) -> Bundle:
     """The policy of `directory`. Raises EngineUnavailable, naming the file, when it is missing, double or unsound."""
     rules = {path: content for path, content in _files(directory, "*.rego") if not path.endswith("_test.rego")}
-    tables = dict(_files(directory, "data.json"))
-    if not rules or list(directory.rglob("data.y*ml")):
+    if list(directory.rglob("data.y*ml")):
+        raise EngineUnavailable(_NOT_READ, place="policies")
+    module = directory / MODULE_NAME
+    compiled = module.read_bytes() if module.is_file() else None
+    return bundle_of_files(rules, dict(_files(directory, "data.json")), compiled)
+
+
+def bundle_of_files(rules: Mapping[str, bytes], tables: Mapping[str, bytes], module: bytes | None) -> Bundle:
+    """The policy that these files are; path -> content. Raises EngineUnavailable, naming the file."""
+    if not rules:
         raise EngineUnavailable(_NOT_READ, place="policies")
     revision = _revision({**rules, **tables})
     reference: dict[str, Any] = {}
@@ -62,22 +74,34 @@ def read_bundle(directory: Path) -> Bundle:
         for key, value in table.items():
             _put(reference, (*PurePosixPath(path).parts[:-1], key), value, path)
     _put(reference, (ROOT, "revision"), revision, "revision")
-    module = directory / MODULE_NAME
-    compiled = module.read_bytes() if module.is_file() else None
-    return Bundle(revision, rules, reference, compiled, frozenset(approvals))
+    return Bundle(revision, rules, reference, module, frozenset(approvals), tables)
+
+
+def server_files(bundle: Bundle) -> dict[str, bytes]:
+    """What a bundle for an OPA server holds, path -> content: manifest, rules, data, and the module where there is one.
+
+    The data files stand as they were read, the revision beside them: who has the bundle can work out its revision.
+    """
+    manifest = {"revision": bundle.revision, "roots": sorted({ROOT, *bundle.reference})}
+    own = {MANIFEST: canonical_json(manifest), REVISION: canonical_json(bundle.revision)}
+    module = {} if bundle.module is None else {MODULE_NAME: bundle.module}
+    return {**bundle.rules, **bundle.tables, **own, **module}
 
 
 def server_bundle(bundle: Bundle) -> bytes:
-    """`bundle` for an OPA server: a gzipped tar with manifest, rules and data, the same bytes each time."""
-    manifest = {"revision": bundle.revision, "roots": sorted({ROOT, *bundle.reference})}
-    files = {**bundle.rules, ".manifest": canonical_json(manifest), "data.json": canonical_json(dict(bundle.reference))}
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
+    """`bundle` for an OPA server, unsigned: a gzipped tar, the same bytes each time."""
+    return packed(server_files(bundle))
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """`files` (path -> content) as a gzipped tar, the same bytes each time."""
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path, content in sorted(files.items()):
             member = tarfile.TarInfo(path)
             member.size = len(content)
             tar.addfile(member, io.BytesIO(content))
-    return gzip.compress(packed.getvalue(), mtime=0)
+    return gzip.compress(whole.getvalue(), mtime=0)
 
 
 def _files(directory: Path, pattern: str) -> Iterator[tuple[str, bytes]]:

@@ -99,6 +99,8 @@ def test_a_server_gets_the_same_rules_and_data(policy: Path) -> None:
     with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as tar:
         files = {name: (tar.extractfile(name) or io.BytesIO()).read() for name in tar.getnames()}
     assert files["hub/release/release.rego"].decode() == RULE
-    assert json.loads(files["data.json"]) == bundle.reference
+    assert json.loads(files["hub/revision/data.json"]) == bundle.revision
+    assert files["hub/purposes/data.json"] == b'{"need": []}'
     assert json.loads(files[".manifest"]) == {"revision": bundle.revision, "roots": ["hub"]}
-    assert len(files) == 3
+    assert files["hub.wasm"] == b"module"
+    assert len(files) == 6
