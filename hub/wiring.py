@@ -39,7 +39,7 @@ from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
-from hub.model.instant import from_text
+from hub.model.instant import from_text, to_text
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
@@ -107,10 +107,10 @@ class Hub:
                 self.log.checkpoint(moment)
             part = "sleutels"
             self.keyring.get("hub/index")
-            self.now()
+            at = to_text(self.now())
         except HubError as error:
             return part, error.sentence
-        reason = self.policy.ready()
+        reason = self.policy.ready(at)
         return None if reason is None else ("beleid", reason)
 
     def close(self) -> None:

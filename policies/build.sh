@@ -10,6 +10,11 @@ trap 'rm -rf "$work"' EXIT
 (cd "$here" && find hub -name '*.rego' ! -name '*_test.rego' -exec sh -c '
 	for rule; do mkdir -p "$0/src/$(dirname "$rule")" && cp "$rule" "$0/src/$rule"; done' "$work" {} +)
 cd "$work/src"
+# Which rules it was compiled from, as hub.pdp.bundle.digest_of has it: other rules do not run by this module.
+find hub -name '*.rego' | LC_ALL=C sort | xargs sha256sum | sha256sum | sed 's/^\([0-9a-f]*\).*/sha256:\1/' > "$work/rules"
+# The hub keeps the tables of each period apart: to choose among them is for OPA servers.
+rm -rf hub/dated
 "$opa" build --target wasm --entrypoint hub/release/decision --entrypoint hub/release/gathered --output "$work/bundle.tar.gz" .
 tar -xzOf "$work/bundle.tar.gz" /policy.wasm > "$work/hub.wasm"
 mv "$work/hub.wasm" "$out"
+mv "$work/rules" "$out.rules"

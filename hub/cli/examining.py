@@ -16,7 +16,7 @@ from hub.audit.recent import newest_revision, recent_faults
 from hub.crypto.keyring import Keyring
 from hub.crypto.signing import Signer
 from hub.errors import EngineUnavailable, HubError, Sealed, WeakConfiguration
-from hub.model.instant import from_text
+from hub.model.instant import from_text, to_text
 from hub.pdp.bundle import Bundle
 from hub.settings import Settings, reasons_to_refuse
 from hub.store.engine import Store
@@ -221,11 +221,11 @@ def engine(patient: Patient) -> Iterator[Finding]:
     """The policy loads, and decides a known yes and a known no as it should."""
     policy = policy_of(patient.settings, patient.bundle)
     remedy = "kijk naar HUB_POLICIES en HUB_ENGINE; `hub beleid revision` toont wat er staat"
-    if (reason := policy.ready()) is not None:
+    if (reason := policy.ready(to_text(patient.now))) is not None:
         yield Finding("beleid", Grade.WRONG, reason, remedy)
         return
     try:
-        decision = policy.decide(KNOWN)
+        decision = policy.decide({**KNOWN, "at": to_text(patient.now)})
     except (EngineUnavailable, HubError) as error:
         yield Finding("beleid", Grade.WRONG, error.sentence, remedy)
         return
@@ -267,7 +267,7 @@ KNOWN: Final[dict[str, Any]] = {
     "partner": {"id": "probe", "kind": "college", "standing": "deelnemer", "authority_until": None, "fulfils": ["*"]},
     "casus": {
         "id": "probe", "regime": "wgs_zvh", "phase": "traject", "aanmelder": "probe", "involved": ["probe"],
-        "first_processed_at": "2025-01-01T00:00:00Z", "term_ends_at": "2029-01-01T00:00:00Z", "closed_at": None,
+        "first_processed_at": "2025-01-01T00:00:00Z", "term_ends_at": "9999-01-01T00:00:00Z", "closed_at": None,
         "subject_age": 34, "informed_of": ["probe"],
     },
     "records": [_RECORD],

@@ -11,31 +11,36 @@ import io
 import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
 from hub.errors import EngineUnavailable, HubError
 from hub.model.canonical import canonical_json
+from hub.pdp.periods import APPROVAL_KEYS, NOT_READ, Period, is_dated, periods_of, place_of
 from hub.pdp.strict_json import loads_strict
 
 MODULE_NAME: Final = "hub.wasm"
 ENTRYPOINT: Final = "hub/release/gathered"
+SERVER_ENTRYPOINT: Final = "hub/dated/gathered"
+"""What an OPA server is asked: it holds the tables of all periods, and chooses those of the moment."""
 MANIFEST: Final = ".manifest"
 ROOT: Final = "hub"
 REVISION: Final = f"{ROOT}/revision/data.json"
 """Where a bundle for an OPA server says its revision to the rules: nothing but that text."""
-_APPROVAL_KEYS: Final = ("goedgekeurd_door", "rac_ref")
+PERIODS: Final = f"{ROOT}/periods/data.json"
+"""Where it says which versions of the tables count from when: a list, oldest first."""
+RULES_OF_MODULE: Final = f"{MODULE_NAME}.rules"
+"""Beside the module: the digest of the rules that it was compiled from."""
 _DEMO: Final = "demo"
-_NOT_READ: Final = "Het beleid kan niet worden gelezen."
 
 
 @dataclass(frozen=True)
 class Bundle:
     """A policy that was read whole.
 
-    `rules`: path -> source. `reference`: `data` for the engine, `hub.revision` included. `module`: compiled from the
-    rules. `approvals`: the references of the data files to their approval by the FG and the RAC (Bgs 1.13, R33);
-    `demo` stands for a file that has none. `tables`: path -> data file, as it was read.
+    `rules`: path -> source. `reference`: `data` for the engine in the last period, `hub.revision` included. `module`:
+    compiled from these rules, or None. `approvals`: the references of the active data files to their approval by the FG
+    and the RAC (Bgs 1.13, R33). `tables`: path -> data file, as it was read. `periods`: which of them count from when.
     """
 
     revision: str
@@ -44,6 +49,13 @@ class Bundle:
     module: bytes | None
     approvals: frozenset[str]
     tables: Mapping[str, bytes] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()
+
+    def references(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """(start, `data` for the engine) of each period, oldest first."""
+        read = {path: _table(path, content) for path, content in self.tables.items()}
+        for period in self.periods:
+            yield period.start, _composed({path: read[path] for path in period.files}, self.revision)
 
 
 def default_directory() -> Path:
@@ -55,26 +67,28 @@ def read_bundle(directory: Path) -> Bundle:
     """The policy of `directory`. Raises EngineUnavailable, naming the file, when it is missing, double or unsound."""
     rules = {path: content for path, content in _files(directory, "*.rego") if not path.endswith("_test.rego")}
     if list(directory.rglob("data.y*ml")):
-        raise EngineUnavailable(_NOT_READ, place="policies")
-    module = directory / MODULE_NAME
-    compiled = module.read_bytes() if module.is_file() else None
-    return bundle_of_files(rules, dict(_files(directory, "data.json")), compiled)
+        raise EngineUnavailable(NOT_READ, place="policies")
+    return bundle_of_files(rules, dict(_files(directory, "data.json")), _module(directory, rules))
 
 
 def bundle_of_files(rules: Mapping[str, bytes], tables: Mapping[str, bytes], module: bytes | None) -> Bundle:
     """The policy that these files are; path -> content. Raises EngineUnavailable, naming the file."""
     if not rules:
-        raise EngineUnavailable(_NOT_READ, place="policies")
-    revision = _revision({**rules, **tables})
-    reference: dict[str, Any] = {}
-    approvals: set[str] = set()
-    for path, content in sorted(tables.items()):
-        table = _table(path, content)
-        approvals |= {_approval(table.get(key)) for key in _APPROVAL_KEYS}
-        for key, value in table.items():
-            _put(reference, (*PurePosixPath(path).parts[:-1], key), value, path)
-    _put(reference, (ROOT, "revision"), revision, "revision")
-    return Bundle(revision, rules, reference, module, frozenset(approvals), tables)
+        raise EngineUnavailable(NOT_READ, place="policies")
+    revision = digest_of({**rules, **tables})
+    read = {path: _table(path, content) for path, content in sorted(tables.items())}
+    periods = periods_of(read)
+    counting = periods[-1].files if periods else [path for path in read if not is_dated(path)]
+    active = {path for period in periods for path in period.files}
+    approvals = frozenset(_approval(read[path][key]) for path in active for key in APPROVAL_KEYS)
+    reference = _composed({path: read[path] for path in counting}, revision)
+    return Bundle(revision, rules, reference, module, approvals, tables, periods)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """What names exactly these files and their places: of rules and tables together that is the revision."""
+    lines = "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
+    return "sha256:" + hashlib.sha256(lines.encode()).hexdigest()
 
 
 def server_files(bundle: Bundle) -> dict[str, bytes]:
@@ -83,7 +97,12 @@ def server_files(bundle: Bundle) -> dict[str, bytes]:
     The data files stand as they were read, the revision beside them: who has the bundle can work out its revision.
     """
     manifest = {"revision": bundle.revision, "roots": sorted({ROOT, *bundle.reference})}
-    own = {MANIFEST: canonical_json(manifest), REVISION: canonical_json(bundle.revision)}
+    periods = [{"start": period.start, "days": dict(period.days)} for period in bundle.periods]
+    own = {
+        MANIFEST: canonical_json(manifest),
+        REVISION: canonical_json(bundle.revision),
+        PERIODS: canonical_json(periods),
+    }
     module = {} if bundle.module is None else {MODULE_NAME: bundle.module}
     return {**bundle.rules, **bundle.tables, **own, **module}
 
@@ -109,19 +128,32 @@ def _files(directory: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
         yield path.relative_to(directory).as_posix(), path.read_bytes()
 
 
-def _revision(files: Mapping[str, bytes]) -> str:
-    lines = "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
-    return "sha256:" + hashlib.sha256(lines.encode()).hexdigest()
+def _module(directory: Path, rules: Mapping[str, bytes]) -> bytes | None:
+    """The compiled rules; None where there are none, or they were compiled from other rules than these."""
+    module, origin = directory / MODULE_NAME, directory / RULES_OF_MODULE
+    if not (module.is_file() and origin.is_file()) or origin.read_text().strip() != digest_of(rules):
+        return None
+    return module.read_bytes()
 
 
 def _table(path: str, content: bytes) -> dict[str, Any]:
     try:
         table = loads_strict(content)
     except HubError as error:
-        raise EngineUnavailable(_NOT_READ, place=path) from error
+        raise EngineUnavailable(NOT_READ, place=path) from error
     if not isinstance(table, dict):
-        raise EngineUnavailable(_NOT_READ, place=path)
+        raise EngineUnavailable(NOT_READ, place=path)
     return table
+
+
+def _composed(tables: Mapping[str, Mapping[str, Any]], revision: str) -> dict[str, Any]:
+    """These data files, each at its place in `data`, beside the revision."""
+    reference: dict[str, Any] = {}
+    for path, table in sorted(tables.items()):
+        for key, value in table.items():
+            _put(reference, (*place_of(path), key), value, path)
+    _put(reference, (ROOT, "revision"), revision, "revision")
+    return reference
 
 
 def _put(reference: dict[str, Any], keys: tuple[str, ...], value: Any, path: str) -> None:
@@ -130,12 +162,12 @@ def _put(reference: dict[str, Any], keys: tuple[str, ...], value: Any, path: str
     for key in keys[:-1]:
         place = place.setdefault(key, {})
         if not isinstance(place, dict):
-            raise EngineUnavailable(_NOT_READ, place=path)
+            raise EngineUnavailable(NOT_READ, place=path)
     if keys[-1] in place:
-        raise EngineUnavailable(_NOT_READ, place=path)
+        raise EngineUnavailable(NOT_READ, place=path)
     place[keys[-1]] = value
 
 
-def _approval(reference: Any) -> str:
-    text = reference.strip() if isinstance(reference, str) else ""
-    return _DEMO if text.lower() in ("", _DEMO) else text
+def _approval(reference: str) -> str:
+    text = reference.strip()
+    return _DEMO if text.lower() == _DEMO else text

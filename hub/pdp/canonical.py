@@ -21,7 +21,7 @@ from hub.pdp.shape import FaultError
 
 Facts = dict[str, Any]
 _BY_ID = itemgetter("id")
-_BEGINNING = 64
+_AT, _BEGINNING = b'"at":"', 64
 """Bytes of canonical facts in which the instant starts."""
 
 
@@ -54,9 +54,12 @@ def canonical_bytes(facts: Mapping[str, Any]) -> bytes:
 
 
 def instant_of(facts: bytes) -> str:
-    """The instant of canonical bytes, without reading the rest: keys are sorted, and `action` before it is one word."""
-    start = facts.index(b'"at":"', 0, _BEGINNING) + 6
-    return facts[start : start + WIDTH].decode("ascii")
+    """The instant of canonical bytes, without reading the rest: keys are sorted, and `action` before it is one word.
+
+    Empty, which is before every other, where there is none.
+    """
+    start = facts.find(_AT, 0, _BEGINNING)
+    return facts[start + len(_AT) : start + len(_AT) + WIDTH].decode("ascii", "replace") if start > 0 else ""
 
 
 def _sorted(rows: list[Facts]) -> list[Facts]:

@@ -61,7 +61,7 @@ class EmbeddedEngine:
         config.epoch_interruption = True
         self.revision = bundle.revision
         self._bounds = bounds
-        self._pools = tuple(Pool(*period) for period in bundle.references())
+        self._pools = tuple(Pool(start, orjson.dumps(data)) for start, data in bundle.references())
         self._engine = Engine(config)
         try:
             self._module = Module(self._engine, bundle.module)

@@ -15,7 +15,7 @@ from opa_client.opa import OpaClient  # type: ignore[import-untyped]
 from urllib3.exceptions import HTTPError
 
 from hub.errors import EngineUnavailable
-from hub.pdp.bundle import ENTRYPOINT
+from hub.pdp.bundle import SERVER_ENTRYPOINT
 
 _LARGEST: Final = 8 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
@@ -44,7 +44,7 @@ class OpaServerEngine:
         """The decision document on the canonical `facts`, as it came. Raises EngineUnavailable."""
         client = self._take()
         try:
-            text = client.ask(ENTRYPOINT, facts, self._server.seconds)
+            text = client.ask(SERVER_ENTRYPOINT, facts, self._server.seconds)
             document: object = orjson.loads(text)["result"]
         except (requests.RequestException, HTTPError, OSError, ValueError, KeyError, TypeError) as error:
             client.close_connection()

@@ -18,7 +18,7 @@ import jwt
 from hub.crypto.policy_key import PublicKey, SigningKey
 from hub.errors import EngineUnavailable, HubError
 from hub.model.canonical import canonical_json
-from hub.pdp.bundle import MANIFEST, MODULE_NAME, REVISION, Bundle, bundle_of_files, packed, server_files
+from hub.pdp.bundle import MANIFEST, MODULE_NAME, PERIODS, REVISION, Bundle, bundle_of_files, packed, server_files
 from hub.pdp.strict_json import loads_strict
 
 SIGNATURES: Final = ".signatures.json"
@@ -72,7 +72,7 @@ def verified_bundle(packed_bundle: bytes, keys: Mapping[str, PublicKey]) -> Bund
     """
     files = _unpacked(packed_bundle)
     _refuse_other_files(_claims(files.pop(SIGNATURES, None), keys), files)
-    own = {MANIFEST, REVISION, MODULE_NAME}
+    own = {MANIFEST, REVISION, PERIODS, MODULE_NAME}
     rules = {path: content for path, content in files.items() if path.endswith(".rego")}
     tables = {path: files[path] for path in files.keys() - rules.keys() - own}
     bundle = bundle_of_files(rules, tables, files.get(MODULE_NAME))

@@ -11,13 +11,19 @@ import data.hub.release
 # description: As `hub.release.gathered`. Not defined where no approved tables are valid - then nothing is released.
 gathered := release.gathered if {
 	_first_versions
-} else := release.gathered with data.hub.tables as _tables with data.hub.catalog as _catalog
+} else := found if {
+	count(_days) > 0
+	found := release.gathered with data.hub.tables as _tables with data.hub.catalog as _catalog
+}
 
 # METADATA
 # description: As `hub.release.decision`, by the tables of the moment.
 decision := release.decision if {
 	_first_versions
-} else := release.decision with data.hub.tables as _tables with data.hub.catalog as _catalog
+} else := found if {
+	count(_days) > 0
+	found := release.decision with data.hub.tables as _tables with data.hub.catalog as _catalog
+}
 
 # folder of a table -> the day of its version, where that is not the first one.
 _days := data.hub.periods[_last].days
