@@ -27,6 +27,7 @@ from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
+from hub.crypto import policy_key
 from hub.crypto.cursor import Cursors
 from hub.crypto.destruction import holds, redo
 from hub.crypto.kek import FileKeks, Keks
@@ -44,10 +45,12 @@ from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import EmbeddedEngine
-from hub.pdp.opa_server import OpaServer, OpaServerEngine
-from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
+from hub.pdp.fleet import Fleet, NoRevision, OneRevision, Revisions
+from hub.pdp.opa_fleet import FleetDecisionPoint, OpaFleetEngine, trouble
+from hub.pdp.opa_server import OpaServer
+from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
-from hub.settings import Settings, must_be_strong
+from hub.settings import EMBEDDED, Settings, must_be_strong
 from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
 from hub.store.operators import operator_keys
@@ -83,6 +86,8 @@ class Hub:
     compartments: Compartments
     log: Log
     policy: PolicyDecisionPoint | NoPolicy
+    fleet: Fleet | None
+    """What OPA servers fetch and tell; None where they are given nothing."""
     bundle: Bundle
     tables: LawTables
     decider: Decider
@@ -99,7 +104,11 @@ class Hub:
     token_endpoint: TokenEndpoint
     token_keys: TokenKeys
 
-    def not_ready(self) -> tuple[str, str] | None:
+    def servers(self) -> dict[str, str]:
+        """How each OPA server is that decides, by name, asked now (hub.pdp.opa_fleet); none with the embedded engine."""
+        return self.policy.states() if isinstance(self.policy, FleetDecisionPoint) else {}
+
+    def not_ready(self, servers: Mapping[str, str]) -> tuple[str, str] | None:
         """None when the hub can answer; else which part cannot (opslag, sleutels or beleid) and what is wrong, in Dutch."""
         part = "opslag"
         try:
@@ -110,7 +119,7 @@ class Hub:
             self.now()
         except HubError as error:
             return part, error.sentence
-        reason = self.policy.ready()
+        reason = trouble(servers) if servers else self.policy.ready()
         return None if reason is None else ("beleid", reason)
 
     def close(self) -> None:
@@ -179,7 +188,8 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     keks, key_store, keyring, log, store = ready
     names = _names(keyring)
     ensure_token_key(keyring, clock())
-    now, tables, policy = _onward(clock, store, log), LawTables(bundle), policy_of(settings, bundle)
+    fleet = fleet_of(settings, bundle)
+    now, tables, policy = _onward(clock, store, log), LawTables(bundle), policy_of(settings, bundle, fleet)
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
@@ -187,7 +197,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     reading = Compartments(unremembered, tables.groups)
     states = States(reading, size=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
-    remembered = settings.caches and settings.engine == "embedded"
+    remembered = settings.caches and settings.engine == EMBEDDED
     decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
@@ -209,6 +219,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         compartments=compartments,
         log=log,
         policy=policy,
+        fleet=fleet,
         bundle=bundle,
         tables=tables,
         decider=decider,
@@ -265,22 +276,31 @@ def bundle_of(settings: Settings) -> Bundle:
         return _NO_BUNDLE
 
 
-def policy_of(settings: Settings, bundle: Bundle) -> PolicyDecisionPoint | NoPolicy:
-    """What decides by `bundle`; what refuses everything where it cannot be loaded."""
+def policy_of(settings: Settings, bundle: Bundle, fleet: Fleet | None = None) -> PolicyDecisionPoint | NoPolicy:
+    """What decides by `bundle`; what refuses everything where it cannot be loaded. `fleet`: what OPA servers told."""
     if bundle is _NO_BUNDLE:
         return NoPolicy()
     try:
-        return PolicyDecisionPoint(_engine(settings, bundle))
+        if settings.engine == EMBEDDED:
+            return PolicyDecisionPoint(EmbeddedEngine(bundle))
     except EngineUnavailable as error:
         return NoPolicy(error.sentence)
+    token = _secret("HUB_OPA_TOKEN_FILE", settings.opa_token_file) if settings.opa_token_file else None
+    ca = str(settings.opa_ca_file) if settings.opa_ca_file else None
+    servers = {name: OpaServer(url, token, ca) for name, url in settings.opa_servers}
+    return FleetDecisionPoint(OpaFleetEngine(servers, bundle.revision, fleet))
 
 
-def _engine(settings: Settings, bundle: Bundle) -> Engine:
-    if settings.engine == "embedded":
-        return EmbeddedEngine(bundle)
-    token = _secret("HUB_ENGINE_TOKEN_FILE", settings.engine_token_file) if settings.engine_token_file else None
-    ca = str(settings.engine_ca_file) if settings.engine_ca_file else None
-    return OpaServerEngine(OpaServer(settings.engine, token, ca), bundle.revision)
+def fleet_of(settings: Settings, bundle: Bundle) -> Fleet | None:
+    """What OPA servers fetch and tell, where the settings give them a token. Raises WeakConfiguration."""
+    if settings.fleet_token_file is None:
+        return None
+    if settings.policy_key_file is None:
+        raise WeakConfiguration(["HUB_POLICY_KEY_FILE: OPA-servers krijgen alleen ondertekend beleid; noem de sleutel"])
+    key = policy_key.load(settings.policy_key_file)
+    revisions: Revisions = NoRevision() if bundle is _NO_BUNDLE else OneRevision(bundle, key)
+    names = [name for name, _ in settings.opa_servers]
+    return Fleet(revisions, key, names, _secret("HUB_FLEET_TOKEN_FILE", settings.fleet_token_file))
 
 
 def _secret(name: str, path: Path) -> str:
