@@ -1,11 +1,10 @@
 """The composition root: Settings in, a Hub of ready parts out. Used by doors and tests only."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from hub.audit.log import Log
@@ -27,27 +26,34 @@ from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
+from hub.crypto import policy_key
 from hub.crypto.cursor import Cursors
 from hub.crypto.destruction import holds, redo
 from hub.crypto.kek import FileKeks, Keks
 from hub.crypto.keyring import Keyring
 from hub.crypto.pkcs11_kek import Pkcs11Keks
+from hub.crypto.policy_key import PublicKey
 from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
-from hub.errors import EngineUnavailable, HubError, ShapeError, WeakConfiguration
+from hub.errors import EngineUnavailable, HubError, WeakConfiguration
+from hub.governance.acts import Governing
+from hub.governance.in_force import InForce
+from hub.governance.served import Served
+from hub.governance.tables import TablesInForce
 from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
 from hub.model.instant import from_text, to_text
-from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
-from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import EmbeddedEngine
-from hub.pdp.opa_server import OpaServer, OpaServerEngine
-from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
+from hub.pdp.fleet import Fleet, NoRevision, OneRevision, Revisions
+from hub.pdp.opa_fleet import FleetDecisionPoint, OpaFleetEngine, trouble
+from hub.pdp.opa_server import OpaServer
+from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
+from hub.pdp.policy import Policy
 from hub.pdp.tables import LawTables
-from hub.settings import Settings, must_be_strong
+from hub.settings import EMBEDDED, Settings, must_be_strong
 from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
 from hub.store.operators import operator_keys
@@ -83,6 +89,11 @@ class Hub:
     compartments: Compartments
     log: Log
     policy: PolicyDecisionPoint | NoPolicy
+    """The policy that stands beside the hub: it decides until operators let another count."""
+    in_force: InForce
+    governing: Governing
+    fleet: Fleet | None
+    """What OPA servers fetch and tell; None where they are given nothing."""
     bundle: Bundle
     tables: LawTables
     decider: Decider
@@ -99,7 +110,15 @@ class Hub:
     token_endpoint: TokenEndpoint
     token_keys: TokenKeys
 
-    def not_ready(self) -> tuple[str, str] | None:
+    def servers(self) -> dict[str, str]:
+        """How each OPA server is that decides, by name, asked now (hub.pdp.opa_fleet); none with the embedded engine."""
+        try:
+            policy = self.in_force.everyone().pdp
+        except HubError:
+            return {}
+        return policy.states(to_text(self.clock())) if isinstance(policy, FleetDecisionPoint) else {}
+
+    def not_ready(self, servers: Mapping[str, str]) -> tuple[str, str] | None:
         """None when the hub can answer; else which part cannot (opslag, sleutels or beleid) and what is wrong, in Dutch."""
         part = "opslag"
         try:
@@ -110,7 +129,8 @@ class Hub:
             at = to_text(self.now())
         except HubError as error:
             return part, error.sentence
-        reason = self.policy.ready(at)
+        reason = trouble(servers) if servers else None
+        reason = reason or self.in_force.trouble(at)
         return None if reason is None else ("beleid", reason)
 
     def close(self) -> None:
@@ -179,7 +199,10 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     keks, key_store, keyring, log, store = ready
     names = _names(keyring)
     ensure_token_key(keyring, clock())
-    now, tables, policy = _onward(clock, store, log), LawTables(bundle), policy_of(settings, bundle)
+    fleet = fleet_of(settings, bundle, lambda: in_force)
+    in_force = in_force_of(settings, bundle, store, fleet)
+    now = _onward(clock, store, log)
+    tables = TablesInForce(in_force, lambda: to_text(now()))
     compartments = Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
@@ -187,12 +210,13 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     reading = Compartments(unremembered, tables.groups)
     states = States(reading, size=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
-    remembered = settings.caches and settings.engine == "embedded"
-    decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
+    remembered = settings.caches and settings.engine == EMBEDDED
+    decider = Decider(in_force.of, size=DECISIONS_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
-    alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
-    entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
+    alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, size=0))
+    which = in_force.revision_of if settings.caches else in_force.revision_read
+    entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions, which), decider)
     broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
     writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
@@ -208,7 +232,10 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         names=names,
         compartments=compartments,
         log=log,
-        policy=policy,
+        policy=in_force.of(None).pdp,
+        in_force=in_force,
+        governing=Governing(store, lambda: policy_keys_of(settings), demo=settings.demo),
+        fleet=fleet,
         bundle=bundle,
         tables=tables,
         decider=decider,
@@ -233,25 +260,6 @@ def _onward(clock: Clock, store: Store, log: Log) -> Onward:
     return Onward(clock, from_text(last) if last else None)
 
 
-class _Asked:
-    """The policy as the broker asks it: the decision, and the canonical facts that it rests on."""
-
-    def __init__(self, policy: PolicyDecisionPoint | NoPolicy) -> None:
-        self._policy = policy
-
-    def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]:
-        """(decision, canonical facts). Raises EngineUnavailable."""
-        try:
-            facts = canonical(document)
-        except ShapeError as fault:
-            # What the hub gathered is no fault of who asks: nothing is decided on it, and that is entered.
-            raise EngineUnavailable from fault
-        text = canonical_bytes(facts)
-        if isinstance(self._policy, NoPolicy):
-            return self._policy.decide(facts), text
-        return self._policy.decide_canonical(facts, text), text
-
-
 def log_origin(settings: Settings) -> str:
     """The name of the log: the public address without its scheme, or a fixed one in the demonstration."""
     return ORIGIN if settings.demo else f"{urlsplit(settings.public_url).netloc}/log"
@@ -265,22 +273,60 @@ def bundle_of(settings: Settings) -> Bundle:
         return _NO_BUNDLE
 
 
-def policy_of(settings: Settings, bundle: Bundle) -> PolicyDecisionPoint | NoPolicy:
-    """What decides by `bundle`; what refuses everything where it cannot be loaded."""
+def policy_of(settings: Settings, bundle: Bundle, fleet: Fleet | None = None) -> PolicyDecisionPoint | NoPolicy:
+    """What decides by `bundle`; what refuses everything where it cannot be loaded. `fleet`: what OPA servers told."""
     if bundle is _NO_BUNDLE:
         return NoPolicy()
     try:
-        return PolicyDecisionPoint(_engine(settings, bundle))
+        if settings.engine == EMBEDDED:
+            return PolicyDecisionPoint(EmbeddedEngine(bundle))
     except EngineUnavailable as error:
         return NoPolicy(error.sentence)
+    token = _secret("HUB_OPA_TOKEN_FILE", settings.opa_token_file) if settings.opa_token_file else None
+    ca = str(settings.opa_ca_file) if settings.opa_ca_file else None
+    servers = {name: OpaServer(url, token, ca) for name, url in settings.opa_servers}
+    return FleetDecisionPoint(OpaFleetEngine(servers, bundle.revision, fleet))
 
 
-def _engine(settings: Settings, bundle: Bundle) -> Engine:
-    if settings.engine == "embedded":
-        return EmbeddedEngine(bundle)
-    token = _secret("HUB_ENGINE_TOKEN_FILE", settings.engine_token_file) if settings.engine_token_file else None
-    ca = str(settings.engine_ca_file) if settings.engine_ca_file else None
-    return OpaServerEngine(OpaServer(settings.engine, token, ca), bundle.revision)
+def in_force_of(settings: Settings, bundle: Bundle, store: Store, fleet: Fleet | None = None) -> InForce:
+    """What decides for whom: `bundle`, until operators let a revision in the store count. What counts for chosen partners
+    alone is decided in process: the servers have what counts for everyone."""
+
+    def load(one: Bundle, everyone: bool) -> Policy:
+        chosen = settings if everyone else replace(settings, engine=EMBEDDED)
+        return Policy(one, policy_of(chosen, one, fleet))
+
+    return InForce(store, load(bundle, True), load, lambda: policy_keys_of(settings), demo=settings.demo)
+
+
+def policy_key_file(settings: Settings) -> Path:
+    """The file with the key that signs policy; the demonstration has one of its own. Raises WeakConfiguration."""
+    if settings.policy_key_file is None and not settings.demo:
+        raise WeakConfiguration(["HUB_POLICY_KEY_FILE: noem de sleutel waarmee beleid wordt ondertekend"])
+    return settings.policy_key_file or settings.home / "keys" / "policy.pem"
+
+
+def policy_keys_of(settings: Settings) -> dict[str, PublicKey]:
+    """The keys whose signature under a bundle counts, by kid. Raises EngineUnavailable where there is none."""
+    try:
+        public = policy_key.load(policy_key_file(settings)).public
+    except WeakConfiguration as refusal:
+        raise EngineUnavailable("De sleutel waarmee beleid is ondertekend, is er niet.", place="policies") from refusal
+    return {public.kid: public}
+
+
+def fleet_of(settings: Settings, bundle: Bundle, in_force: Callable[[], InForce]) -> Fleet | None:
+    """What OPA servers fetch and tell, where the settings give them a token. Raises WeakConfiguration."""
+    if settings.fleet_token_file is None:
+        return None
+    if settings.policy_key_file is None:
+        raise WeakConfiguration(["HUB_POLICY_KEY_FILE: OPA-servers krijgen alleen ondertekend beleid; noem de sleutel"])
+    key = policy_key.load(settings.policy_key_file)
+    own: Revisions = NoRevision() if bundle is _NO_BUNDLE else OneRevision(bundle, key)
+    names = [name for name, _ in settings.opa_servers]
+    return Fleet(
+        Served(own, key.public.kid, in_force), key, names, _secret("HUB_FLEET_TOKEN_FILE", settings.fleet_token_file)
+    )
 
 
 def _secret(name: str, path: Path) -> str:

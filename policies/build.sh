@@ -1,8 +1,9 @@
 #!/bin/sh
 # Compile the rules to policies/hub.wasm, the same bytes each time. The reference data are not in it: they are loaded
-# at run time. Usage: policies/build.sh [OUTPUT]; OPA names the program (default: opa, else the Go tool's own folder).
+# at run time. Usage: policies/build.sh [OUTPUT]; OPA names the program (default: opa, else the Go tool's own folder),
+# POLICIES another folder with rules (default: this one).
 set -eu
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+here=${POLICIES:-$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)}
 opa=${OPA:-$(command -v opa || echo "$(go env GOPATH)/bin/opa")}
 out=${1:-"$here/hub.wasm"}
 work=$(mktemp -d)

@@ -143,7 +143,9 @@ class Decider:
         decision, text = policy.asked.decide(facts.document)
         partner = facts.document["partner"]
         asker = (partner["kind"], partner["employer_kind"])
-        tell = partial(told, requested=request.fields, partner=asker, purpose=request.purpose, tables=policy.tables_at(facts.at))
+        tell = partial(
+            told, requested=request.fields, partner=asker, purpose=request.purpose, tables=policy.tables_at(facts.at)
+        )
         return Decided(
             decision=decision,
             told=tell(decision),

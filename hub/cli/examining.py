@@ -85,15 +85,17 @@ def configuration(patient: Patient) -> Iterator[Finding]:
 def _named_files(settings: Settings) -> list[tuple[str, Path | None]]:
     return [
         ("HUB_TLS_CERTIFICATE", settings.tls_certificate), ("HUB_TLS_KEY", settings.tls_key),
-        ("HUB_TLS_CLIENT_CA", settings.tls_client_ca), ("HUB_ENGINE_TOKEN_FILE", settings.engine_token_file),
-        ("HUB_ENGINE_CA_FILE", settings.engine_ca_file),
+        ("HUB_TLS_CLIENT_CA", settings.tls_client_ca), ("HUB_OPA_TOKEN_FILE", settings.opa_token_file),
+        ("HUB_OPA_CA_FILE", settings.opa_ca_file), ("HUB_POLICY_KEY_FILE", settings.policy_key_file),
+        ("HUB_FLEET_TOKEN_FILE", settings.fleet_token_file),
     ]  # fmt: skip
 
 
 def key_files(patient: Patient) -> Iterator[Finding]:
     """Nobody but the hub may read or replace a file with keys or sealed values."""
     settings = patient.settings
-    files = [file_of(settings.keys_url), file_of(settings.store_url), settings.tls_key, settings.engine_token_file]
+    files = [file_of(settings.keys_url), file_of(settings.store_url), settings.tls_key, settings.opa_token_file]
+    files += [settings.policy_key_file, settings.fleet_token_file]
     if settings.kek.startswith("file:"):
         files += sorted(Path(settings.kek.partition(":")[2]).glob("kek-*.key"))
     bad = 0
@@ -220,7 +222,7 @@ def _clock(newest: datetime, now: datetime) -> Finding:
 def engine(patient: Patient) -> Iterator[Finding]:
     """The policy loads, and decides a known yes and a known no as it should."""
     policy = policy_of(patient.settings, patient.bundle)
-    remedy = "kijk naar HUB_POLICIES en HUB_ENGINE; `hub beleid revision` toont wat er staat"
+    remedy = "kijk naar HUB_POLICIES en HUB_POLICY_ENGINE; `hub beleid revision` toont wat er staat"
     if (reason := policy.ready(to_text(patient.now))) is not None:
         yield Finding("beleid", Grade.WRONG, reason, remedy)
         return

@@ -90,9 +90,12 @@ class Governing:
                 raise NotFound("Deze partner is bij ons niet bekend.")
             before = rows.newest_act(conn)
             _must_be_next(before, revision, named)
-            everyone = revision if named is None else before and before.everyone
+            stood = before.everyone if before else None
+            everyone = revision if named is None else stood
             staged = None if named is None else revision
-            return self._done(tx, before, ActRow(0, ACTIVATED, revision, everyone, staged, named or (), "", "", b""), who)
+            return self._done(
+                tx, before, ActRow(0, ACTIVATED, revision, everyone, staged, named or (), "", "", b""), who
+            )
 
         return self._store.commit(unit).value
 
@@ -102,7 +105,7 @@ class Governing:
         def unit(tx: Tx) -> ActRow:
             _must_be_operator(tx.connection, who)
             before = rows.newest_act(tx.connection)
-            revision = before and (before.staged or before.everyone)
+            revision = (before.staged or before.everyone) if before else None
             if before is None or revision is None:
                 raise Conflict("Er is geen revisie om terug te nemen.")
             everyone = before.everyone if before.staged else _one_before(rows.acts(tx.connection))
@@ -130,11 +133,16 @@ class Governing:
 def usable(packed: bytes, keys: Mapping[str, PublicKey], *, demo: bool) -> Bundle:
     """The policy of a signed bundle, where it may decide. Raises EngineUnavailable."""
     bundle = verified_bundle(packed, keys)
+    must_be_fit(bundle, demo=demo)
+    return bundle
+
+
+def must_be_fit(bundle: Bundle, *, demo: bool) -> None:
+    """Raise EngineUnavailable unless it is compiled and approved; `demo`: the demonstration's approval will do (R33)."""
     if bundle.module is None:
         raise EngineUnavailable("In de bundel met het beleid ontbreekt de module.", place="bundle")
     if not bundle.periods or (not demo and DEMO_APPROVAL in bundle.approvals):
         raise EngineUnavailable(NOT_APPROVED, place="bundle")
-    return bundle
 
 
 def believed(conn: Connection, row: ActRow) -> bool:

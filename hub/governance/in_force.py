@@ -101,31 +101,41 @@ class InForce:
         with self._lock:
             if (known := self._loaded.get((revision, everyone))) is not None:
                 return known
-            with self._store.snapshot() as moment:
-                row = rows.revision_row(moment, revision)
-            if row is None:
-                raise EngineUnavailable(_MISSING)
-            bundle = usable(row.bundle, self._keys(), demo=self._demo)
-            if bundle.revision != revision:
-                raise EngineUnavailable(_MISSING)
-            policy = self._load(bundle, everyone)
+            policy = self._load(self._verified(revision)[0], everyone)
             while len(self._loaded) >= _KEPT_POLICIES:
                 self._loaded.pop(next(iter(self._loaded)))
             self._loaded[revision, everyone] = policy
             return policy
 
+    def packed(self, revision: str) -> bytes:
+        """The signed bundle of a revision, verified. Raises EngineUnavailable."""
+        return self._verified(revision)[1]
+
+    def _verified(self, revision: str) -> tuple[Bundle, bytes]:
+        with self._store.snapshot() as moment:
+            row = rows.revision_row(moment, revision)
+        if row is None:
+            raise EngineUnavailable(_MISSING)
+        bundle = usable(row.bundle, self._keys(), demo=self._demo)
+        if bundle.revision != revision:
+            raise EngineUnavailable(_MISSING)
+        return bundle, row.bundle
+
+    def counted(self, revision: str) -> bool:
+        """Whether `revision` counted for everyone at any time."""
+        with self._store.snapshot() as moment:
+            return any(act.everyone == revision for act in rows.acts(moment))
+
     def everyone(self) -> Policy:
         """What counts for all but chosen partners, read anew. Raises EngineUnavailable."""
         act = self.act()
-        return self.of(act and act.everyone)
+        return self.of(act.everyone if act else None)
 
     def trouble(self, at: str) -> str | None:
         """None when every revision that counts for anybody decides at `at`; else what is wrong, in Dutch."""
         try:
             act = self.act()
-            found = [self.of(revision).pdp.ready(at) for revision in (act.counting if act else ())]
+            found = [self.of(revision).pdp.ready(at) for revision in (act.counting if act else (None,))]
         except HubError as error:
             return error.sentence
         return next((reason for reason in found if reason is not None), None)
-
-

@@ -44,7 +44,7 @@ class TablesInForce(LawTables):
         return read[1]
 
     @property
-    def groups(self) -> Mapping[str, str]:  # type: ignore[override]
+    def groups(self) -> Mapping[str, str]:
         """See `LawTables.groups`."""
         return self._grouping
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hub.errors import EngineUnavailable, HubError
-from hub.model.canonical import canonical_json
+from hub.model.canonical import JSON, canonical_json
 from hub.pdp.periods import APPROVAL_KEYS, NOT_READ, Period, is_dated, periods_of, place_of
 from hub.pdp.strict_json import loads_strict
 
@@ -97,7 +97,7 @@ def server_files(bundle: Bundle) -> dict[str, bytes]:
     The data files stand as they were read, the revision beside them: who has the bundle can work out its revision.
     """
     manifest = {"revision": bundle.revision, "roots": sorted({ROOT, *bundle.reference})}
-    periods = [{"start": period.start, "days": dict(period.days)} for period in bundle.periods]
+    periods: JSON = [{"start": period.start, "days": period.days} for period in bundle.periods]
     own = {
         MANIFEST: canonical_json(manifest),
         REVISION: canonical_json(bundle.revision),

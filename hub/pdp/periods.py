@@ -35,7 +35,7 @@ class Period:
 
     start: str
     files: tuple[str, ...]
-    days: Mapping[str, Any]
+    days: dict[str, Any]
 
 
 @dataclass(frozen=True)

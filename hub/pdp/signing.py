@@ -57,9 +57,13 @@ class BundleRefused(EngineUnavailable):
 
 def signed_bundle(bundle: Bundle, key: SigningKey) -> bytes:
     """`bundle` for an OPA server (hub.pdp.bundle.server_bundle), signed with `key`."""
-    files = server_files(bundle)
+    return signed(server_files(bundle), key, SCOPE)
+
+
+def signed(files: Mapping[str, bytes], key: SigningKey, scope: str) -> bytes:
+    """`files` (path -> content) as a bundle signed with `key`, for `scope` and nothing else."""
     named = [{"name": path, "hash": _digest(path, files[path]), "algorithm": _HASH} for path in sorted(files)]
-    claims = {"files": named, "scope": SCOPE}
+    claims = {"files": named, "scope": scope}
     token = jwt.encode(claims, key.private, algorithm=_ALGORITHM, headers={"kid": key.public.kid})
     return packed({**files, SIGNATURES: canonical_json({"signatures": [token]})})
 

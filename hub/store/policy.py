@@ -48,7 +48,7 @@ class ActRow:
 def revision_row(conn: Connection, revision: str) -> RevisionRow | None:
     """The revision on file, or None."""
     row = conn.execute(select(policy_revisions).where(policy_revisions.c.revision == revision)).first()
-    return None if row is None else RevisionRow(row.revision, bytes(row.bundle), *row[2:4], bytes(row.signature))
+    return None if row is None else RevisionRow(row[0], bytes(row[1]), row[2], row[3], bytes(row[4]))
 
 
 def revisions(conn: Connection) -> list[tuple[str, str, str]]:
