@@ -4,10 +4,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from hub.errors import Conflict
+from hub.store.prepared import Prepared
 from hub.store.tables import operators, partners, policy_activations, policy_revisions
+
+
+_NEWEST = Prepared(
+    select(policy_activations).where(
+        policy_activations.c.seq == select(func.max(policy_activations.c.seq)).scalar_subquery()
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ def add_revision(conn: Connection, row: RevisionRow) -> None:
 
 def newest_act(conn: Connection) -> ActRow | None:
     """What counts now, or None where nothing was ever activated."""
-    row = conn.execute(select(policy_activations).order_by(policy_activations.c.seq.desc()).limit(1)).first()
+    row = _NEWEST.row(conn, {})
     return None if row is None else _act(*row)
 
 

@@ -13,11 +13,10 @@ from hub.store import operators
 from hub.store.policy import add_act, newest_act
 from hub.store.tables import policy_revisions
 from tests import servers
-from tests.region import AT, Clock, World, make, opened, settings_of, template, world
+from tests.region import AT, Clock, World, make, opened, settings_of, world
 from tests.revised import MAKER, OTHER, Operators, changed_policy, without
 
 POLICE, GGZ = "politie-noord", "ggz-noord"
-OWN = "het beleid dat naast de hub staat"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -217,7 +216,6 @@ def test_a_remembered_decision_ends_when_other_tables_become_valid(tmp_path: Pat
         assert gets_name(region, POLICE)
         region.clock.move(seconds=1)
         assert not gets_name(region, POLICE)
-    assert template().home.exists()
 
 
 def test_a_look_asks_the_store_nothing_more(region: World, closed: Path) -> None:
