@@ -10,7 +10,6 @@ from hub.errors import Conflict
 from hub.store.prepared import Prepared
 from hub.store.tables import operators, partners, policy_activations, policy_revisions
 
-
 _NEWEST = Prepared(
     select(policy_activations).where(
         policy_activations.c.seq == select(func.max(policy_activations.c.seq)).scalar_subquery()
