@@ -5,6 +5,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -287,6 +288,11 @@ class OpaProcess:
             )
         trusted = ssl.create_default_context(cafile=str(self.server.ca_file))
         await_answer(self._process, f"{self.server.url}{path}", trusted, log)
+
+    def pause(self) -> None:
+        """It stays, and does nothing more."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
 
     def kill(self) -> None:
         """At once, in the middle of whatever it does."""
