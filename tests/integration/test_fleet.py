@@ -71,16 +71,21 @@ class Place:
 
     def becomes(self, **states: str) -> None:
         """Until `/gereed` says so."""
-        pause = threading.Event()
-        for _ in range(SECONDS * 10):
-            if self.states() == states:
-                return
-            pause.wait(0.1)
-        pytest.fail(f"{self.states()} does not become {states}")
+        until(lambda: self.states() == states)
 
     def signed(self, bundle: Bundle) -> Revision:
         """`bundle` as the hub would serve it."""
         return OneRevision(bundle, self.fleet.key).current()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Until it holds."""
+    pause = threading.Event()
+    for _ in range(SECONDS * 10):
+        if holds():
+            return
+        pause.wait(0.1)
+    pytest.fail("it does not come to hold")
 
 
 @contextlib.contextmanager
@@ -93,6 +98,7 @@ def listening(world: World, port: int) -> Iterator[None]:
     )
     thread = threading.Thread(target=server.run)
     thread.start()
+    until(lambda: server.started)
     try:
         yield
     finally:
@@ -229,16 +235,6 @@ def test_two_servers_fetch_verify_and_answer_and_say_so(place: Place) -> None:
     told = place.world.hub.fleet
     assert told is not None
     until(lambda: (told.told("een"), told.told("twee")) == (ACTIVE, ACTIVE))
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Until it holds."""
-    pause = threading.Event()
-    for _ in range(SECONDS * 10):
-        if holds():
-            return
-        pause.wait(0.1)
-    pytest.fail("it does not come to hold")
 
 
 def test_a_server_that_waits_has_another_policy_at_once_and_the_hub_refuses_it(place: Place) -> None:
