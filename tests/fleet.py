@@ -11,7 +11,7 @@ from hub.crypto.policy_key import PublicKey, SigningKey
 from tests import servers
 from tests.conftest import absent
 from tests.repository import ROOT
-from tests.servers import OpaProcess
+from tests.servers import RunnableOpa
 
 NAMES = ("een", "twee")
 
@@ -22,7 +22,7 @@ class Fleet:
 
     folder: Path
     key: SigningKey
-    processes: Sequence[OpaProcess]
+    processes: Sequence[RunnableOpa]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -66,7 +66,7 @@ def fleet(folder: Path, hub: str, trusted: PublicKey | None = None) -> Iterator[
         yield Fleet(folder, key, processes)
 
 
-def _process(folder: Path, name: str, hub: str, trusted: PublicKey) -> OpaProcess:
+def _process(folder: Path, name: str, hub: str, trusted: PublicKey) -> RunnableOpa:
     own = folder / name
     own.mkdir()
     environment = {
@@ -78,4 +78,4 @@ def _process(folder: Path, name: str, hub: str, trusted: PublicKey) -> OpaProces
         "HUB_POLICY_PUBLIC_KEY": trusted.pem.replace("\n", "\\n"),
         "HUB_OPA_TOKEN": (folder / "opa.token").read_text(),
     }
-    return OpaProcess(own, [f"--config-file={ROOT / 'deploy/opa.yaml'}"], environment)
+    return RunnableOpa(own, [f"--config-file={ROOT / 'deploy/opa.yaml'}"], environment)

@@ -37,13 +37,13 @@ def well(opa_server: servers.OpaServer) -> OpaServer:
 
 
 @contextlib.contextmanager
-def started(folder: Path, bundle: bytes | None) -> Iterator[servers.OpaProcess]:
+def started(folder: Path, bundle: bytes | None) -> Iterator[servers.RunnableOpa]:
     """A server of its own, with this policy or none."""
     options: list[str | Path] = []
     if bundle is not None:
         (folder / "bundle.tar.gz").write_bytes(bundle)
         options = [f"--set=bundles.hub.resource=file://{folder}/bundle.tar.gz"]
-    with servers.OpaProcess(folder, options, {}) as process:
+    with servers.RunnableOpa(folder, options, {}) as process:
         process.start()
         yield process
 
