@@ -207,8 +207,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
     unremembered = Keyring(key_store, keks, caches=False)
-    reading = Compartments(unremembered, tables.groups)
-    states = States(reading, size=STATES_KEPT if settings.caches else 0)
+    states = States(Compartments(unremembered, tables.groups), size=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
     remembered = settings.caches and settings.engine == EMBEDDED
     decider = Decider(in_force.of, size=DECISIONS_KEPT if remembered else 0)
@@ -307,12 +306,14 @@ def policy_key_file(settings: Settings) -> Path:
 
 
 def policy_keys_of(settings: Settings) -> dict[str, PublicKey]:
-    """The keys whose signature under a bundle counts, by kid. Raises EngineUnavailable where there is none."""
+    """The keys whose signature under a bundle counts, by kid: that which signs, and those beside it that signed before
+    (`NAME.1.pub`, ...). Raises EngineUnavailable where there is none."""
     try:
-        public = policy_key.load(policy_key_file(settings)).public
+        file = policy_key_file(settings)
+        earlier = [policy_key.public_key(path) for path in sorted(file.parent.glob(f"{file.name}.*.pub"))]
+        return {key.kid: key for key in (policy_key.load(file).public, *earlier)}
     except WeakConfiguration as refusal:
         raise EngineUnavailable("De sleutel waarmee beleid is ondertekend, is er niet.", place="policies") from refusal
-    return {public.kid: public}
 
 
 def fleet_of(settings: Settings, bundle: Bundle, in_force: Callable[[], InForce]) -> Fleet | None:

@@ -5,6 +5,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -245,12 +246,12 @@ def opa(bundle: bytes) -> Iterator[OpaServer]:
     with tempfile.TemporaryDirectory(prefix="hub-opa-") as made:
         folder = Path(made)
         (folder / "bundle.tar.gz").write_bytes(bundle)
-        with OpaProcess(folder, [f"--set=bundles.hub.resource=file://{folder}/bundle.tar.gz"], {}) as process:
+        with RunnableOpa(folder, [f"--set=bundles.hub.resource=file://{folder}/bundle.tar.gz"], {}) as process:
             process.start()
             yield process.server
 
 
-class OpaProcess:
+class RunnableOpa:
     """An OPA server in `folder`, always on the same port, that can be killed and started again."""
 
     def __init__(self, folder: Path, options: Sequence[str | Path], environment: Mapping[str, str]) -> None:
@@ -272,7 +273,7 @@ class OpaProcess:
         self._environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "HUB_OPA_TOKEN": self.server.token}
         self._environment.update(environment)
 
-    def __enter__(self) -> "OpaProcess":
+    def __enter__(self) -> "RunnableOpa":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -287,6 +288,11 @@ class OpaProcess:
             )
         trusted = ssl.create_default_context(cafile=str(self.server.ca_file))
         await_answer(self._process, f"{self.server.url}{path}", trusted, log)
+
+    def pause(self) -> None:
+        """It stays, and does nothing more."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
 
     def kill(self) -> None:
         """At once, in the middle of whatever it does."""

@@ -68,7 +68,7 @@ SCRUB_FAILED = Event(
 )
 FLEET_STATUS = Event(
     "fleet.status",
-    logging.WARNING,
+    logging.INFO,
     "an OPA server told of its policy what it had not told before: that it is active, or what is wrong with it",
     {"server": Count(), "code": Code()},
 )
