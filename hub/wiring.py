@@ -67,7 +67,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = "hub/log"
 """The name of the log where the deployment gives no public address."""
 
-STATES_KEPT, DECISIONS_KEPT = 1_024, 4_096
+STATES_KEPT, DECISIONS_KEPT, ADMITTED_KEPT = 1_024, 4_096, 4_096
 
 Clock = Callable[[], datetime]
 
@@ -88,10 +88,8 @@ class Hub:
     names: Pseudonyms
     compartments: Compartments
     log: Log
-    policy: PolicyDecisionPoint | NoPolicy
-    """The policy that stands beside the hub: it decides until operators let another count."""
     in_force: InForce
-    governing: Governing
+    """Which policy decides for whom."""
     fleet: Fleet | None
     """What OPA servers fetch and tell; None where they are given nothing."""
     bundle: Bundle
@@ -109,6 +107,16 @@ class Hub:
     token_check: TokenCheck
     token_endpoint: TokenEndpoint
     token_keys: TokenKeys
+
+    @property
+    def policy(self) -> PolicyDecisionPoint | NoPolicy:
+        """What decides by the policy that stands beside the hub: until operators let another count."""
+        return self.in_force.of(None).pdp
+
+    @property
+    def governing(self) -> Governing:
+        """The acts of operators by which another policy counts."""
+        return Governing(self.store, lambda: policy_keys_of(self.settings), demo=self.settings.demo)
 
     def servers(self) -> dict[str, str]:
         """How each OPA server is that decides, by name, asked now (hub.pdp.opa_fleet); none with the embedded engine."""
@@ -197,14 +205,11 @@ Ready = tuple[Keks, KeyStore, Keyring, Log, Store]
 
 def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
     keks, key_store, keyring, log, store = ready
-    names = _names(keyring)
+    names, now = _names(keyring), _onward(clock, store, log)
     ensure_token_key(keyring, clock())
-    fleet = fleet_of(settings, bundle, lambda: in_force)
-    in_force = in_force_of(settings, bundle, store, fleet)
-    now = _onward(clock, store, log)
-    tables = TablesInForce(in_force, lambda: to_text(now()))
-    compartments = Compartments(keyring, tables.groups)
-    admissions = Admissions() if settings.caches else Admissions(0)
+    fleet, in_force = policies_of(settings, bundle, store)
+    tables = TablesInForce(in_force, now)
+    compartments, admissions = Compartments(keyring, tables.groups), Admissions(ADMITTED_KEPT if settings.caches else 0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
     unremembered = Keyring(key_store, keks, caches=False)
     states = States(Compartments(unremembered, tables.groups), size=STATES_KEPT if settings.caches else 0)
@@ -214,8 +219,10 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, size=0))
-    which = in_force.revision_of if settings.caches else in_force.revision_read
-    entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions, which), decider)
+    entering, judging = (
+        Entering(store, keyring),
+        Judging(Facts(names, states, admissions, in_force.revision_of), decider),
+    )
     broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
     writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
@@ -231,9 +238,7 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         names=names,
         compartments=compartments,
         log=log,
-        policy=in_force.of(None).pdp,
         in_force=in_force,
-        governing=Governing(store, lambda: policy_keys_of(settings), demo=settings.demo),
         fleet=fleet,
         bundle=bundle,
         tables=tables,
@@ -287,15 +292,19 @@ def policy_of(settings: Settings, bundle: Bundle, fleet: Fleet | None = None) ->
     return FleetDecisionPoint(OpaFleetEngine(servers, bundle.revision, fleet))
 
 
-def in_force_of(settings: Settings, bundle: Bundle, store: Store, fleet: Fleet | None = None) -> InForce:
-    """What decides for whom: `bundle`, until operators let a revision in the store count. What counts for chosen partners
-    alone is decided in process: the servers have what counts for everyone."""
+def policies_of(settings: Settings, bundle: Bundle, store: Store) -> tuple[Fleet | None, InForce]:
+    """What OPA servers fetch and tell, and what decides for whom: `bundle`, until operators let a revision in the store
+    count. What counts for chosen partners alone is decided in process: the servers have what counts for everyone."""
+    fleet = fleet_of(settings, bundle, lambda: in_force)
 
     def load(one: Bundle, everyone: bool) -> Policy:
         chosen = settings if everyone else replace(settings, engine=EMBEDDED)
         return Policy(one, policy_of(chosen, one, fleet))
 
-    return InForce(store, load(bundle, True), load, lambda: policy_keys_of(settings), demo=settings.demo)
+    in_force = InForce(
+        store, load(bundle, True), load, lambda: policy_keys_of(settings), demo=settings.demo, remember=settings.caches
+    )
+    return fleet, in_force
 
 
 def policy_key_file(settings: Settings) -> Path:

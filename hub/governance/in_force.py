@@ -15,6 +15,7 @@ from hub.governance.acts import Keys, believed, usable
 from hub.lanes import aside
 from hub.pdp.bundle import Bundle
 from hub.pdp.policy import Policy
+from hub.pdp.signing import BundleRefused
 from hub.store import policy as rows
 from hub.store.engine import Connection
 from hub.store.partners import PartnerRow
@@ -35,16 +36,25 @@ class Moments(Protocol):
 
 class InForce:
     """What counts. `own`: the policy that stands beside the hub; `load`: what decides by a bundle, in process or, where it
-    counts for everyone, by the servers of the deployment. `demo`: whether the demonstration's approval counts here."""
+    counts for everyone, by the servers of the deployment. `demo`: whether the demonstration's approval counts here.
+    `remember`: whether which revision decides for a partner is remembered under the version of that partner."""
 
     def __init__(
-        self, store: Moments, own: Policy, load: Callable[[Bundle, bool], Policy], keys: Keys, *, demo: bool
+        self,
+        store: Moments,
+        own: Policy,
+        load: Callable[[Bundle, bool], Policy],
+        keys: Keys,
+        *,
+        demo: bool,
+        remember: bool,
     ) -> None:
         self._store = store
         self._own = own
         self._load = load
         self._keys = keys
         self._demo = demo
+        self._remember = remember
         self._known: dict[str, tuple[int, str | None]] = {}
         self._believed: ActRow | None = None
         self._loaded: dict[tuple[str, bool], Policy] = {}
@@ -60,7 +70,8 @@ class InForce:
         revision = self.revision_read(moment, partner)
         if len(self._known) >= _KEPT_PARTNERS:
             self._known.clear()
-        self._known[partner.id] = (partner.version, revision)
+        if self._remember:
+            self._known[partner.id] = (partner.version, revision)
         return revision
 
     def revision_read(self, moment: Connection, partner: PartnerRow) -> str | None:
@@ -116,7 +127,11 @@ class InForce:
             row = rows.revision_row(moment, revision)
         if row is None:
             raise EngineUnavailable(_MISSING)
-        bundle = usable(row.bundle, self._keys(), demo=self._demo)
+        try:
+            bundle = usable(row.bundle, self._keys(), demo=self._demo)
+        except BundleRefused as refusal:
+            # What is wrong with it is the operator's affair: who asks hears the one code of a policy that is not there.
+            raise EngineUnavailable(refusal.sentence) from refusal
         if bundle.revision != revision:
             raise EngineUnavailable(_MISSING)
         return bundle, row.bundle

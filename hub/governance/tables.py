@@ -4,9 +4,11 @@ What leaves is decided by the policy alone, with the revision of the asker; here
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final, Protocol
 
+from hub.model.instant import to_text
 from hub.pdp.policy import Policy
 from hub.pdp.tables import LawTables
 
@@ -20,16 +22,10 @@ class Counting(Protocol):
     def everyone(self) -> Policy: ...
 
 
-class Clock(Protocol):
-    """The instant, as UTC text."""
-
-    def __call__(self) -> str: ...
-
-
 class TablesInForce(LawTables):
     """As `LawTables`, of the revision and the moment that count. Raises EngineUnavailable where there are none."""
 
-    def __init__(self, counting: Counting, now: Clock) -> None:
+    def __init__(self, counting: Counting, now: Callable[[], datetime]) -> None:
         self._counting = counting
         self._now = now
         self._read: tuple[float, LawTables] | None = None
@@ -39,7 +35,7 @@ class TablesInForce(LawTables):
         """The tables of this moment."""
         read, moment = self._read, time.monotonic()
         if read is None or not 0 <= moment - read[0] < FRESH:
-            read = (moment, self._counting.everyone().tables_at(self._now()))
+            read = (moment, self._counting.everyone().tables_at(to_text(self._now())))
             self._read = read
         return read[1]
 

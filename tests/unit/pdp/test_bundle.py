@@ -118,4 +118,4 @@ def test_a_server_gets_the_same_rules_and_data(policy: Path) -> None:
     assert json.loads(files["hub/periods/data.json"]) == [{"start": "2025-02-28T23:00:00.000000Z", "days": {}}]
     assert json.loads(files[".manifest"]) == {"revision": bundle.revision, "roots": ["hub"]}
     assert files["hub.wasm"] == b"module"
-    assert len(files) == 6
+    assert len(files) == 7
