@@ -219,11 +219,8 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, size=0))
-    entering, judging = (
-        Entering(store, keyring),
-        Judging(Facts(names, states, admissions, in_force.revision_of), decider),
-    )
-    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
+    judging = Judging(Facts(names, states, admissions, in_force.revision_of), decider)
+    broker = Broker(store, judging, alone, compartments, Entering(store, keyring), AtTheTable(), now)
     writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
