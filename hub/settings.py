@@ -1,6 +1,7 @@
 """One frozen Settings, read once from the environment; the production profile names every reason to refuse at once."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,10 @@ from urllib.parse import urlsplit
 from hub.errors import WeakConfiguration
 
 DEMO, PRODUCTION = "demo", "production"
+EMBEDDED, OPA = "embedded", "opa"
 DEMO_APPROVAL = "demo"
 """The approval reference of a policy that no FG or RAC has seen (R33)."""
+_SERVER = re.compile(r"(?P<name>[a-z][a-z0-9-]{0,31})=(?P<url>https?://[^\s,@]+)")
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class Settings:
     home         directory of the embedded store, keys and demonstration files
     store_url    SQLAlchemy URL of the data store; keys_url of the key store
     kek          file:DIRECTORY, or pkcs11:MODULE?token=…&pin_file=…
-    engine       embedded, or the https URL of an OPA server
+    engine       embedded, or opa: asked of opa_servers, (name, https URL) each, with one bearer token and authority
+    policy_key_file, fleet_token_file  the key that signs policy; the bearer token with which OPA servers fetch it
     issuer       demo (the demonstration region's own clients are known), or own
     public_url   the address under which partners reach the hub
     host, port   where it listens; tls_certificate, tls_key where TLS ends at the hub; tls_ahead: a proxy ends it
@@ -37,8 +41,11 @@ class Settings:
     keys_url: str
     kek: str
     engine: str
-    engine_token_file: Path | None
-    engine_ca_file: Path | None
+    opa_servers: tuple[tuple[str, str], ...]
+    opa_token_file: Path | None
+    opa_ca_file: Path | None
+    policy_key_file: Path | None
+    fleet_token_file: Path | None
     issuer: str
     public_url: str
     host: str
@@ -68,9 +75,12 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
         store_url=environment.get("HUB_STORE_URL", f"sqlite:///{home / 'hub.db'}"),
         keys_url=environment.get("HUB_KEYS_URL", f"sqlite:///{home / 'keys' / 'keys.db'}"),
         kek=environment.get("HUB_KEK", f"file:{home / 'keys'}"),
-        engine=environment.get("HUB_ENGINE", "embedded"),
-        engine_token_file=_path(environment.get("HUB_ENGINE_TOKEN_FILE")),
-        engine_ca_file=_path(environment.get("HUB_ENGINE_CA_FILE")),
+        engine=_engine(environment),
+        opa_servers=_servers(environment.get("HUB_OPA_SERVERS", "")),
+        opa_token_file=_path(environment.get("HUB_OPA_TOKEN_FILE")),
+        opa_ca_file=_path(environment.get("HUB_OPA_CA_FILE")),
+        policy_key_file=_path(environment.get("HUB_POLICY_KEY_FILE")),
+        fleet_token_file=_path(environment.get("HUB_FLEET_TOKEN_FILE")),
         issuer=_word(environment, "HUB_ISSUER", "demo", ("demo", "own")),
         public_url=environment.get("HUB_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
         host=host,
@@ -98,7 +108,7 @@ def reasons_to_refuse(settings: Settings, approvals: frozenset[str]) -> list[str
         (settings.store_url == settings.keys_url, "HUB_KEYS_URL: sleutels horen in een eigen database"),
         (_plain_http(settings), "HUB_HOST: onversleuteld http op een openbaar adres is niet toegestaan"),
         (not settings.public_url.startswith("https://"), "HUB_PUBLIC_URL: moet met https:// beginnen"),
-        (_plain_engine(settings), "HUB_ENGINE: een OPA-server moet over https en met een token"),
+        (_plain_engine(settings), "HUB_OPA_SERVERS: een OPA-server moet over https en met een token"),
         (
             not approvals or DEMO_APPROVAL in approvals,
             "beleid: de goedkeuring is 'demo' (FG en RAC moeten akkoord zijn)",
@@ -119,9 +129,10 @@ def _plain_http(settings: Settings) -> bool:
 
 
 def _plain_engine(settings: Settings) -> bool:
-    if settings.engine == "embedded":
+    if settings.engine == EMBEDDED:
         return False
-    return urlsplit(settings.engine).scheme != "https" or settings.engine_token_file is None
+    plain = any(urlsplit(url).scheme != "https" for _, url in settings.opa_servers)
+    return plain or settings.opa_token_file is None
 
 
 def _is_loopback(host: str) -> bool:
@@ -142,6 +153,24 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise WeakConfiguration(["HUB_PORT: geen geldig poortnummer"])
     return int(text)
+
+
+def _engine(environment: Mapping[str, str]) -> str:
+    if "HUB_ENGINE" in environment:
+        raise WeakConfiguration(["HUB_ENGINE: heet nu HUB_POLICY_ENGINE, met de adressen in HUB_OPA_SERVERS"])
+    engine = _word(environment, "HUB_POLICY_ENGINE", EMBEDDED, (EMBEDDED, OPA))
+    if engine == OPA and not environment.get("HUB_OPA_SERVERS"):
+        raise WeakConfiguration(["HUB_OPA_SERVERS: noem de OPA-servers, als NAAM=ADRES met een komma ertussen"])
+    return engine
+
+
+def _servers(text: str) -> tuple[tuple[str, str], ...]:
+    """(name, address) of each server; a name is what `/gereed` shows of it."""
+    found = tuple(_SERVER.fullmatch(part.strip()) for part in text.split(",") if part.strip())
+    servers = tuple((one["name"], one["url"].rstrip("/")) for one in found if one is not None)
+    if len(servers) != len(found) or len(dict(servers)) != len(servers):
+        raise WeakConfiguration(["HUB_OPA_SERVERS: geef NAAM=ADRES, met een komma ertussen; elke naam een keer"])
+    return servers
 
 
 def _days(text: str) -> int:

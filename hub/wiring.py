@@ -1,11 +1,10 @@
 """The composition root: Settings in, a Hub of ready parts out. Used by doors and tests only."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from hub.audit.log import Log
@@ -27,28 +26,35 @@ from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
+from hub.crypto import policy_key
 from hub.crypto.cursor import Cursors
 from hub.crypto.destruction import holds, redo
 from hub.crypto.kek import FileKeks, Keks
 from hub.crypto.keyring import Keyring
 from hub.crypto.pkcs11_kek import Pkcs11Keks
+from hub.crypto.policy_key import PublicKey
 from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
-from hub.errors import EngineUnavailable, HubError, ShapeError, WeakConfiguration
+from hub.errors import EngineUnavailable, HubError, WeakConfiguration
+from hub.governance.acts import Governing
+from hub.governance.in_force import InForce
+from hub.governance.served import Served
+from hub.governance.tables import TablesInForce
 from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
-from hub.model.instant import from_text
-from hub.model.release import Decision
+from hub.model.instant import from_text, to_text
 from hub.pdp.bundle import Bundle, read_bundle
-from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import EmbeddedEngine
-from hub.pdp.opa_server import OpaServer, OpaServerEngine
-from hub.pdp.opening import Openings, Teller
-from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
+from hub.pdp.fleet import Fleet, NoRevision, OneRevision, Revisions
+from hub.pdp.opa_fleet import FleetDecisionPoint, OpaFleetEngine, trouble
+from hub.pdp.opa_server import OpaServer
+from hub.pdp.opening import Teller
+from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
+from hub.pdp.policy import Policy
 from hub.pdp.tables import LawTables
-from hub.settings import Settings, must_be_strong
+from hub.settings import EMBEDDED, Settings, must_be_strong
 from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
 from hub.store.operators import operator_keys
@@ -62,7 +68,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = "hub/log"
 """The name of the log where the deployment gives no public address."""
 
-STATES_KEPT, DECISIONS_KEPT = 1_024, 4_096
+STATES_KEPT, DECISIONS_KEPT, ADMITTED_KEPT = 1_024, 4_096, 4_096
 
 Clock = Callable[[], datetime]
 
@@ -83,7 +89,10 @@ class Hub:
     names: Pseudonyms
     compartments: Compartments
     log: Log
-    policy: PolicyDecisionPoint | NoPolicy
+    in_force: InForce
+    """Which policy decides for whom."""
+    fleet: Fleet | None
+    """What OPA servers fetch and tell; None where they are given nothing."""
     bundle: Bundle
     tables: LawTables
     decider: Decider
@@ -100,7 +109,25 @@ class Hub:
     token_endpoint: TokenEndpoint
     token_keys: TokenKeys
 
-    def not_ready(self) -> tuple[str, str] | None:
+    @property
+    def policy(self) -> PolicyDecisionPoint | NoPolicy:
+        """What decides by the policy that stands beside the hub: until operators let another count."""
+        return self.in_force.of(None).pdp
+
+    @property
+    def governing(self) -> Governing:
+        """The acts of operators by which another policy counts."""
+        return Governing(self.store, lambda: policy_keys_of(self.settings), demo=self.settings.demo)
+
+    def servers(self) -> dict[str, str]:
+        """How each OPA server is that decides, by name, asked now (hub.pdp.opa_fleet); none with the embedded engine."""
+        try:
+            policy = self.in_force.everyone().pdp
+        except HubError:
+            return {}
+        return policy.states(to_text(self.clock())) if isinstance(policy, FleetDecisionPoint) else {}
+
+    def not_ready(self, servers: Mapping[str, str]) -> tuple[str, str] | None:
         """None when the hub can answer; else which part cannot (opslag, sleutels or beleid) and what is wrong, in Dutch."""
         part = "opslag"
         try:
@@ -108,10 +135,11 @@ class Hub:
                 self.log.checkpoint(moment)
             part = "sleutels"
             self.keyring.get("hub/index")
-            self.now()
+            at = to_text(self.now())
         except HubError as error:
             return part, error.sentence
-        reason = self.policy.ready()
+        reason = trouble(servers) if servers else None
+        reason = reason or self.in_force.trouble(at)
         return None if reason is None else ("beleid", reason)
 
     def close(self) -> None:
@@ -178,23 +206,22 @@ Ready = tuple[Keks, KeyStore, Keyring, Log, Store]
 
 def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
     keks, key_store, keyring, log, store = ready
+    names, now = _names(keyring), _onward(clock, store, log)
     ensure_token_key(keyring, clock())
-    names, now, policy = _names(keyring), _onward(clock, store, log), policy_of(settings, bundle)
-    tables = LawTables(bundle, openings_of(policy, bundle))
-    compartments = Compartments(keyring, tables.groups)
-    admissions = Admissions() if settings.caches else Admissions(0)
+    fleet, in_force = policies_of(settings, bundle, store)
+    tables = TablesInForce(in_force, now)
+    compartments, admissions = Compartments(keyring, tables.groups), Admissions(ADMITTED_KEPT if settings.caches else 0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
     unremembered = Keyring(key_store, keks, caches=False)
-    reading = Compartments(unremembered, tables.groups)
-    states = States(reading, size=STATES_KEPT if settings.caches else 0)
+    states = States(Compartments(unremembered, tables.groups), size=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
-    remembered = settings.caches and settings.engine == "embedded"
-    decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
+    remembered = settings.caches and settings.engine == EMBEDDED
+    decider = Decider(in_force.of, size=DECISIONS_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
-    alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
-    entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
-    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
+    alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, size=0))
+    judging = Judging(Facts(names, states, admissions, in_force.revision_of), decider)
+    broker = Broker(store, judging, alone, compartments, Entering(store, keyring), AtTheTable(), now)
     writing = Writing(store, Ground(keyring, names, passing, anyone))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
@@ -209,7 +236,8 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         names=names,
         compartments=compartments,
         log=log,
-        policy=policy,
+        in_force=in_force,
+        fleet=fleet,
         bundle=bundle,
         tables=tables,
         decider=decider,
@@ -234,25 +262,6 @@ def _onward(clock: Clock, store: Store, log: Log) -> Onward:
     return Onward(clock, from_text(last) if last else None)
 
 
-class _Asked:
-    """The policy as the broker asks it: the decision, and the canonical facts that it rests on."""
-
-    def __init__(self, policy: PolicyDecisionPoint | NoPolicy) -> None:
-        self._policy = policy
-
-    def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]:
-        """(decision, canonical facts). Raises EngineUnavailable."""
-        try:
-            facts = canonical(document)
-        except ShapeError as fault:
-            # What the hub gathered is no fault of who asks: nothing is decided on it, and that is entered.
-            raise EngineUnavailable from fault
-        text = canonical_bytes(facts)
-        if isinstance(self._policy, NoPolicy):
-            return self._policy.decide(facts), text
-        return self._policy.decide_canonical(facts, text), text
-
-
 def log_origin(settings: Settings) -> str:
     """The name of the log: the public address without its scheme, or a fixed one in the demonstration."""
     return ORIGIN if settings.demo else f"{urlsplit(settings.public_url).netloc}/log"
@@ -266,30 +275,74 @@ def bundle_of(settings: Settings) -> Bundle:
         return _NO_BUNDLE
 
 
-def policy_of(settings: Settings, bundle: Bundle) -> PolicyDecisionPoint | NoPolicy:
-    """What decides by `bundle`; what refuses everything where it cannot be loaded."""
+def policy_of(settings: Settings, bundle: Bundle, fleet: Fleet | None = None) -> PolicyDecisionPoint | NoPolicy:
+    """What decides by `bundle`; what refuses everything where it cannot be loaded. `fleet`: what OPA servers told."""
     if bundle is _NO_BUNDLE:
         return NoPolicy()
     try:
-        return PolicyDecisionPoint(_engine(settings, bundle))
+        if settings.engine == EMBEDDED:
+            return PolicyDecisionPoint(EmbeddedEngine(bundle))
     except EngineUnavailable as error:
         return NoPolicy(error.sentence)
+    token = _secret("HUB_OPA_TOKEN_FILE", settings.opa_token_file) if settings.opa_token_file else None
+    ca = str(settings.opa_ca_file) if settings.opa_ca_file else None
+    servers = {name: OpaServer(url, token, ca) for name, url in settings.opa_servers}
+    return FleetDecisionPoint(OpaFleetEngine(servers, bundle.revision, fleet))
 
 
-def openings_of(policy: PolicyDecisionPoint | NoPolicy, bundle: Bundle) -> Openings | None:
+def teller_of(policy: PolicyDecisionPoint | NoPolicy, bundle: Bundle) -> Teller | None:
     """What works out from the tables what opens a field: the embedded engine, also where a server decides."""
     if isinstance(policy, NoPolicy) or bundle.module is None:
         return None
-    engine = policy.engine
-    return Openings(engine if isinstance(engine, Teller) else EmbeddedEngine(bundle))
+    return policy.engine if isinstance(policy.engine, Teller) else EmbeddedEngine(bundle)
 
 
-def _engine(settings: Settings, bundle: Bundle) -> Engine:
-    if settings.engine == "embedded":
-        return EmbeddedEngine(bundle)
-    token = _secret("HUB_ENGINE_TOKEN_FILE", settings.engine_token_file) if settings.engine_token_file else None
-    ca = str(settings.engine_ca_file) if settings.engine_ca_file else None
-    return OpaServerEngine(OpaServer(settings.engine, token, ca), bundle.revision)
+def policies_of(settings: Settings, bundle: Bundle, store: Store) -> tuple[Fleet | None, InForce]:
+    """What OPA servers fetch and tell, and what decides for whom: `bundle`, until operators let a revision in the store
+    count. What counts for chosen partners alone is decided in process: the servers have what counts for everyone."""
+    fleet = fleet_of(settings, bundle, lambda: in_force)
+
+    def load(one: Bundle, everyone: bool) -> Policy:
+        chosen = settings if everyone else replace(settings, engine=EMBEDDED)
+        policy = policy_of(chosen, one, fleet)
+        return Policy(one, policy, teller_of(policy, one))
+
+    in_force = InForce(
+        store, load(bundle, True), load, lambda: policy_keys_of(settings), demo=settings.demo, remember=settings.caches
+    )
+    return fleet, in_force
+
+
+def policy_key_file(settings: Settings) -> Path:
+    """The file with the key that signs policy; the demonstration has one of its own. Raises WeakConfiguration."""
+    if settings.policy_key_file is None and not settings.demo:
+        raise WeakConfiguration(["HUB_POLICY_KEY_FILE: noem de sleutel waarmee beleid wordt ondertekend"])
+    return settings.policy_key_file or settings.home / "keys" / "policy.pem"
+
+
+def policy_keys_of(settings: Settings) -> dict[str, PublicKey]:
+    """The keys whose signature under a bundle counts, by kid: that which signs, and those beside it that signed before
+    (`NAME.1.pub`, ...). Raises EngineUnavailable where there is none."""
+    try:
+        file = policy_key_file(settings)
+        earlier = [policy_key.public_key(path) for path in sorted(file.parent.glob(f"{file.name}.*.pub"))]
+        return {key.kid: key for key in (policy_key.load(file).public, *earlier)}
+    except WeakConfiguration as refusal:
+        raise EngineUnavailable("De sleutel waarmee beleid is ondertekend, is er niet.", place="policies") from refusal
+
+
+def fleet_of(settings: Settings, bundle: Bundle, in_force: Callable[[], InForce]) -> Fleet | None:
+    """What OPA servers fetch and tell, where the settings give them a token. Raises WeakConfiguration."""
+    if settings.fleet_token_file is None:
+        return None
+    if settings.policy_key_file is None:
+        raise WeakConfiguration(["HUB_POLICY_KEY_FILE: OPA-servers krijgen alleen ondertekend beleid; noem de sleutel"])
+    key = policy_key.load(settings.policy_key_file)
+    own: Revisions = NoRevision() if bundle is _NO_BUNDLE else OneRevision(bundle, key)
+    names = [name for name, _ in settings.opa_servers]
+    return Fleet(
+        Served(own, key.public.kid, in_force), key, names, _secret("HUB_FLEET_TOKEN_FILE", settings.fleet_token_file)
+    )
 
 
 def _secret(name: str, path: Path) -> str:

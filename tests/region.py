@@ -383,13 +383,14 @@ def run_hub(*words: str, **environment: str) -> "subprocess.CompletedProcess[str
 
 
 @contextlib.contextmanager
-def server(folder: Path) -> Iterator[Server]:
-    """A real server on a copy of the region of today."""
+def server(folder: Path, port: int | None = None, meanwhile: Callable[[], None] = lambda: None) -> Iterator[Server]:
+    """A real server on a copy of the region of today. `meanwhile`: what it needs from others before it is ready."""
     home = folder / "home"
     if not home.exists():
         shutil.copytree(template_of_today().home, home)
-    found = Server(home)
+    found = Server(home, port=port)
     try:
+        meanwhile()
         found.wait_until_ready()
         yield found
     finally:

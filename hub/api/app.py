@@ -1,6 +1,7 @@
 """The HTTP application: versioned API below `/v1`, token endpoint, and whether the hub lives and is ready."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -9,7 +10,7 @@ from fastapi.responses import Response
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import Route
 
-from hub.api import asking, filing, oauth, problems, proofs, pushing, recording
+from hub.api import asking, filing, fleet, oauth, problems, proofs, pushing, recording
 from hub.api.answers import API_VERSION, App, Guarded, Receive, Scope, Send, answer
 from hub.api.caller import CallersFirst, hub_of
 from hub.api.schemas import Probleem
@@ -55,13 +56,16 @@ def alive() -> Response:
 
 @state_router.get("/gereed", include_in_schema=False)
 def ready(request: Request) -> Response:
-    """The hub can answer: store, keys, log and policy are there."""
-    wrong = hub_of(request).not_ready()
+    """The hub can answer: store, keys, log and policy are there. Of OPA servers it says how each is."""
+    hub = hub_of(request)
+    servers = hub.servers()
+    wrong = hub.not_ready(servers)
+    told = {"opa": servers} if servers else {}
     if wrong is not None:
         part, reason = wrong
         headers = {"Retry-After": "5"}
-        return problems.problem(503, "niet-gereed", "Niet gereed", reason, onderdeel=part, headers=headers)
-    return answer({"status": "gereed"})
+        return problems.problem(503, "niet-gereed", "Niet gereed", reason, onderdeel=part, headers=headers, **told)
+    return answer({"status": "gereed", **told})
 
 
 class Below:
@@ -79,17 +83,19 @@ class Below:
             await self._otherwise(scope, receive, send)
 
 
-def create_app(hub: Hub) -> Watched:
-    """The application around a ready hub."""
+def create_app(hub: Hub, ending: Callable[[], bool] = lambda: False) -> Watched:
+    """The application around a ready hub. `ending`: whether its server is to end, so that nobody is kept waiting."""
     root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_UNTOLD)
     api = api_app(hub.settings.public_url)
     for app in (root, api):
         app.state.hub = hub
         app.state.lanes = asyncio.Semaphore(LANES)
+        app.state.ending = ending
         problems.install(app)
     root.include_router(oauth.router)
     root.include_router(state_router)
-    routers = (oauth.router, state_router, *(part.router for part in _PARTS))
+    root.include_router(fleet.router)
+    routers = (oauth.router, state_router, fleet.router, *(part.router for part in _PARTS))
     routes = [_DESCRIPTION_PATH, *(r.path for router in routers for r in router.routes if isinstance(r, Route))]
     return Watched(Guarded(Below("/v1", CallersFirst(api, hub), root)), routes)
 

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "leveren": ("hub.cli.leveren", "lever gegevens aan"),
     "decide": ("hub.cli.decide", "laat het beleid beslissen over een feitendocument"),
     "beleid": ("hub.cli.policy", "toon het beleid, leg het uit en maak er een bundel van"),
+    "vloot": ("hub.cli.fleet", "toon de sleutel van het beleid aan OPA-servers"),
     "log": ("hub.cli.log", "controleer bewijzen en het logboek"),
     "partner": ("hub.cli.partner", "beheer partners, systemen en gebruikers"),
     "sleutels": ("hub.cli.keys", "beheer de sleutels"),

@@ -295,6 +295,37 @@ destruction_orders = Table(
     Column("carried_out_at", Text),
 )
 
+# --- revisions of the policy ---------------------------------------------------------------------
+
+policy_revisions = Table(
+    "policy_revisions",
+    data,
+    Column("revision", Text, primary_key=True),
+    # As it was signed (hub.pdp.signing): rules, tables and module.
+    Column("bundle", LargeBinary, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("filed_at", Text, nullable=False),
+    # The author's, over the act of filing it.
+    Column("signature", LargeBinary, nullable=False),
+)
+
+# Append-only. Each row is an act, and what counts after it: the newest row is what counts now.
+policy_activations = Table(
+    "policy_activations",
+    data,
+    Column("seq", _Number, primary_key=True, autoincrement=False),
+    Column("act", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    # For all; null: the policy that stands beside the hub.
+    Column("everyone", Text),
+    # For these partners (JSON) in its place; null: for nobody.
+    Column("staged", Text),
+    Column("partners", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+
 # --- the key store, a database of its own --------------------------------------------------------
 
 wrapped_keys = Table(

@@ -25,6 +25,7 @@ STRONG = {
     "HUB_TLS_CERTIFICATE": "/run/tls.pem",
     "HUB_TLS_KEY": "/run/tls.key",
 }
+FLEET = {"HUB_POLICY_ENGINE": "opa", "HUB_OPA_SERVERS": "a=https://opa:8181"}
 WEAK: dict[str, tuple[dict[str, str], str]] = {
     "demo issuer": ({"HUB_ISSUER": "demo"}, "HUB_ISSUER"),
     "file kek": ({"HUB_KEK": "file:/run/keys"}, "HUB_KEK"),
@@ -34,8 +35,11 @@ WEAK: dict[str, tuple[dict[str, str], str]] = {
     "plain http": ({"HUB_TLS_KEY": ""}, "HUB_HOST"),
     "plain http behind a proxy, on every address": ({"HUB_TLS_KEY": "", "HUB_TLS_AHEAD": "yes"}, "HUB_HOST"),
     "plain public address": ({"HUB_PUBLIC_URL": "http://hub.example.nl"}, "HUB_PUBLIC_URL"),
-    "plain engine": ({"HUB_ENGINE": "http://opa:8181", "HUB_ENGINE_TOKEN_FILE": "/run/t"}, "HUB_ENGINE"),
-    "engine without token": ({"HUB_ENGINE": "https://opa:8181"}, "HUB_ENGINE"),
+    "plain engine": (
+        {**FLEET, "HUB_OPA_SERVERS": "a=https://opa:8181, b=http://opa:8182", "HUB_OPA_TOKEN_FILE": "/run/t"},
+        "HUB_OPA_SERVERS",
+    ),
+    "engine without token": (FLEET, "HUB_OPA_SERVERS"),
 }
 
 
@@ -66,7 +70,7 @@ def test_a_policy_that_nobody_approved_refuses(approvals: frozenset[str]) -> Non
 
 def test_all_reasons_come_at_once() -> None:
     changed = {"HUB_ISSUER": "demo", "HUB_KEK": "file:x", "HUB_STORE_URL": "sqlite:///x", "HUB_KEYS_URL": "sqlite:///y",
-               "HUB_TLS_KEY": "", "HUB_PUBLIC_URL": "http://x", "HUB_ENGINE": "http://x"}  # fmt: skip
+               "HUB_TLS_KEY": "", "HUB_PUBLIC_URL": "http://x", **FLEET}  # fmt: skip
     with pytest.raises(WeakConfiguration) as refused:
         must_be_strong(_settings(**changed), frozenset({"demo"}))
     assert len(refused.value.reasons) == 8
@@ -85,7 +89,19 @@ def test_the_demonstration_listens_at_home_only() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("HUB_PROFILE", "prod"), ("HUB_PORT", "0"), ("HUB_PORT", "http"), ("HUB_CACHES", "no"), ("HUB_ISSUER", "")],
+    [
+        ("HUB_ENGINE", "embedded"),
+        ("HUB_POLICY_ENGINE", "opa"),
+        ("HUB_POLICY_ENGINE", "https://opa"),
+        ("HUB_OPA_SERVERS", "https://opa"),
+        ("HUB_OPA_SERVERS", "a=https://opa,a=https://opb"),
+        ("HUB_OPA_SERVERS", "a=https://user@opa"),
+        ("HUB_PROFILE", "prod"),
+        ("HUB_PORT", "0"),
+        ("HUB_PORT", "http"),
+        ("HUB_CACHES", "no"),
+        ("HUB_ISSUER", ""),
+    ],
 )
 def test_an_unknown_word_is_refused(name: str, value: str) -> None:
     with pytest.raises(WeakConfiguration):
