@@ -198,8 +198,8 @@ def test_without_the_token_nothing_is_served_or_taken(place: Place, path: str, t
     for header in ((b"Bearer " + token.encode()).strip(), b"Basic " + place.fleet.token.encode(), b""):
         sent = [(b"Authorization", header)]
         answers = [
-            httpx.get(f"{place.base}/vloot/{path}", headers=sent, trust_env=False),
-            httpx.post(f"{place.base}/vloot/status", content=b"{}", headers=sent, trust_env=False),
+            httpx.get(f"{place.base}/vloot/{path}", headers=sent, timeout=SECONDS, trust_env=False),
+            httpx.post(f"{place.base}/vloot/status", content=b"{}", headers=sent, timeout=SECONDS, trust_env=False),
         ]
         for answer in answers:
             assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
@@ -220,7 +220,7 @@ def test_a_hub_without_a_fleet_does_not_know_these_addresses(region: World) -> N
 )  # fmt: skip
 def test_what_is_no_status_of_a_known_server_is_refused(place: Place, status: bytes) -> None:
     headers = {"Authorization": f"Bearer {place.fleet.token}"}
-    answer = httpx.post(f"{place.base}/vloot/status", content=status, headers=headers, trust_env=False)
+    answer = httpx.post(f"{place.base}/vloot/status", content=status, headers=headers, timeout=SECONDS, trust_env=False)
     assert (answer.status_code, answer.json()["code"]) == (400, "verkeerde-vorm")
     assert place.world.hub.fleet is not None
     assert place.world.hub.fleet.told("een") is None
