@@ -216,7 +216,7 @@ def test_a_hub_without_a_fleet_does_not_know_these_addresses(region: World) -> N
 @pytest.mark.parametrize(
     "status",
     [b"", b"{", b"[]", b"{}", b'{"labels": {"server": 1}}', b'{"labels": {"server": "drie"}}', b'{"labels": []}',
-     b'{"labels": {"server": "een"}, "bundles": []}', b'{"labels": {"server": "een"}, "bundles": {"hub": 1}}'],
+     b'{"labels": {"server": "een"}, "bundles": [1]}', b'{"labels": {"server": "een"}, "bundles": {"hub": 1}}'],
 )  # fmt: skip
 def test_what_is_no_status_of_a_known_server_is_refused(place: Place, status: bytes) -> None:
     headers = {"Authorization": f"Bearer {place.fleet.token}"}
