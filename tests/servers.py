@@ -203,7 +203,8 @@ class OpaServer:
 def loopback_certificate(folder: Path) -> tuple[Path, Path]:
     """A certificate for 127.0.0.1 that vouches for itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    # A name of its own: among authorities of one name only the first is looked at.
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"loopback {secrets.token_hex(4)}")])
     start = datetime(2020, 1, 1, tzinfo=UTC)
     address = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
     certificate = (

@@ -1,5 +1,6 @@
 """Two OPA servers behind a real hub under load: one is killed and comes back, and no asker notices."""
 
+import contextlib
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -27,8 +28,20 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
     with fleet(tmp_path / "fleet", f"http://127.0.0.1:{port}") as found:
         for name, value in found.environment.items():
             monkeypatch.setenv(name, value)
-        with server(tmp_path, port, found.start) as hub:
+        with server(tmp_path, port, lambda: start(found, f"http://127.0.0.1:{port}")) as hub:
             yield hub, found
+
+
+def start(found: Fleet, base: str) -> None:
+    """Start the servers as soon as the hub has something for them."""
+    pause = threading.Event()
+    with httpx.Client(trust_env=False, timeout=60) as http:
+        for _ in range(900):
+            with contextlib.suppress(httpx.HTTPError):
+                if http.get(f"{base}/gezond").status_code == 200:
+                    break
+            pause.wait(0.1)
+    found.start()
 
 
 class Load:
