@@ -44,6 +44,7 @@ from hub.model.release import Decision
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import EmbeddedEngine
+from hub.pdp.halves import shared_half
 from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
@@ -234,13 +235,13 @@ def _onward(clock: Clock, store: Store, log: Log) -> Onward:
 
 
 class _Asked:
-    """The policy as the broker asks it: the decision, and the canonical facts that it rests on."""
+    """The policy as the broker asks it: the decision, and what is kept of the canonical facts that it rests on."""
 
     def __init__(self, policy: PolicyDecisionPoint | NoPolicy) -> None:
         self._policy = policy
 
     def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]:
-        """(decision, canonical facts). Raises EngineUnavailable."""
+        """(decision, the half of the canonical facts that is kept for replay). Raises EngineUnavailable."""
         try:
             facts = canonical(document)
         except ShapeError as fault:
@@ -248,8 +249,8 @@ class _Asked:
             raise EngineUnavailable from fault
         text = canonical_bytes(facts)
         if isinstance(self._policy, NoPolicy):
-            return self._policy.decide(facts), text
-        return self._policy.decide_canonical(facts, text), text
+            return self._policy.decide(facts), b""
+        return self._policy.decide_canonical(facts, text), shared_half(facts)
 
 
 def log_origin(settings: Settings) -> str:

@@ -10,7 +10,9 @@ from hub.errors import ShapeError
 from hub.pdp.bundle import Bundle, read_bundle, server_bundle
 from hub.settings import from_environment
 
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "effect": "hub.cli.policy_effect",
+}
 """Act -> module with `add_parser` (the same shape as a command) and `run`. One line an act."""
 
 

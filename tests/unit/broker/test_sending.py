@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.broker.sending import _fits
+from hub.broker.sending import fits
 
 
 @pytest.mark.parametrize(
@@ -13,4 +13,4 @@ from hub.broker.sending import _fits
     ],
 )  # fmt: skip
 def test_levels(level: str, promised: str | None, fits: bool) -> None:
-    assert _fits(level, promised) is fits
+    assert fits(level, promised) is fits
