@@ -4,11 +4,12 @@ import argparse
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,8 @@ def _measured(journal: Journal, parts: Sequence[Part], settings: Settings, optio
     bar = Progress(sum(part.count for part in parts), "beslissingen")
     bar.add(sum(part.count for part in parts[:done]))
     # Started anew and not forked: what this process has open is its own.
-    pool = ProcessPoolExecutor(options.processen, get_context("spawn"), _ready, (settings, options.nieuw, journal.about.revision))
+    given = (settings, options.nieuw, journal.about.revision)
+    pool = ProcessPoolExecutor(options.processen, get_context("spawn"), _ready, given)
     try:
         found = pool.map(_found, [(part.log_keys, journal.about.span) for part in parts[done:]])
         for part, effect in zip(parts[done:], found, strict=True):
@@ -110,8 +112,9 @@ def _ready(settings: Settings, directory: Path, revision: str) -> None:
     """Make a process ready to decide under the policy of `directory`, on what `settings` name."""
     from hub.wiring import keks_of, utc_now
 
-    # An interruption is for who started this process: he ends it.
+    # An interruption is for who started this process: he ends it. Killed, he ends nobody.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     global _deciding  # noqa: PLW0603 - what a process of a pool works with has no other place
     bundle = read_bundle(directory)
     if bundle.revision != revision:
@@ -119,6 +122,12 @@ def _ready(settings: Settings, directory: Path, revision: str) -> None:
     keyring = Keyring(KeyStore(settings.keys_url, utc_now), keks_of(settings))
     pdp = PolicyDecisionPoint(EmbeddedEngine(bundle, _PATIENCE))
     _deciding = Deciding(Store(settings.store_url, _unwritten), keyring, pdp, switches(bundle))
+
+
+def _end_with(parent: Any) -> None:
+    """Leave no process behind that holds keys and has nobody to work for."""
+    parent.join()
+    os._exit(1)
 
 
 def _found(work: tuple[tuple[str, ...], Span]) -> Effect:
