@@ -68,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
         journal = journal or Journal.begin(state, About(revision, since, end))
         parts = parts_of(hub.store, journal.about.span)
     if (status := _measured(journal, parts, settings, options)) != 0:
+        journal.close()
         print(f"Onderbroken. Geef dezelfde opdracht met --verder om verder te gaan (stand: {state}).", file=sys.stderr)
         return status
     effect = Effect()
@@ -81,6 +82,7 @@ def run(options: argparse.Namespace) -> int:
 def _resumed(state: Path, revision: str) -> Journal:
     journal = Journal.resumed(state)
     if journal.about.revision != revision:
+        journal.close()
         raise ShapeError("De eerdere meting ging over ander beleid. Begin opnieuw, zonder --verder.", place="--verder")
     return journal
 

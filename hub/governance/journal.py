@@ -71,6 +71,7 @@ class Journal:
             about, *parts = map(orjson.loads, whole.splitlines())
             return cls(path, descriptor, About(**about), list(map(_effect, parts)))
         except (ValueError, KeyError, TypeError):
+            os.close(descriptor)
             raise ShapeError("De stand van de eerdere meting is niet te lezen.", place="--verder") from None
 
     def add(self, part: Effect) -> None:
@@ -81,6 +82,10 @@ class Journal:
     def end(self) -> None:
         """It is done, and told."""
         self.path.unlink(missing_ok=True)
+        self.close()
+
+    def close(self) -> None:
+        """Leave it as it is, for who goes on."""
         os.close(self._descriptor)
 
     def _append(self, document: Mapping[str, Any]) -> None:
