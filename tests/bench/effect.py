@@ -32,7 +32,7 @@ from tests.other_policy import other_policy
 RECORDS, ASKED, BATCH, CORES = 30, 12, 64, 2
 SAMPLE = 300
 """Decisions by which the engine alone is measured."""
-_SECRET = "een zin voor de meting alleen"  # noqa: S105 - of a key that lives as long as the bench
+_SECRET = "een zin voor de meting alleen"
 
 
 def measure(casussen: int, decisions: int) -> dict[str, float]:
