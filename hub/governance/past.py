@@ -111,7 +111,8 @@ def _past(row: StoredEntry, entry: Opened) -> Past | None:
 
 def _question(at: str, told: Mapping[str, Any], internal: Mapping[str, Any]) -> dict[str, Any]:
     pushed = told["actie"] == Action.VERSTREKKEN
-    sender, user, _ = internal["sent_by"] if pushed else (None, told["gebruiker"], None)
+    caller = (told["partner"], told["gebruiker"])
+    sender, user, *_ = internal.get("sent_by", caller) if pushed else (None, told["gebruiker"])
     return {
         "at": at,
         "action": told["actie"],
