@@ -46,8 +46,8 @@ def _items(resource: Document, context: ParseContext) -> tuple[list[Item], list[
     kind = library.type_of(resource, "$")
     if kind != "Bundle":
         return _checked([(None, kind, resource)], context)
-    entries, aside = _entries(resource)
     library.checked({**resource, "entry": []} if "entry" in resource else resource, "Bundle")
+    entries, aside = _entries(resource)
     items, unread = _checked(entries, context)
     return items, [*aside, *unread]
 
@@ -64,6 +64,8 @@ def _entries(bundle: Document) -> tuple[list[tuple[str | None, str, Document]], 
         place = f"Bundle.entry[{index}]"
         request = entry.get("request")
         method = request.get("method") if isinstance(request, dict) else None
+        if not isinstance(method, str | None):
+            raise ShapeError(place=f"{place}.request.method")
         if method is not None and method not in _WRITES:
             aside.append(NotTaken(place, Reason.REMOVAL))
         elif "resource" not in entry:

@@ -1,5 +1,7 @@
 """Asking: looks at a casus, and searches for one. Both on the one path through the broker."""
 
+from sys import intern
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -33,7 +35,12 @@ def ask(request: Request, casus: str, vraag: Raadpleging) -> Response:
     hub, caller = hub_of(request), caller_of(request)
     release = hub.broker.release(
         ReleaseRequest(
-            caller.subject, casus, vraag.doel, tuple(vraag.velden), Action(vraag.actie), proof_ids=caller.proof_ids
+            caller.subject,
+            casus,
+            vraag.doel,
+            tuple(map(intern, vraag.velden)),
+            Action(vraag.actie),
+            proof_ids=caller.proof_ids,
         )
     )
     if release.concealed:

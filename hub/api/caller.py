@@ -99,7 +99,7 @@ IdempotencyKey = Annotated[
         min_length=8,
         max_length=128,
         pattern=r"^[A-Za-z0-9._:-]+$",
-        description="Een sleutel die u zelf kiest. Herhaalt u de aanroep ermee, dan krijgt u hetzelfde antwoord.",
+        description="Een sleutel die u zelf kiest. Herhaalt u de aanroep ermee, dan is het antwoord 30 dagen lang hetzelfde.",
     ),
 ]
 

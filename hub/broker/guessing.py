@@ -32,7 +32,8 @@ def must_be_within(conn: Connection, subject: Subject, at: datetime) -> None:
 
 
 def note(conn: Connection, subject: Subject, at: datetime) -> None:
-    """Count one try."""
+    """Count one try. Those of before the window go: nothing asks for them again."""
+    rows.drop_searches(conn, subject.partner, to_text(at - WINDOW))
     rows.note_search(conn, subject.partner, subject.user, to_text(at))
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol, TypeVar
 
 from hub.broker.entering import partner_key
@@ -27,6 +28,11 @@ from hub.store.engine import Committed, Connection, Tx
 from hub.store.proofs import use_up
 
 T = TypeVar("T")
+
+ANSWERS_KEPT = timedelta(days=30)
+"""How long an answer is given again under its Idempotency-Key; the API says so."""
+
+_SWEEPS_ONE_IN = 64
 
 Outcome = Answer | HubError
 """An answer; or a no that is on file with all that its unit wrote, and is raised after the durable write."""
@@ -150,6 +156,9 @@ class Writing:
         # In the order of its keys, so that the same answer is the same bytes.
         sealed = seal(self._key(call), json.dumps(answer).encode(), _place(call, once))
         rows.keep_answer(tx.connection, call.subject.partner, once.key, once.digest, sealed, to_text(call.at))
+        # Digests are even: one in so many calls pays for the others.
+        if once.digest[0] % _SWEEPS_ONE_IN == 0:
+            rows.sweep_answers(tx.connection, to_text(call.at - ANSWERS_KEPT))
 
     def answered(self, connection: Connection, call: Call, once: Once) -> Answer | None:
         """What was answered to this call before, or None. Raises IdempotencyConflict when the key was of another call.

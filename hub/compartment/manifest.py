@@ -9,6 +9,7 @@ put back from an older copy does not match the version of its row.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from sys import intern
 from typing import Any, NamedTuple
 
 import orjson
@@ -155,6 +156,10 @@ def packed(manifests: tuple[Manifest, ...]) -> bytes:
 def unpacked(document: bytes) -> tuple[list[list[Any]], list[dict[str, Any]]]:
     """The directory that was opened, and the conditions that it numbers: see `Held`."""
     directory, conditions = orjson.loads(document)
+    # The same words stand in every casus: what is remembered of many holds each of them once.
+    for *_, fields in directory:
+        for entry in fields:
+            entry[0], entry[2] = intern(entry[0]), intern(entry[2])
     return directory, conditions
 
 

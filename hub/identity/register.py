@@ -48,6 +48,10 @@ OBLIGATIONS = frozenset(
 )
 """Types of obligation that a partner can declare to carry out; `*`: all of them."""
 
+_WORDS = frozenset({HUB, "ciz", "ander", *PartnerKind})
+"""What stands for a kind where an id may stand too (`denied_to`, a source): a partner of that name would be taken for all
+of that kind, or they for him."""
+
 _PRIVATE_KINDS = frozenset({PartnerKind.NAASTE, PartnerKind.BETROKKENE})
 _ROLE = re.compile(r"[a-z][a-z_-]{1,62}", re.ASCII)
 
@@ -184,8 +188,8 @@ def _for_users_of(tx: Tx, partner: str, user: str, by: Recorder, at: datetime) -
 
 def _check_partner(new: NewPartner) -> None:
     _check_id(new.id, ids.ID)
-    if new.id == HUB:
-        raise ShapeError("Zo heet de hub zelf.", place="id")
+    if new.id in _WORDS:
+        raise ShapeError("Dit woord betekent al iets anders. Kies een andere naam.", place="id")
     if bool(new.name.strip()) == (new.kind in _PRIVATE_KINDS) or len(new.name) > 200 or not new.name.isprintable():
         raise ShapeError("Een organisatie heeft een naam. Van een persoon bewaart de hub hier geen naam.", place="name")
     if (new.kind is PartnerKind.CASUSREGISSEUR) != (new.employer_kind is not None):

@@ -11,6 +11,7 @@ by the source, has no basis, or stands beside its own refusal. A check that fail
 from collections.abc import Collection, Mapping
 from itertools import chain
 from operator import itemgetter
+from sys import intern
 from typing import Any, Final, NoReturn
 
 from hub.errors import EngineUnavailable
@@ -137,7 +138,7 @@ def _word(value: object, words: Collection[str], place: str) -> str:
 
 
 def _texts(value: object, place: str) -> tuple[str, ...]:
-    return tuple(_text(item, place) for item in _list(value, place))
+    return tuple(intern(_text(item, place)) for item in _list(value, place))
 
 
 def _instant(value: object, place: str) -> str:
@@ -176,11 +177,11 @@ def _released(value: object) -> tuple[Released, ...]:
         _all_text(column, "released")
     _all_words(levels, codes.LEVELS_RELEASED, "released.level")
     _all_text([one for one in exceptions if one is not None], "released.secrecy_exception")
-    found = [
-        Released(name, source, level, basis, exception)
-        for source, level, basis, exception, names in rows
-        for name in names
-    ]
+    # The same words stand in many decisions: those that are remembered hold each of them once.
+    found = []
+    for source, level, basis, exception, names in rows:
+        shared = (intern(source), intern(level), intern(basis), exception and intern(exception))
+        found += [Released(intern(name), *shared) for name in names]
     return tuple(sorted(found, key=_PLACE))
 
 
@@ -196,9 +197,9 @@ def _refusals(value: object) -> tuple[Refusal, ...]:
         _all_text(_list(law, "refusals.law"), "refusals.law")
     # Two records of one field and source are refused for one reason: it is told once.
     found = {
-        Refusal(name, source, code, _ABOUT[about], tuple(law))
+        Refusal(name, source and intern(source), intern(code), _ABOUT[about], tuple(map(intern, law)))
         for source, code, about, law, names in rows
-        for name in names
+        for name in map(intern, names)
     }
     return tuple(sorted(found, key=_told_in_order))
 

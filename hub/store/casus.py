@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.errors import Stale
 from hub.store.prepared import Prepared
 from hub.store.tables import casussen, facts, idempotency, outbox, partners, search_index, searches
+
+SWEPT_AT_ONCE = 512
+"""Rows that go in one sweep: the writer is not held up."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,11 @@ def note_search(connection: Connection, partner: str, user: str, at: str) -> Non
     connection.execute(insert(searches).values(partner=partner, user=user, at=at))
 
 
+def drop_searches(connection: Connection, partner: str, until: str) -> None:
+    """Away with what a partner searched up to the instant `until`: it counts no more."""
+    connection.execute(delete(searches).where(searches.c.partner == partner, searches.c.at <= until))
+
+
 def searches_since(connection: Connection, partner: str, user: str, since: str) -> tuple[int, int]:
     """(by the user, by the partner as a whole) since an instant."""
     found = connection.execute(
@@ -163,6 +171,18 @@ def keep_answer(connection: Connection, partner: str, key: str, digest: bytes, a
     """Keep the answer to a call under its Idempotency-Key."""
     row = {"partner": partner, "key": key, "digest": digest, "answer": answer, "at": at}
     _KEEP_ANSWER.run(connection, row)
+
+
+def sweep_answers(connection: Connection, before: str) -> int:
+    """Drop some of the answers that were given before an instant; gives how many."""
+    oldest = (
+        select(idempotency.c.partner, idempotency.c.key)
+        .where(idempotency.c.at < before)
+        .order_by(idempotency.c.at)
+        .limit(SWEPT_AT_ONCE)
+    )
+    named = tuple_(idempotency.c.partner, idempotency.c.key)
+    return connection.execute(delete(idempotency).where(named.in_(oldest))).rowcount
 
 
 def _insert_new(connection: Connection, table):  # type: ignore[no-untyped-def]

@@ -234,6 +234,7 @@ idempotency = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("at", Text, nullable=False),
+    Index("idempotency_age", "at"),
 )
 
 # --- what was sent to a partner ------------------------------------------------------------------

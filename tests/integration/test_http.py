@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from hub.api.app import api_app, described
 from hub.api.problems import MOST_FAULTS
@@ -16,6 +17,7 @@ from hub.errors import HubError, NotFound, TooMany
 from hub.model.release import Subject
 from hub.run.region.partners import BY_ID
 from hub.store import casus as casus_rows
+from hub.store.tables import searches
 from tests.region import OPEN, World, world
 
 OPERATIONS = sorted(
@@ -190,6 +192,9 @@ def test_searches_are_limited_entered_and_a_burst_is_reported(region: World) -> 
     assert kinds.count("zoekgrens") == 2
     region.clock.move(hours=1, seconds=1)
     assert region.post("politie-noord", "/zoekingen", {"doel": "D02", "kenmerk": "k"}).status_code == 404
+    # What counts no more is not kept either.
+    with region.hub.store.snapshot() as moment:
+        assert moment.execute(select(func.count()).select_from(searches)).scalar() == 1
 
 
 def test_searches_at_the_same_time_do_not_get_past_the_limit(region: World, monkeypatch: pytest.MonkeyPatch) -> None:

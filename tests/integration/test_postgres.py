@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,12 @@ def test_what_durability_rests_on_is_seen_on_a_server_too(
     assert (found.unwritable, found.settings["default_transaction_read_only"]) == (True, "on")
     let("RESET ALL")
     assert inspected(settings.store_url).sound
+
+
+def test_old_answers_are_swept_on_a_server_too(two: tuple[World, World]) -> None:
+    one = two[0]
+    one.on("gemeente-noord", "regimes", {"regime": "wgs_zvh"})
+    sweep = partial(rows.sweep_answers, before="9999-12-31T00:00:00.000000Z")
+    swept = one.hub.store.commit(lambda tx: sweep(tx.connection)).value
+    assert swept > 0
+    assert one.hub.store.commit(lambda tx: sweep(tx.connection)).value == 0

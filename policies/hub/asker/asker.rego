@@ -120,19 +120,13 @@ default column := ""
 
 column := "ggz" if {
 	_employer.care
-} else := row.column if {
-	row.column
-	not without_authority
-}
+} else := row.column if not without_authority
 
 # METADATA
 # description: Column for G20; a casusregisseur employed in care keeps his own.
 default column_g20 := ""
 
-column_g20 := row.column if {
-	row.column
-	not without_authority
-}
+column_g20 := row.column if not without_authority
 
 # METADATA
 # description: Who takes part - before admission and in afgewezen the triage group stands in for the involved.

@@ -30,7 +30,7 @@ _purpose_named(basis) if "*" in basis.purposes
 _everywhere := [basis | some basis in offered; "*" in basis.groups]
 
 # Groups that a basis names, or that a kind is bound to; all others share one list of bases.
-_named_groups := {group | some basis in offered; some group in basis.groups; group != "*"} | _bound_groups
+_named_groups := {group | some basis in offered; some group in basis.groups} | _bound_groups
 
 _bound_groups := {group | some kind in _own; some group in _counts_for[kind].groups}
 
@@ -230,10 +230,7 @@ _from_source(kind, _) if not _of_source[kind]
 
 _from_source(kind, source_kind) if source_kind in _counts_for[kind].source
 
-_from_source(kind, source_kind) if {
-	articles[kind]
-	article.names_source(kind, source_kind)
-}
+_from_source(kind, source_kind) if article.names_source(kind, source_kind)
 
 # METADATA
 # description: Field reasons of lock 1 - unit -> code.
@@ -249,9 +246,7 @@ _reason(bases) := "E_GRONDSLAG" if {
 	some basis in bases
 	listed[basis.kind]
 } else := "E_GRONDSLAG" if {
-	# R23: consent, contract or interest as the only basis of a public body.
-	asker.public
-	regime.row.public_kinds
+	# R23: kinds of the regime that are not listed for him - consent, contract or interest of a public body.
 	every basis in bases {
 		basis.kind in regime.row.kinds
 	}

@@ -6,7 +6,6 @@ import data.hub.asker
 import data.hub.ceiling
 import data.hub.duty
 import data.hub.eligibility
-import data.hub.emergency
 import data.hub.regime
 import data.hub.secrecy
 import data.hub.supply
@@ -76,12 +75,9 @@ _rare if asker.betrokkene
 
 _rare if asker.derde
 
-_rare if emergency.fulfilled
-
 _seldom(view, option) := (_provider(view) | _source_told(view)) | (_zv(view, option) | _of_emergency(option))
 
 _provider(view) := {"via_provider" |
-	asker.betrokkene
 	ceiling.cells[view.unit].via
 	not supply.own[view.i]
 }
@@ -136,7 +132,7 @@ _ending := {"toest", "emergency"}
 
 _consents(view, option) := {view.consent | _uses_consent(view, option)} | _for_eligibility
 
-_for_eligibility := {id | id := eligibility.used_consent; id != ""}
+_for_eligibility := {eligibility.used_consent}
 
 _uses_consent(_, option) if option.lift.by == "toest"
 

@@ -85,7 +85,6 @@ _refused := {source: words |
 	count(refusals) > 0
 	some source in _sources
 	words := {word | some row in refusals; row.source in {source, "*"}; some word in row.groups}
-	count(words) > 0
 }
 
 # METADATA
@@ -102,11 +101,9 @@ _granted := {kind: _by_source(kind) | some kind in ["toestemming", "toestemming_
 
 # source -> word -> smallest id.
 _by_source(kind) := {source: by_word |
-	some source in {row.source | some row in given; row.kind == kind}
+	some source in {row.source | some row in given}
 	by_word := {word: id |
 		some row in given
-		row.kind == kind
-		row.source == source
 		some word in row.groups
 		id := min([other.id |
 			some other in given
@@ -122,7 +119,6 @@ _by_source(kind) := {source: by_word |
 of(kind, source, unit) := min(ids) if {
 	by_word := _granted[kind][source]
 	ids := [id | some word in [unit, fields.group[unit], "*"]; id := by_word[word]]
-	count(ids) > 0
 	not refused(source, unit)
 } else := ""
 
@@ -175,10 +171,7 @@ declined := {source |
 # description: Smallest id of a live consent that names partner and purpose (eligibility by consent).
 default naming := ""
 
-naming := min(ids) if {
-	ids := {row.id | some row in standing; row.kind == "toestemming"; input.purpose in row.purposes}
-	count(ids) > 0
-}
+naming := min({row.id | some row in standing; row.kind == "toestemming"; input.purpose in row.purposes})
 
 # METADATA
 # description: consent id -> the instant at which what it opened is dropped - end, withdrawal or 12 months.

@@ -43,20 +43,7 @@ emergency := {"notify_bron", "review_fg", "note_in_dossier"} | _second
 _second contains "second_approval" if not is_string(input.emergency.second_professional)
 
 # METADATA
-# description: The partner can carry out all of these.
-default able(_) := false
-
-able(_) if "*" in input.partner.fulfils
-
-able(types) if {
-	every type in types {
-		type in input.partner.fulfils
-	}
-}
-
-# METADATA
 # description: The instant at which the receiver drops what consents and emergency opened; "" where neither was used.
 expiry(consents, with_emergency) := min(instants) if {
 	instants := {consent.ends[id] | some id in consents} | {input.emergency.ends_at | with_emergency}
-	count(instants) > 0
 } else := ""

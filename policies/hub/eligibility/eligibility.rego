@@ -143,10 +143,7 @@ unsupported := {unit |
 # description: Only own supplied records may be asked (D11).
 default own_only := false
 
-own_only if {
-	_rule == "own"
-	input.purpose == "D11"
-}
+own_only if _rule == "own"
 
 # METADATA
 # description: unit -> law of what is never given to this partner (R09-R11, R17).

@@ -39,7 +39,7 @@ _packed := input.rows if is_array(input.rows)
 
 default _single := []
 
-_single := input.records if is_array(input.records)
+_single := input.records
 
 # METADATA
 # description: |

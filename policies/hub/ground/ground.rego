@@ -55,7 +55,6 @@ treated := {i |
 # description: Live bases that name an article which opens for this row and secrecy word.
 articles(row, word, live) := [found |
 	some found in live.bases
-	basis.articles[found.kind]
 	article.running[found.kind]
 	article.names_source(found.kind, row.source_kind)
 	article.fits(found.kind, word)
@@ -244,23 +243,16 @@ by("vitaal", _, view) := "" if {
 by("wjsg", _, view) := view.live.kinds[concat("", ["wjsg", supply.article[view.i]])]
 
 by(ground, _, view) := view.live.kinds[ground] if {
-	startswith(ground, "wpg")
 	view.row.source_kind == "politie"
 	ground == concat("", ["wpg", supply.article[view.i]])
 }
 
 by(ground, _, view) := view.live.kinds[ground] if {
-	startswith(ground, "wjsg")
-	ground != "wjsg"
 	view.row.source_kind != "politie"
 	ground == concat("", ["wjsg", supply.article[view.i]])
 }
 
-_of_article(alternative, view) := min(ids) if {
-	count(view.articles) > 0
-	ids := [found.id | some found in view.articles; _named(alternative, found.kind)]
-	count(ids) > 0
-}
+_of_article(alternative, view) := min([found.id | some found in view.articles; _named(alternative, found.kind)])
 
 _named(alternative, _) if not alternative.by
 

@@ -2,8 +2,6 @@
 # description: What a purpose needs of a group (4.1), and the level that the request can reach at most.
 package hub.need
 
-import data.hub.fields
-
 _table := data.hub.tables.need
 
 _rank := _table.rank
@@ -37,10 +35,3 @@ _by_action := 1 if {
 _by_part := 2 if {
 	data.hub.tables.eligibility.rows[input.partner.kind][input.purpose].rule == "part"
 } else := 3
-
-# METADATA
-# description: Field reasons of the need - unit -> codes.
-refused := {unit: {"E_NIET_NODIG"} |
-	some unit, group in fields.group
-	idle[group]
-}

@@ -2,15 +2,17 @@
 
 package hub.release_test
 
-_medication := _record("medicatie_actueel", "ggz-2", "ggz")
+import data.hub.made
 
-_both := [_consent("toestemming", {}), _consent("toestemming_15a", {"id": "co-2"})]
+_medication := made.record("medicatie_actueel", "ggz-2", "ggz")
+
+_both := [made.consent("toestemming", {}), made.consent("toestemming_15a", {"id": "co-2"})]
 
 test_t01_corporatie_never_gets_a_diagnosis if {
 	facts := object.union(_corporatie, {
 		"requested": ["diagnose_dsm"],
-		"records": [_record("diagnose_dsm", "ggz-2", "ggz")],
-		"consents": [_consent("toestemming", {"purposes": ["D07"]})],
+		"records": [made.record("diagnose_dsm", "ggz-2", "ggz")],
+		"consents": [made.consent("toestemming", {"purposes": ["D07"]})],
 	})
 	"E_NOOIT" in _codes(facts)
 }
@@ -20,16 +22,16 @@ test_t05_police_gets_approach_advice_with_consent if {
 }
 
 test_t09_ggz_gets_the_police_summary if {
-	_levels(_facts("ggz", "D02", _mutations, {})) == {"politie_mutaties_samenvatting": "sam"}
+	_levels(made.facts("ggz", "D02", _mutations, {})) == {"politie_mutaties_samenvatting": "sam"}
 }
 
 test_t12_pull_between_care_providers_needs_15a if {
-	_codes(_facts("verslavingszorg", "D05", _medication, {"consents": [_consent("toestemming", {"purposes": ["D05"]})]})) == {"E_15A"}
+	_codes(made.facts("verslavingszorg", "D05", _medication, {"consents": [made.consent("toestemming", {"purposes": ["D05"]})]})) == {"E_15A"}
 }
 
 test_t13_with_15a_and_treatment_role if {
 	row := object.union(_medication, {"treating_with": ["me"]})
-	facts := _facts("verslavingszorg", "D05", row, {
+	facts := made.facts("verslavingszorg", "D05", row, {
 		"partner": {"relations": ["behandelt"]},
 		"consents": [object.union(consent, {"purposes": ["D05"]}) | some consent in _both],
 	})
@@ -38,19 +40,19 @@ test_t13_with_15a_and_treatment_role if {
 }
 
 test_t18_withdrawn_consent if {
-	facts := _facts("casusregisseur", "D08", _record("depot_status", "ggz-2", "ggz"), {
+	facts := made.facts("casusregisseur", "D08", made.record("depot_status", "ggz-2", "ggz"), {
 		"partner": {"employer_kind": "college"},
-		"consents": [_consent("toestemming", {"withdrawn_at": "2027-01-09T11:00:00.000000Z"})],
+		"consents": [made.consent("toestemming", {"withdrawn_at": "2027-01-09T11:00:00.000000Z"})],
 	})
 	"E_TOESTEMMING" in _codes(facts)
 }
 
 test_t23_betrokkene_sees_all_but_the_melder if {
-	facts := object.union(_request("betrokkene", "D11", "naam"), {
+	facts := object.union(made.request("betrokkene", "D11", "naam"), {
 		"requested": ["melder_gegevens", "naam"],
 		"partner": {"standing": "betrokkene"},
-		"records": [_record("melder_gegevens", "ggd-1", "ggd"), _record("naam", "gem-1", "college")],
-		"legal_bases": [_basis("avg15", {})],
+		"records": [made.record("melder_gegevens", "ggd-1", "ggd"), made.record("naam", "gem-1", "college")],
+		"legal_bases": [made.basis("avg15", {})],
 	})
 	_levels(facts) == {"naam": "vol"}
 	_codes(facts) == {"E_MELDER"}

@@ -2,66 +2,68 @@
 
 package hub.release_test
 
-_advice := _record("bejegeningsadvies", "ggz-2", "ggz")
+import data.hub.made
+
+_advice := made.record("bejegeningsadvies", "ggz-2", "ggz")
 
 _treated := object.union(_care, {"treating_with": ["me"]})
 
-_supplied(article) := object.union(_mutations, {"wpg": _police(article)})
+_supplied(article) := object.union(_mutations, {"wpg": made.police(article)})
 
-_sentence(article) := object.union(_record("strafrechtelijke_titel", "om-1", "om"), {"wjsg": _justice(article)})
+_sentence(article) := object.union(made.record("strafrechtelijke_titel", "om-1", "om"), {"wjsg": made.justice(article)})
 
 _opened := {
-	"eigen": {"level": "vol", "facts": _facts("ggz", "D03", object.union(_care, {"source": "me"}), {})},
-	"wgs": {"level": "vol", "facts": _facts("ggz", "D02", _plan, {})},
-	"457.2": {"level": "vol", "facts": _facts("ggz", "D03", _treated, {
+	"eigen": {"level": "vol", "facts": made.facts("ggz", "D03", object.union(_care, {"source": "me"}), {})},
+	"wgs": {"level": "vol", "facts": made.facts("ggz", "D02", _plan, {})},
+	"457.2": {"level": "vol", "facts": made.facts("ggz", "D03", _treated, {
 		"partner": {"relations": ["behandelt"]},
-		"consents": [_consent("toestemming_15a", {})],
+		"consents": [made.consent("toestemming_15a", {})],
 	})},
-	"toest": {"level": "sam", "facts": _facts("college", "D03", _care, {"consents": [_consent("toestemming", {})]})},
-	"wgs+toest": {"level": "sam", "facts": _facts("politie", "D04", _advice, {"consents": [_consent("toestemming", {})]})},
-	"wvggz": {"level": "sam", "facts": _facts("politie", "D04", _advice, {
-		"legal_bases": [_basis("wv30", {})],
+	"toest": {"level": "sam", "facts": made.facts("college", "D03", _care, {"consents": [made.consent("toestemming", {})]})},
+	"wgs+toest": {"level": "sam", "facts": made.facts("politie", "D04", _advice, {"consents": [made.consent("toestemming", {})]})},
+	"wvggz": {"level": "sam", "facts": made.facts("politie", "D04", _advice, {
+		"legal_bases": [made.basis("wv30", {})],
 		"casus": {"wvggz_status": "crisismaatregel"},
 	})},
-	"wzd": {"level": "vol", "facts": _facts("vg_lvb", "D06", object.union(_record("wzd_titel", "ciz-1", "om"), {"wjsg": _justice("39e(5)")}), {
-		"legal_bases": [_basis("wz01", {})],
+	"wzd": {"level": "vol", "facts": made.facts("vg_lvb", "D06", object.union(made.record("wzd_titel", "ciz-1", "om"), {"wjsg": made.justice("39e(5)")}), {
+		"legal_bases": [made.basis("wz01", {})],
 		"casus": {"wzd_status": "titel_actief"},
 	})},
-	"wpg16": {"level": "sam", "facts": _facts("om", "D02", _supplied("16(1)(a)"), {"legal_bases": [_basis("wpg16", {})]})},
-	"wpg18": {"level": "sam", "facts": _facts("reclassering", "D02", _supplied("18(1)"), {
+	"wpg16": {"level": "sam", "facts": made.facts("om", "D02", _supplied("16(1)(a)"), {"legal_bases": [made.basis("wpg16", {})]})},
+	"wpg18": {"level": "sam", "facts": made.facts("reclassering", "D02", _supplied("18(1)"), {
 		"partner": {"relations": ["houdt_toezicht"]},
-		"legal_bases": [_basis("wpg18", {})],
+		"legal_bases": [made.basis("wpg18", {})],
 	})},
-	"wpg19": {"level": "sam", "facts": _facts("ggz", "D02", _supplied("19"), {"legal_bases": [_basis("wpg19", {})]})},
-	"wjsg39f": {"level": "sam", "facts": _facts("ggz", "D02", _sentence("39f(1)(f)"), {"legal_bases": [_basis("wjsg39f", {})]})},
-	"wjsg": {"level": "sam", "facts": _facts("reclassering", "D02", _sentence("39f(1)"), {
+	"wpg19": {"level": "sam", "facts": made.facts("ggz", "D02", _supplied("19"), {"legal_bases": [made.basis("wpg19", {})]})},
+	"wjsg39f": {"level": "sam", "facts": made.facts("ggz", "D02", _sentence("39f(1)(f)"), {"legal_bases": [made.basis("wjsg39f", {})]})},
+	"wjsg": {"level": "sam", "facts": made.facts("reclassering", "D02", _sentence("39f(1)"), {
 		"partner": {"relations": ["houdt_toezicht"]},
-		"legal_bases": [_basis("wjsg39f", {})],
+		"legal_bases": [made.basis("wjsg39f", {})],
 	})},
 	"derde": {"level": "vol", "facts": _corporatie},
 	"huur": {"level": "vol", "facts": object.union(_corporatie, {
 		"partner": {"relations": ["verhuurt"]},
-		"legal_bases": [_basis("huur", {})],
+		"legal_bases": [made.basis("huur", {})],
 	})},
-	"wmo": {"level": "vol", "facts": _facts("wmo_aanbieder", "D02", _record("brp_adres", "gem-1", "college"), {
+	"wmo": {"level": "vol", "facts": made.facts("wmo_aanbieder", "D02", made.record("brp_adres", "gem-1", "college"), {
 		"partner": {"relations": ["wmo_opdracht"]},
-		"legal_bases": [_basis("wmo", {})],
+		"legal_bases": [made.basis("wmo", {})],
 	})},
 	"zv01": {"level": "sam", "facts": object.union(
-		_facts(
-			"zorgverzekeraar", "D05", object.union(_record("financier", "reg-1", "casusregisseur"), {
+		made.facts(
+			"zorgverzekeraar", "D05", object.union(made.record("financier", "reg-1", "casusregisseur"), {
 				"financed_by": ["me"],
 				"supplier_agreed": true,
 			}),
 			{},
 		),
-		object.union(_derde(["verzekert"]), {"legal_bases": [
-			_basis("derde", {"id": "lb-2", "rac_ref": "RAC-1"}),
-			_basis("zv01", {}),
+		object.union(made.derde(["verzekert"]), {"legal_bases": [
+			made.basis("derde", {"id": "lb-2", "rac_ref": "RAC-1"}),
+			made.basis("zv01", {}),
 		]}),
 	)},
-	"cvp": {"level": "sam", "facts": _facts("politie", "D04", _advice, {"emergency": _emergency("conflict_van_plichten", {})})},
-	"vitaal": {"level": "sam", "facts": _facts("verslavingszorg", "D04", _care, {"emergency": _emergency("vitaal_belang", {})})},
+	"cvp": {"level": "sam", "facts": made.facts("politie", "D04", _advice, {"emergency": made.emergency("conflict_van_plichten", {})})},
+	"vitaal": {"level": "sam", "facts": made.facts("verslavingszorg", "D04", _care, {"emergency": made.emergency("vitaal_belang", {})})},
 }
 
 test_ground[word] if {
@@ -95,28 +97,28 @@ test_derde_gets_no_file_and_reports_back if {
 }
 
 test_good_care_lifts_what_is_named if {
-	facts := _facts("college", "D02", _record("bejegeningsadvies", "ggz-2", "ggz"), {"secrecy_exceptions": [_exception("gh_goed_hulpverlenerschap", {})]})
+	facts := made.facts("college", "D02", made.record("bejegeningsadvies", "ggz-2", "ggz"), {"secrecy_exceptions": [made.exception("gh_goed_hulpverlenerschap", {})]})
 	[row.secrecy_exception | some row in _decide(facts).released] == ["se-1"]
-	"E_WEIGERING" in _codes(object.union(facts, {"consents": [_consent("weigering", {})]}))
+	"E_WEIGERING" in _codes(object.union(facts, {"consents": [made.consent("weigering", {})]}))
 }
 
 test_supply_duty_gives_a_summary_at_most if {
-	facts := _facts("casusregisseur", "D03", _record("dagbesteding_werk", "gem-1", "college"), {"partner": {"employer_kind": "college"}})
+	facts := made.facts("casusregisseur", "D03", made.record("dagbesteding_werk", "gem-1", "college"), {"partner": {"employer_kind": "college"}})
 	[[row.level, row.secrecy_exception] | some row in _decide(facts).released] == [["sam", "gh_wettelijk_recht"]]
 }
 
 test_supply_duty_never_lifts_medical_secrecy if {
-	_codes(_facts("college", "D02", _care, {})) == {"E_BEROEPSGEHEIM"}
+	_codes(made.facts("college", "D02", _care, {})) == {"E_BEROEPSGEHEIM"}
 }
 
 test_hit_needs_any_form_and_summary_its_own if {
-	_levels(_facts("ggz", "D02", object.union(_plan, {"levels": ["vol"]}), {"action": "zoeken"})) == {"evaluatie_datum": "hit"}
-	_codes(_facts("om", "D02", object.union(_record("interventies", "reg-1", "casusregisseur"), {"levels": ["vol"]}), {})) == {"E_GEEN_SAMENVATTING"}
+	_levels(made.facts("ggz", "D02", object.union(_plan, {"levels": ["vol"]}), {"action": "zoeken"})) == {"evaluatie_datum": "hit"}
+	_codes(made.facts("om", "D02", object.union(made.record("interventies", "reg-1", "casusregisseur"), {"levels": ["vol"]}), {})) == {"E_GEEN_SAMENVATTING"}
 }
 
 test_aggregates if {
-	facts := _facts("college", "D10", _record("brp_adres", "gem-2", "college"), {
-		"legal_bases": [_basis("wg27", {})],
+	facts := made.facts("college", "D10", made.record("brp_adres", "gem-2", "college"), {
+		"legal_bases": [made.basis("wg27", {})],
 		"casus": {"group_size": 10},
 	})
 	_levels(facts) == {"brp_adres": "agg"}
@@ -124,18 +126,18 @@ test_aggregates if {
 }
 
 _live := {
-	"starts now": {"valid_from": _at},
+	"starts now": {"valid_from": made.at},
 	"ends later": {"valid_until": "2027-01-10T11:00:00.000001Z"},
 	"no end": {"valid_until": null},
 }
 
 _not_live := {
 	"starts later": {"valid_from": "2027-01-10T11:00:00.000001Z"},
-	"ends now": {"valid_until": _at},
+	"ends now": {"valid_until": made.at},
 	"no start": {"valid_from": null},
 }
 
-_dated(dates) := _decide(_facts("ggz", "D02", _plan, {"legal_bases": [_basis("wgs", dates)]}))
+_dated(dates) := _decide(made.facts("ggz", "D02", _plan, {"legal_bases": [made.basis("wgs", dates)]}))
 
 test_live[note] if {
 	some note, dates in _live
@@ -148,7 +150,7 @@ test_not_live[note] if {
 }
 
 test_valid_until_is_the_next_date if {
-	_decide(_facts("ggz", "D02", _plan, {})).valid_until == _after
+	_decide(made.facts("ggz", "D02", _plan, {})).valid_until == made.after
 	later := "2027-02-01T00:00:00.000000Z"
-	_decide(_facts("ggz", "D02", object.union(_plan, {"destroy_on": later}), {})).valid_until == later
+	_decide(made.facts("ggz", "D02", object.union(_plan, {"destroy_on": later}), {})).valid_until == later
 }

@@ -44,8 +44,8 @@ lifted(view) := _socially(view) if not medical[view.word]
 
 _medically(view) := ["457.2", "gh_rechtstreeks_betrokken"] if {
 	ground.treated[view.i]
-} else := ["article", by_article(view.articles)] if {
-	count(view.articles) > 0
+} else := ["article", kind] if {
+	kind := by_article(view.articles)
 } else := ["record", id] if {
 	id := _by_record(view)
 } else := ["toest", view.consent] if {
@@ -73,8 +73,8 @@ _socially(view) := ["toest", view.consent] if {
 }
 
 # METADATA
-# description: Kind of exception of the first article - a duty before a permission.
-by_article(articles) := min({article.exception[found.kind] | some found in articles})
+# description: Kind of exception of the article by which the ground holds, that of the smallest id.
+by_article(articles) := min([[found.id, article.exception[found.kind]] | some found in articles])[1]
 
 _lawful := {"gh_wettelijke_plicht", "gh_wettelijk_recht"}
 
@@ -88,7 +88,6 @@ _by_record(view) := min(ids) if {
 		article.recorded(name, view.unit, view.row.source_kind)
 		article.fits(name, view.word)
 	}
-	count(ids) > 0
 }
 
 _wm05(view) := min(ids) if {
@@ -101,7 +100,6 @@ _wm05(view) := min(ids) if {
 		article.base(row.article) == "wm05"
 		article.recorded("wm05", view.unit, view.row.source_kind)
 	}
-	count(ids) > 0
 }
 
 # Wgs 2.29(2), read narrowly (C5): lifted items, reasoned, after an attempt at consent, never against a refusal.
@@ -116,6 +114,5 @@ _good_care(view) := min(ids) if {
 		row.consent_attempted == true
 		row.reason == true
 	}
-	count(ids) > 0
 	not consent.refused(view.row.source, view.unit)
 }

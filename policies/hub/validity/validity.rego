@@ -8,7 +8,7 @@ import data.hub.fields
 # description: The instant, or null.
 default until := null
 
-until := min(_later) if count(_later) > 0
+until := min(_later)
 
 _later := {instant |
 	some instant in _instants

@@ -118,6 +118,12 @@ def test_a_request_to_remove_is_no_delivery() -> None:
         ({**PATIENT, "name": [{"family": ["x"]}]}, "Patient.name[0].family"),
         ({**GOAL, "description": None}, "description"),
         ({"resourceType": "Bundle", "type": "collection", "entry": ["x"]}, "Bundle.entry"),
+        ({"resourceType": "Bundle", "type": {}, "entry": []}, "Bundle.type"),
+        ({"resourceType": "Bundle", "type": []}, "Bundle.type"),
+        (
+            {"resourceType": "Bundle", "type": "batch", "entry": [{"request": {"method": {}}, "resource": GOAL}]},
+            "Bundle.entry[0].request.method",
+        ),
         (
             {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": 1}]},
             "Bundle.entry[0].resource.resourceType",

@@ -249,6 +249,9 @@ def test_an_oin_in_a_user_id_is_no_number_of_a_person(region: Region) -> None:
     "other",
     [
         {"id": "hub"},
+        {"id": "politie"},
+        {"id": "betrokkene"},
+        {"id": "ander"},
         {"id": "GGZ"},
         {"id": "-x"},
         {"id": "x-999990019"},
