@@ -52,6 +52,7 @@ NAMES: Mapping[str, str] = {
     "vernietiging-opdracht": "Opdracht geven om een casus te vernietigen",
     "vernietiging-akkoord": "De vernietiging van een casus goedkeuren",
     "vernietiging": "Een casus vernietigen",
+    "beleid-effect": "Beslissingen van eerder toetsen aan ander beleid",
     "beheer": "Partners, gebruikers en sleutels beheren",
 }
 """What a person reads of an action, by the kind of its entry."""

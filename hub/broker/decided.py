@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import sha256
 from typing import Any, Protocol
 
 from hub.broker.facts import Gathered
@@ -32,10 +31,12 @@ class Policy(Protocol):
 
 
 @dataclass
-class FactsText:
-    """The canonical facts of a decision, as long as they are not on file. Not kept in memory after that."""
+class SharedFacts:
+    """The half of the facts of a decision that is kept for replay (hub.pdp.halves), in memory until it is on file."""
 
     text: bytes | None
+    name: str = ""
+    """Under which it is kept; known when it is first to be kept."""
 
     def are_on_file(self) -> None:
         """They were kept, durably: whoever takes the same decision again needs them no more."""
@@ -44,7 +45,7 @@ class FactsText:
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision with what a door may tell of it, and the digest and bytes of the facts it rests on."""
+    """A decision with what a door may tell of it, and the facts it rests on."""
 
     decision: Decision
     told: tuple[Withheld, ...]
@@ -52,8 +53,7 @@ class Decided:
     """What may be told of this decision, should less of it leave."""
     bases: Mapping[str, str]
     """Id of each legal basis of the asker -> its kind."""
-    digest: str
-    facts: FactsText
+    facts: SharedFacts
     regime: str | None
     outside: bool
     """Whether the casus is to be unknown to the asker when nothing of it leaves."""
@@ -152,7 +152,7 @@ class Decider:
 
     def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
         policy = self._policies(facts.policy)
-        decision, text = policy.asked.decide(facts.document)
+        decision, shared = policy.asked.decide(facts.document)
         asking = _asking(facts.document)
         tell = partial(told, requested=request.fields, asking=asking, tables=policy.tables_at(facts.at))
         return Decided(
@@ -160,8 +160,7 @@ class Decider:
             told=tell(decision),
             tell=tell,
             bases={basis["id"]: basis["kind"] for basis in facts.document["legal_bases"]},
-            digest="sha256:" + sha256(text).hexdigest(),
-            facts=FactsText(text),
+            facts=SharedFacts(shared),
             regime=facts.document["casus"]["regime"],
             outside=_is_outside(facts.document),
             decided_at=facts.at,

@@ -1,6 +1,5 @@
 """Step 5: the entry, the facts for replay, the used-up proofs and the messages of duty, in one unit of work."""
 
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, replace
 from datetime import datetime
@@ -10,6 +9,7 @@ from hub.broker import duties, guessing
 from hub.broker.decided import Decided
 from hub.broker.entry import of_no_casus
 from hub.broker.facts import Gathered
+from hub.broker.keeping import keeper, name_of
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
 from hub.errors import Sealed
@@ -22,13 +22,14 @@ from hub.model.purpose import Action
 from hub.model.release import Entry, Release, ReleaseRequest, Subject
 from hub.model.trace import current
 from hub.store import casus as rows
-from hub.store.engine import Committed, Tx
+from hub.store.engine import Committed, Connection, Tx
+from hub.store.partners import FLAGS
 from hub.store.proofs import use_up
 
 T = TypeVar("T")
 
-SEARCHED, SENT, FETCHED = "zoeking", "verstrekking", "ontvangst"
-"""Kinds of entry: a search, a push that was sent, and its being fetched."""
+LOOKED, SEARCHED, SENT, FETCHED = "raadpleging", "zoeking", "verstrekking", "ontvangst"
+"""Kinds of entry: a look, a search, a push that was sent, and its being fetched."""
 
 Beside = Callable[[Tx, Gathered, Release], None]
 """What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
@@ -66,6 +67,7 @@ class Entering:
         """The unit of work that puts the release on file. It raises Stale when the casus or a partner moved since the facts
         were read, TooMany for a search over the limit: then nothing of this is on file. Raises Sealed when a key of the
         casus does not open that this is to be sealed with."""
+        keep = self._facts_to_keep(request, facts, decided, release)
         entry = Entry(
             kind=_kind(request),
             at=at,
@@ -73,7 +75,6 @@ class Entering:
             told=told_part(request, facts, release, at),
             internal=_internal_part(request, facts, decided, release),
         )
-        keep = self._facts_to_keep(request, facts, decided, release)
         messages = self._messages(facts, release, at)
 
         def unit(tx: Tx) -> None:
@@ -84,7 +85,7 @@ class Entering:
                 guessing.must_be_within(tx.connection, request.subject, at)
                 guessing.note(tx.connection, request.subject, at)
             if keep is not None:
-                rows.keep_facts(tx.connection, decided.digest, facts.casus, keep())
+                keep(tx.connection)
             rows.put_out(tx.connection, messages)
             if beside is not None:
                 beside(tx, facts, release)
@@ -118,11 +119,8 @@ class Entering:
 
     def _facts_to_keep(
         self, request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release
-    ) -> Callable[[], bytes] | None:
-        """What seals the facts, to be kept once for replay: with the casus, or with the partner who asked for no casus.
-
-        Called where it is written: pressing them together does not need the interpreter, which others wait for.
-        """
+    ) -> Callable[[Connection], None] | None:
+        """What keeps the facts for replay: sealed with the casus, or with the partner who asked for no casus."""
         text = decided.facts.text
         if text is None:
             return None
@@ -131,8 +129,8 @@ class Entering:
         key = facts.state.held.own_key or partners
         if key is None:
             raise Sealed
-        place = ("facts", facts.casus, decided.digest)
-        return lambda: seal(key, _compressed(text), place)
+        name = decided.facts.name = name_of(key, text)
+        return keeper(key, facts.casus, name, text, always=release.concealed)
 
     def _messages(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
         """For the job worker: what duties the release brings, and the alarm for what should have opened."""
@@ -163,16 +161,10 @@ def _alarm(what: str, count: int) -> None:
     add(ALARMS, what=what)
 
 
-def _compressed(text: bytes) -> bytes:
-    # A small table of what was seen: as short for texts of this length, and half the time, which goes into emptying it.
-    squeeze = zlib.compressobj(level=1, memLevel=4)
-    return squeeze.compress(text) + squeeze.flush()
-
-
 def _kind(request: ReleaseRequest) -> str:
     if request.fetch is not None:
         return FETCHED
-    return {Action.ZOEKEN: SEARCHED, Action.VERSTREKKEN: SENT}.get(request.action, "raadpleging")
+    return {Action.ZOEKEN: SEARCHED, Action.VERSTREKKEN: SENT}.get(request.action, LOOKED)
 
 
 def _partner_log(request: ReleaseRequest) -> str:
@@ -239,18 +231,21 @@ def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: da
 
 
 def _internal_part(request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release) -> Mapping[str, Any]:
-    decision = decided.decision
+    decision, user = decided.decision, facts.admitted.user
     sent = {} if request.sending is None else {"sending": request.sending, "sent_by": list(astuple(request.subject))}
+    if request.fetch is not None:
+        sent["promised"] = [list(line) for line in request.fetch.promised]
     return {
         **sent,
         "casus": facts.casus,
         "asked": list(request.fields),
         "regime": decided.regime,
-        "role": facts.admitted.user.role,
+        "role": user.role,
+        "user": [getattr(user, name) for name in FLAGS],
         "concealed": decision.conceal,
         "refusals": [[r.field, r.source, r.code, r.about.value] for r in decision.refusals],
         "valid_until": decision.valid_until,
-        "facts": decided.digest,
+        "facts": decided.facts.name,
         "decided_at": decided.decided_at,
         "policy_revision": decision.policy_revision,
         "failed": [list(pair) for pair in release.failed],

@@ -70,7 +70,7 @@ def _within(decided: Decided, promised: Sequence[tuple[str, str, str]]) -> Decid
         [
             (line.field, line.source)
             for line in decided.decision.released
-            if not _fits(line.level, levels.get((line.field, line.source)))
+            if not fits(line.level, levels.get((line.field, line.source)))
         ]
     )
     if narrower is decided or narrower.decision.released:
@@ -78,7 +78,8 @@ def _within(decided: Decided, promised: Sequence[tuple[str, str, str]]) -> Decid
     return replace(narrower, decision=replace(narrower.decision, conceal=True))
 
 
-def _fits(level: str, promised: str | None) -> bool:
+def fits(level: str, promised: str | None) -> bool:
+    """Whether what may leave at `level` is no more than what was promised."""
     if promised is None or AGG in (level, promised):
         return level == promised
     return _RANK[level] <= _RANK[promised]

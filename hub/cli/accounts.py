@@ -34,7 +34,7 @@ def run_accounts(options: argparse.Namespace) -> int:
     """0: told. 1: told, and some could not be read or are out of shape (standard error says how many)."""
     from hub.wiring import ROOT, open_hub
 
-    span = Span(options.log_word, _instant(options.vanaf, FIRST, "--vanaf"), _instant(options.tot, LAST, "--tot"))
+    span = Span(options.log_word, instant_of(options.vanaf, FIRST, "--vanaf"), instant_of(options.tot, LAST, "--tot"))
     signer = signer_of(options)
     lost = odd = told = 0
     with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
@@ -49,7 +49,8 @@ def run_accounts(options: argparse.Namespace) -> int:
     return 1 if lost or odd else 0
 
 
-def _instant(text: str | None, otherwise: str, place: str) -> str:
+def instant_of(text: str | None, otherwise: str, place: str) -> str:
+    """UTC text of what was typed at `place`; `otherwise` where nothing was. Raises ShapeError."""
     if text is None:
         return otherwise
     try:

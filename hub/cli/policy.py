@@ -20,6 +20,7 @@ ELSEWHERE: dict[str, str] = {
     "activeer": "hub.cli.revisions",
     "neem-terug": "hub.cli.revisions",
     "revisies": "hub.cli.revisions",
+    "effect": "hub.cli.policy_effect",
 }
 """Act -> module with `add_parser` (the same shape as a command) and `run`. One line an act."""
 

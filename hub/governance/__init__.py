@@ -1,1 +1,1 @@
-"""How the policy itself changes: revisions are filed, let count for some and then for all, and taken back."""
+"""Where policy is administered (PAP): revisions are filed, let count and taken back; what another would have changed."""

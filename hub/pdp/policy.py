@@ -9,6 +9,7 @@ from hub.errors import EngineUnavailable, ShapeError
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle
 from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.halves import shared_half
 from hub.pdp.opening import Openings, Teller
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from hub.pdp.periods import NONE_COUNTS
@@ -43,13 +44,13 @@ class Policy:
 
 
 class Asked:
-    """The policy as the broker asks it: the decision, and the canonical facts that it rests on."""
+    """The policy as the broker asks it: the decision, and what is kept of the canonical facts that it rests on."""
 
     def __init__(self, policy: PolicyDecisionPoint | NoPolicy) -> None:
         self._policy = policy
 
     def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]:
-        """(decision, canonical facts). Raises EngineUnavailable."""
+        """(decision, the half of the canonical facts that is kept for replay). Raises EngineUnavailable."""
         try:
             facts = canonical(document)
         except ShapeError as fault:
@@ -57,5 +58,5 @@ class Asked:
             raise EngineUnavailable from fault
         text = canonical_bytes(facts)
         if isinstance(self._policy, NoPolicy):
-            return self._policy.decide(facts), text
-        return self._policy.decide_canonical(facts, text), text
+            return self._policy.decide(facts), b""
+        return self._policy.decide_canonical(facts, text), shared_half(facts)

@@ -206,7 +206,7 @@ log_head = Table(
 facts = Table(
     "facts",
     data,
-    # Keyed digest of the canonical facts less their instant and user; the entry names it.
+    # Keyed digest of what is kept: the facts that the questions of one reader share. Each entry names its own.
     Column("digest", Text, primary_key=True),
     Column("casus", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
