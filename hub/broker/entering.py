@@ -19,7 +19,7 @@ from hub.events.watching import add
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
-from hub.model.release import Entry, Release, ReleaseRequest, Subject
+from hub.model.release import DECISION_EVENT, Entry, Evaluation, Release, ReleaseRequest, Subject
 from hub.model.trace import current
 from hub.store import casus as rows
 from hub.store.engine import Committed, Tx
@@ -27,8 +27,8 @@ from hub.store.proofs import use_up
 
 T = TypeVar("T")
 
-SEARCHED, SENT, FETCHED = "zoeking", "verstrekking", "ontvangst"
-"""Kinds of entry: a search, a push that was sent, and its being fetched."""
+SEARCHED, SENT, FETCHED, EVALUATED = "zoeking", "verstrekking", "ontvangst", "toets"
+"""Kinds of entry: a search, a push that was sent, its being fetched, and an evaluation, of which no value leaves."""
 
 Beside = Callable[[Tx, Gathered, Release], None]
 """What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
@@ -79,7 +79,7 @@ class Entering:
         def unit(tx: Tx) -> None:
             rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
             use_up(tx, request.proof_ids)
-            if request.action is Action.ZOEKEN:
+            if request.action is Action.ZOEKEN and request.evaluation is None:
                 # In one unit with the note: who asks many times at once does not get past the limit.
                 guessing.must_be_within(tx.connection, request.subject, at)
                 guessing.note(tx.connection, request.subject, at)
@@ -96,7 +96,7 @@ class Entering:
         """Enter that a request was refused because the policy engine could not answer."""
         told = {**_question(request, facts, at), "gegevens": [], "geweigerd": [], "fout": code}
         log_key = facts.casus if facts.casus_version is not None else _partner_log(request)
-        entry = Entry(_kind(request), at, log_key, told, {"casus": facts.casus})
+        entry = Entry(_kind(request), at, log_key, told, {"casus": facts.casus, **evaluated(request.evaluation)})
 
         def unit(tx: Tx) -> None:
             use_up(tx, request.proof_ids)
@@ -106,7 +106,8 @@ class Entering:
 
     def enter_unreadable(self, request: ReleaseRequest, casus: str, code: str, at: datetime) -> None:
         """Enter that a casus could not be read, and raise the alarm. Its own keys may be what is wrong: none is used."""
-        entry = replace(refused(request.asker, at, _kind(request), code), internal={"casus": casus})
+        internal = {"casus": casus, **evaluated(request.evaluation)}
+        entry = replace(refused(request.asker, at, _kind(request), code), internal=internal)
         _alarm("onleesbaar", 1)
 
         def unit(tx: Tx) -> None:
@@ -170,6 +171,8 @@ def _compressed(text: bytes) -> bytes:
 
 
 def _kind(request: ReleaseRequest) -> str:
+    if request.evaluation is not None:
+        return EVALUATED
     if request.fetch is not None:
         return FETCHED
     return {Action.ZOEKEN: SEARCHED, Action.VERSTREKKEN: SENT}.get(request.action, "raadpleging")
@@ -183,6 +186,11 @@ def _partner_log(request: ReleaseRequest) -> str:
 def refused(subject: Subject, at: datetime, call: str, code: str) -> Entry:
     """The entry of a call that was refused before anything was looked up: its kind and the code, and of no casus."""
     return of_no_casus("geweigerd", subject, at, {"aanroep": call, "fout": code})
+
+
+def evaluated(evaluation: Evaluation | None) -> Mapping[str, Any]:
+    """What the internal part of an entry says, where the record of the decision log goes in with it."""
+    return {} if evaluation is None or evaluation.event is None else {DECISION_EVENT: evaluation.event}
 
 
 def partner_key(keys: Keys, partner: str) -> bytes:
@@ -243,6 +251,7 @@ def _internal_part(request: ReleaseRequest, facts: Gathered, decided: Decided, r
     sent = {} if request.sending is None else {"sending": request.sending, "sent_by": list(astuple(request.subject))}
     return {
         **sent,
+        **evaluated(request.evaluation),
         "casus": facts.casus,
         "asked": list(request.fields),
         "regime": decided.regime,
