@@ -12,7 +12,7 @@ from tests.region import Line, Server, server
 POLICY = Path(__file__).parent / "policy"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of the test profile."""
     with pytest.MonkeyPatch.context() as patch:
@@ -22,7 +22,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tenant(served: Server) -> Iterator[Sender]:
     """A partner's system that asks the tenant."""
     line = Line(served.base, served.home, "gemeente-noord")
