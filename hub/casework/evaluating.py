@@ -107,7 +107,7 @@ class Evaluating:
                     break
         except Unavailable as no:
             if event_of_one is None:
-                self._enter_call(_without_used(asker, verdicts), event, verdicts, no.code)
+                self._enter_call(replace(asker, proof_ids=()), event, verdicts, no.code)
             raise
         if event_of_one is None:
             self._enter_call(_without_used(asker, verdicts), event, verdicts, None)
