@@ -186,7 +186,8 @@ class Evaluating:
         try:
             return self._weighing.weigh(handed)
         except ShapeError as fault:
-            raise ShapeError(fault.sentence, place=f"context.facts.{fault.place}") from None
+            within = "" if fault.place in (None, "document") else f".{fault.place}"
+            raise ShapeError(fault.sentence, place=f"context.facts{within}") from None
 
     def _must_test_policy(self, subject: Subject) -> None:
         with self._store.snapshot() as moment:

@@ -5,7 +5,6 @@ it could let nothing out, whatever its policy says. It answers partners on recor
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -101,13 +100,15 @@ class Tenant:
             "resource": _entity(question.resource),
             "context": dict(question.context),
         }
-        with suppress(TypeError):
-            # Numbers beyond 64 bits are no part of I-JSON: orjson takes none.
-            answer = self._engine.answer(orjson.dumps(document))
-            if isinstance(answer, dict):
-                return answer
+        try:
+            text = orjson.dumps(document)
+        except TypeError:
+            # Numbers beyond 64 bits and half signs are no part of I-JSON.
+            raise ShapeError(place="properties") from None
+        answer = self._engine.answer(text)
+        if not isinstance(answer, dict):
             raise EngineUnavailable
-        raise ShapeError(place="properties")
+        return answer
 
     def _enter(self, asker: Asker, event: str, told: list[bool] | int) -> None:
         subject, at = asker.subject, self._clock()

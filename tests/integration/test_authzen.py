@@ -9,7 +9,7 @@ import pytest
 from hub.audit.decision_log import faults_of_decision
 from hub.audit.processing import ADL, LDV
 from hub.errors import EngineUnavailable
-from tests.authzen import Body, at_door, me, question, thing
+from tests.authzen import PATHS, Body, at_door, me, question, thing
 from tests.integration.test_hiding import UNKNOWN, _warm, counted
 from tests.region import CLOSED_TABLE, OPEN, World, foreign_name
 from tests.region import region as region  # noqa: PLC0414 - the fixture
@@ -302,3 +302,13 @@ def test_without_a_tenant_there_is_none(region: World) -> None:
     base = f"{region.settings.public_url}/interop/access/v1"
     assert region.send("politie-noord", "POST", "/evaluation", {}, base=base).status_code == 404
     assert region.hub.tenant is None
+
+
+def test_the_description_names_the_doors_and_who_may_call_them(region: World) -> None:
+    answer = region.get("/access/v1/openapi.json")
+    document = answer.json()
+    assert document["servers"][0]["url"] == f"{region.settings.public_url}/access/v1"
+    assert set(document["paths"]) == set(PATHS.values())
+    for path in document["paths"].values():
+        assert path["post"]["security"] == [{"dpop": []}]
+        assert "422" not in path["post"]["responses"]
