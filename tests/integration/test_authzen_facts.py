@@ -141,6 +141,10 @@ def test_the_right_is_given_by_an_operator_and_has_dates(region: World) -> None:
     keeper = Recorder("fg-noord", "toezicht", "fg-noord-1", "privacy_officer")
     region.change_user("fg-noord", role="privacy_officer")
     change = UserChange({TESTS_POLICY: "true"})
+    own = UserChange({"trained": "true"})
+    region.hub.store.commit(
+        lambda tx: register.record_user(tx, "fg-noord", "fg-noord-2", own, by=keeper, at=region.clock())
+    )
     with pytest.raises(NotPermitted):
         region.hub.store.commit(
             lambda tx: register.record_user(tx, "fg-noord", "fg-noord-2", change, by=keeper, at=region.clock())
