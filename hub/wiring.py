@@ -182,15 +182,13 @@ Ready = tuple[Keks, KeyStore, Keyring, Log, Store]
 
 def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
     keks, key_store, keyring, log, store = ready
-    names = _names(keyring)
     ensure_token_key(keyring, clock())
     now, tables, policy = _onward(clock, store, log), LawTables(bundle), policy_of(settings, bundle)
-    compartments = Compartments(keyring, tables.groups)
+    names, compartments = _names(keyring), Compartments(keyring, tables.groups)
     admissions = Admissions() if settings.caches else Admissions(0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
     unremembered = Keyring(key_store, keks, caches=False)
-    reading = Compartments(unremembered, tables.groups)
-    states = States(reading, size=STATES_KEPT if settings.caches else 0)
+    states = States(Compartments(unremembered, tables.groups), size=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
     remembered = settings.caches and settings.engine == "embedded"
     decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
