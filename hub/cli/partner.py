@@ -167,7 +167,8 @@ def _user_line(conn: rows.Connection, partner: str, user: str, at: datetime) -> 
     if rows.user_ended(conn, partner, user, to_text(at)):
         return "geëindigd"
     facts = rows.user_facts(conn, partner, user, to_text(at))
-    known = {**facts.document(), rows.TESTS_POLICY: facts.tests_policy}
+    # A right is told of who has it.
+    known = {**facts.document(), **({rows.TESTS_POLICY: True} if facts.tests_policy else {})}
     words: Mapping[object, str] = {True: "ja", False: "nee", None: "onbekend"}
     flags = (f"{option.replace('_', ' ')} {words[known[name]]}" for option, name in _FLAGS.items() if name in known)
     return ", ".join((f"rol {facts.role or 'onbekend'}", *flags))

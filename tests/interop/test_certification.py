@@ -86,7 +86,8 @@ def test_several_in_one_call(tenant: Sender) -> None:
     ]  # fmt: skip
     for body, expected in several:
         assert tenant.decisions(body) == expected
-    for evaluations in ({}, {"evaluations": []}):
+    without: list[Body] = [{}, {"evaluations": []}]
+    for evaluations in without:
         assert tenant.answered("evaluations", {**PLAIN, **evaluations}) == {"decision": True}
 
 

@@ -17,7 +17,8 @@ ACTIONS = ("view", "edit", "delete")
 def may(user: str, action: str, record: str) -> bool:
     who, what = USERS[user], RECORDS[record]
     owns, same, leads = what["owner"] == user, what["department"] == who["department"], who["role"] == "manager"
-    return {"view": owns or same or leads, "edit": owns or (leads and same), "delete": owns}[action]
+    may_do: dict[str, bool] = {"view": owns or same or leads, "edit": owns or (leads and same), "delete": owns}
+    return may_do[action]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
