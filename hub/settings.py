@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from hub.errors import WeakConfiguration
 
-DEMO, PRODUCTION = "demo", "production"
+DEMO, TEST, PRODUCTION = "demo", "test", "production"
 EMBEDDED, OPA = "embedded", "opa"
 DEMO_APPROVAL = "demo"
 """The approval reference of a policy that no FG or RAC has seen (R33)."""
@@ -20,7 +20,7 @@ _SERVER = re.compile(r"(?P<name>[a-z][a-z0-9-]{0,31})=(?P<url>https?://[^\s,@]+)
 class Settings:
     """How this hub runs. Instants, ids and keys are never in here; secrets are named by the file that holds them.
 
-    profile      demo or production
+    profile      demo, test (a demonstration that may have a tenant for tests of interoperability) or production
     home         directory of the embedded store, keys and demonstration files
     store_url    SQLAlchemy URL of the data store; keys_url of the key store
     kek          file:DIRECTORY, or pkcs11:MODULE?token=…&pin_file=…
@@ -32,6 +32,7 @@ class Settings:
     tls_client_ca  authorities whose client certificates count, where TLS ends at the hub (RFC 8705)
     caches       whether decisions, states and unwrapped keys are remembered between requests
     postvak_days how many days a partner has to fetch what was sent to it
+    test_tenant  directory of the policy of such a tenant (hub.casework.tenant); in the test profile alone
     register_url before the name of an activity: its place in the controller's register of processing activities
     """
 
@@ -58,11 +59,12 @@ class Settings:
     caches: bool
     postvak_days: int
     register_url: str
+    test_tenant: Path | None = None
 
     @property
     def demo(self) -> bool:
-        """Whether this is the demonstration profile."""
-        return self.profile == DEMO
+        """Whether this is a demonstration, or a test: nobody in it is real."""
+        return self.profile in (DEMO, TEST)
 
 
 def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
@@ -70,7 +72,7 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
     home = Path(environment.get("HUB_HOME", "var"))
     host, port = environment.get("HUB_HOST", "127.0.0.1"), _port(environment.get("HUB_PORT", "8000"))
     return Settings(
-        profile=_word(environment, "HUB_PROFILE", DEMO, (DEMO, PRODUCTION)),
+        profile=_word(environment, "HUB_PROFILE", DEMO, (DEMO, TEST, PRODUCTION)),
         home=home,
         store_url=environment.get("HUB_STORE_URL", f"sqlite:///{home / 'hub.db'}"),
         keys_url=environment.get("HUB_KEYS_URL", f"sqlite:///{home / 'keys' / 'keys.db'}"),
@@ -93,14 +95,21 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
         caches=_word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
         postvak_days=_days(environment.get("HUB_POSTVAK_DAYS", "14")),
         register_url=environment.get("HUB_REGISTER_URL", "urn:hub:verwerking").rstrip("/"),
+        test_tenant=_path(environment.get("HUB_TEST_TENANT")),
     )
 
 
 def reasons_to_refuse(settings: Settings, approvals: frozenset[str]) -> list[str]:
     """Every reason why the production profile does not start with these settings; `approvals` are the policy's."""
+    tenant = (
+        settings.test_tenant is not None and settings.profile != TEST,
+        "HUB_TEST_TENANT: een proefhuurder met ander beleid kan alleen in het testprofiel",
+    )
     if settings.demo:
-        return [] if _is_loopback(settings.host) else ["het demoprofiel luistert alleen op 127.0.0.1"]
+        listens = (not _is_loopback(settings.host), "het demoprofiel luistert alleen op 127.0.0.1")
+        return [reason for refused, reason in (listens, tenant) if refused]
     checks = (
+        tenant,
         (settings.issuer == "demo", "HUB_ISSUER: de demo-uitgever is niet toegestaan"),
         (settings.kek.startswith("file:"), "HUB_KEK: een sleutel in een bestand is niet toegestaan; gebruik PKCS#11"),
         (settings.store_url.startswith("sqlite"), "HUB_STORE_URL: SQLite is niet toegestaan; gebruik PostgreSQL"),

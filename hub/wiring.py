@@ -16,14 +16,17 @@ from hub.broker.entering import Entering
 from hub.broker.facts import Facts
 from hub.broker.search import Searching
 from hub.broker.state import States
+from hub.broker.weighing import Weighing
 from hub.casework.delivering import Delivering
 from hub.casework.destroying import Destroying, recorded
+from hub.casework.evaluating import Evaluating
 from hub.casework.filing import Filing
 from hub.casework.listing import Listing
 from hub.casework.moment import Ground
 from hub.casework.person import MAY_HOLD_BSN
 from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
+from hub.casework.tenant import Tenant
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
 from hub.crypto import policy_key
@@ -54,7 +57,7 @@ from hub.pdp.opening import Teller
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from hub.pdp.policy import Policy
 from hub.pdp.tables import LawTables
-from hub.settings import EMBEDDED, Settings, must_be_strong
+from hub.settings import EMBEDDED, TEST, Settings, must_be_strong
 from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
 from hub.store.operators import operator_keys
@@ -104,6 +107,8 @@ class Hub:
     pushing: Pushing
     listing: Listing
     destroying: Destroying
+    evaluating: Evaluating
+    tenant: Tenant | None
     endpoints: Endpoints
     token_check: TokenCheck
     token_endpoint: TokenEndpoint
@@ -249,11 +254,23 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         pushing=Pushing(broker, writing, store, log, keyring.create("hub/postvak"), cursors, keep),
         listing=Listing(writing, cursors),
         destroying=Destroying(store, keyring, compartments, names, Signer(keyring.create("hub/destruction-signing"))),
+        evaluating=Evaluating(broker, Weighing(store, in_force.everyone, now), store, anyone, now),
+        tenant=_tenant(settings, store, anyone, now),
         endpoints=endpoints,
         token_check=TokenCheck(token_keys, endpoints),
         token_endpoint=TokenEndpoint(store, token_keys, endpoints),
         token_keys=token_keys,
     )
+
+
+def _tenant(settings: Settings, store: Store, admissions: Admissions, now: Clock) -> Tenant | None:
+    """The tenant of a test profile: a policy of others, run as the hub's own is. It is handed nothing of a casus."""
+    if settings.test_tenant is None or settings.profile != TEST:
+        return None
+    try:
+        return Tenant(EmbeddedEngine(read_bundle(settings.test_tenant)), store, admissions, now)
+    except EngineUnavailable:
+        raise WeakConfiguration(["HUB_TEST_TENANT: dit beleid kan niet worden gelezen"]) from None
 
 
 def _onward(clock: Clock, store: Store, log: Log) -> Onward:

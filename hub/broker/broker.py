@@ -75,9 +75,9 @@ class Broker:
     def release(self, request: ReleaseRequest, beside: Beside | None = None) -> Release:
         """Release to the asker what the policy lets out of the casus, and nothing else.
 
-        A refusal is a Release without fields. Of a push that is sent the values stay in. `beside` goes into one unit of
-        work with the entry. Raises Unavailable when the hub cannot answer now (nothing left, and that is entered where
-        the log can be written), NotAuthenticated when the asker's partner is unknown or suspended.
+        A refusal is a Release without fields. Of a push that is sent, and of an evaluation, the values stay in. `beside`
+        goes into one unit of work with the entry. Raises Unavailable when the hub cannot answer now (nothing left, and
+        that is entered where the log can be written), NotAuthenticated when the asker's partner is unknown or suspended.
         """
         for _ in range(ATTEMPTS):
             try:

@@ -79,7 +79,8 @@ class Decided:
         return self.decided_at <= at and (self.holds_until is None or at < self.holds_until)
 
 
-def _asking(document: Mapping[str, Any]) -> Asking:
+def asking_of(document: Mapping[str, Any]) -> Asking:
+    """Who asks, in general, by a facts document."""
     partner = document["partner"]
     return Asking(
         kind=partner["kind"],
@@ -153,7 +154,7 @@ class Decider:
     def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
         policy = self._policies(facts.policy)
         decision, shared = policy.asked.decide(facts.document)
-        asking = _asking(facts.document)
+        asking = asking_of(facts.document)
         tell = partial(told, requested=request.fields, asking=asking, tables=policy.tables_at(facts.at))
         return Decided(
             decision=decision,

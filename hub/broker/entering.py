@@ -19,7 +19,7 @@ from hub.events.watching import add
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
-from hub.model.release import Entry, Release, ReleaseRequest, Subject
+from hub.model.release import DECISION_EVENT, Entry, Evaluation, Release, ReleaseRequest, Subject
 from hub.model.trace import current
 from hub.store import casus as rows
 from hub.store.engine import Committed, Connection, Tx
@@ -28,8 +28,8 @@ from hub.store.proofs import use_up
 
 T = TypeVar("T")
 
-LOOKED, SEARCHED, SENT, FETCHED = "raadpleging", "zoeking", "verstrekking", "ontvangst"
-"""Kinds of entry: a look, a search, a push that was sent, and its being fetched."""
+LOOKED, SEARCHED, SENT, FETCHED, EVALUATED = "raadpleging", "zoeking", "verstrekking", "ontvangst", "toets"
+"""Kinds of entry: a look, a search, a push that was sent, its being fetched, and an evaluation, of which no value leaves."""
 
 Beside = Callable[[Tx, Gathered, Release], None]
 """What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
@@ -80,7 +80,7 @@ class Entering:
         def unit(tx: Tx) -> None:
             rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
             use_up(tx, request.proof_ids)
-            if request.action is Action.ZOEKEN:
+            if request.action is Action.ZOEKEN and request.evaluation is None:
                 # In one unit with the note: who asks many times at once does not get past the limit.
                 guessing.must_be_within(tx.connection, request.subject, at)
                 guessing.note(tx.connection, request.subject, at)
@@ -97,7 +97,7 @@ class Entering:
         """Enter that a request was refused because the policy engine could not answer."""
         told = {**_question(request, facts, at), "gegevens": [], "geweigerd": [], "fout": code}
         log_key = facts.casus if facts.casus_version is not None else _partner_log(request)
-        entry = Entry(_kind(request), at, log_key, told, {"casus": facts.casus})
+        entry = Entry(_kind(request), at, log_key, told, {"casus": facts.casus, **evaluated(request.evaluation)})
 
         def unit(tx: Tx) -> None:
             use_up(tx, request.proof_ids)
@@ -107,7 +107,8 @@ class Entering:
 
     def enter_unreadable(self, request: ReleaseRequest, casus: str, code: str, at: datetime) -> None:
         """Enter that a casus could not be read, and raise the alarm. Its own keys may be what is wrong: none is used."""
-        entry = replace(refused(request.asker, at, _kind(request), code), internal={"casus": casus})
+        internal = {"casus": casus, **evaluated(request.evaluation)}
+        entry = replace(refused(request.asker, at, _kind(request), code), internal=internal)
         _alarm("onleesbaar", 1)
 
         def unit(tx: Tx) -> None:
@@ -162,6 +163,8 @@ def _alarm(what: str, count: int) -> None:
 
 
 def _kind(request: ReleaseRequest) -> str:
+    if request.evaluation is not None:
+        return EVALUATED
     if request.fetch is not None:
         return FETCHED
     return {Action.ZOEKEN: SEARCHED, Action.VERSTREKKEN: SENT}.get(request.action, LOOKED)
@@ -175,6 +178,11 @@ def _partner_log(request: ReleaseRequest) -> str:
 def refused(subject: Subject, at: datetime, call: str, code: str) -> Entry:
     """The entry of a call that was refused before anything was looked up: its kind and the code, and of no casus."""
     return of_no_casus("geweigerd", subject, at, {"aanroep": call, "fout": code})
+
+
+def evaluated(evaluation: Evaluation | None) -> Mapping[str, Any]:
+    """What the internal part of an entry says, where the record of the decision log goes in with it."""
+    return {} if evaluation is None or evaluation.event is None else {DECISION_EVENT: evaluation.event}
 
 
 def partner_key(keys: Keys, partner: str) -> bytes:
@@ -237,6 +245,7 @@ def _internal_part(request: ReleaseRequest, facts: Gathered, decided: Decided, r
         sent["promised"] = [list(line) for line in request.fetch.promised]
     return {
         **sent,
+        **evaluated(request.evaluation),
         "casus": facts.casus,
         "asked": list(request.fields),
         "regime": decided.regime,

@@ -40,6 +40,7 @@ WEAK: dict[str, tuple[dict[str, str], str]] = {
         "HUB_OPA_SERVERS",
     ),
     "engine without token": (FLEET, "HUB_OPA_SERVERS"),
+    "a tenant of the tests": ({"HUB_TEST_TENANT": "tests/interop/policy"}, "HUB_TEST_TENANT"),
 }
 
 
@@ -80,6 +81,23 @@ def test_the_policy_of_this_repository_is_not_for_production(tmp_path: Path) -> 
     with pytest.raises(WeakConfiguration) as refused:
         open_hub(replace(_settings(), home=tmp_path))
     assert any(reason.startswith("beleid") for reason in refused.value.reasons)
+
+
+def test_a_tenant_of_the_tests_is_there_in_the_test_profile_alone(tmp_path: Path) -> None:
+    tenant = {"HUB_TEST_TENANT": str(ROOT / "tests/interop/policy")}
+    (reason,) = reasons_to_refuse(from_environment(tenant, ROOT), APPROVED)
+    assert reason.startswith("HUB_TEST_TENANT")
+    test = from_environment({**tenant, "HUB_PROFILE": "test", "HUB_HOME": str(tmp_path)}, ROOT)
+    assert reasons_to_refuse(test, APPROVED) == []
+    assert reasons_to_refuse(replace(test, host="192.0.2.1"), APPROVED)
+    with pytest.raises(WeakConfiguration):
+        open_hub(replace(test, test_tenant=tmp_path / "niets"))
+    hub = open_hub(test)
+    hub.close()
+    assert hub.tenant is not None
+    assert hub.bundle.revision != hub.tenant._engine.revision
+    known = {type(part).__module__ for part in vars(hub.tenant).values()}
+    assert not {one for one in known if "compartment" in one or "crypto" in one or "broker" in one}
 
 
 def test_the_demonstration_listens_at_home_only() -> None:
