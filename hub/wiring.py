@@ -15,13 +15,16 @@ from hub.broker.broker import Broker, Judging
 from hub.broker.decided import Decider
 from hub.broker.entering import Entering
 from hub.broker.facts import Facts
+from hub.broker.following import Following
 from hub.broker.search import Searching
 from hub.broker.state import States
 from hub.casework.delivering import Delivering
 from hub.casework.destroying import Destroying, recorded
+from hub.casework.emergencies import Asking
 from hub.casework.filing import Filing
 from hub.casework.listing import Listing
 from hub.casework.moment import Ground
+from hub.casework.obligations import Obligations
 from hub.casework.person import MAY_HOLD_BSN
 from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
@@ -93,6 +96,9 @@ class Hub:
     recording: Recording
     pushing: Pushing
     listing: Listing
+    following: Following
+    asking: Asking
+    obligations: Obligations
     destroying: Destroying
     endpoints: Endpoints
     token_check: TokenCheck
@@ -192,9 +198,10 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
-    entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
+    following = Following(names, keyring.create("hub/obligations"))
+    entering, judging = Entering(store, keyring, following), Judging(Facts(names, states, admissions), decider)
     broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
-    writing = Writing(store, Ground(keyring, names, passing, anyone))
+    writing = Writing(store, Ground(keyring, names, passing, anyone, following))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
     endpoints, token_keys = Endpoints.below(settings.public_url), TokenKeys(keyring)
@@ -219,6 +226,9 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         recording=Recording(writing, tables),
         pushing=Pushing(broker, writing, store, log, keyring.create("hub/postvak"), cursors, keep),
         listing=Listing(writing, cursors),
+        following=following,
+        asking=Asking(writing, tables),
+        obligations=Obligations(writing, store, cursors),
         destroying=Destroying(store, keyring, compartments, names, Signer(keyring.create("hub/destruction-signing"))),
         endpoints=endpoints,
         token_check=TokenCheck(token_keys, endpoints),

@@ -23,7 +23,7 @@ def hub_of(request: Request) -> Hub:
 
 
 _CALLER = "hub.caller"
-_OPEN_TO_PARTNERS = ("/casussen", "/zoekingen", "/leveringsreeksen", "/postvak")
+_OPEN_TO_PARTNERS = ("/casussen", "/zoekingen", "/leveringsreeksen", "/postvak", "/verplichtingen")
 
 
 class CallersFirst:

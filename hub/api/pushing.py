@@ -18,7 +18,7 @@ from hub.casework.pushing import Push, Waiting
 from hub.casework.sent import Sent
 from hub.events.watching import step
 from hub.model.instant import to_text
-from hub.model.release import Withheld
+from hub.model.release import Content, Withheld
 from hub.wiring import Hub
 
 router = APIRouter(route_class=StrictRoute)
@@ -82,7 +82,8 @@ def fetch(request: Request, zending: Id, key: IdempotencyKey, body: Body, niets:
     hub, call, once = writing_of(request, "", key, body)
     release = hub.pushing.fetch(call, once, zending)
     with step("reply"):
-        return answer({"zending": zending, **release_view(release, hub.tables)}, 201)
+        view = release_view(release, hub.tables, call.subject)
+        return answer({"zending": zending, "inhoud": _content_view(release.content), **view}, 201)
 
 
 @router.get(
@@ -122,6 +123,10 @@ def _sent_view(hub: Hub, sent: Sent) -> dict[str, Any]:
         "beleid": release.policy_revision,
         "ontvangstbewijs": receipt_view(release.receipt) if release.receipt else None,
     }
+
+
+def _content_view(content: Content | None) -> dict[str, str] | None:
+    return None if content is None else {"hash": content.digest, "zout": content.salt}
 
 
 def _withheld(hub: Hub, withheld: Withheld) -> dict[str, Any]:

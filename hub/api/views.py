@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from hub.api.texts import DUTIES, basis, opening, sentence
 from hub.model.instant import to_text
-from hub.model.release import Receipt, Release, Withheld
+from hub.model.release import Receipt, Release, Subject, Withheld
 
 
 class Articles(Hashable, Protocol):
@@ -15,8 +15,8 @@ class Articles(Hashable, Protocol):
     def article(self, id_: str) -> str: ...
 
 
-def release_view(release: Release, articles: Articles) -> dict[str, Any]:
-    """The body of an answer to a request: what leaves, what does not and why, duties, proof."""
+def release_view(release: Release, articles: Articles, reader: Subject) -> dict[str, Any]:
+    """The body of an answer to a request of `reader`: what leaves, what does not and why, duties, watermark, proof."""
     return {
         "tijdstip": to_text(release.at),
         "gegevens": [
@@ -36,8 +36,21 @@ def release_view(release: Release, articles: Articles) -> dict[str, Any]:
         "verplichtingen": [
             {"soort": duty.type, "uitleg": DUTIES[duty.type], **terms(duty.document())} for duty in release.obligations
         ],
+        "watermerk": _watermark(release, reader),
         "beleid": release.policy_revision,
         "ontvangstbewijs": receipt_view(release.receipt) if release.receipt else None,
+    }
+
+
+def _watermark(release: Release, reader: Subject) -> dict[str, Any] | None:
+    """Who got it, when, and by which entry: to be shown over what is shown. None where no watermark is due (R29)."""
+    if release.receipt is None or all(duty.type != "watermark" for duty in release.obligations):
+        return None
+    return {
+        "partner": reader.partner,
+        "gebruiker": reader.user,
+        "tijdstip": to_text(release.at),
+        "volgnummer": release.receipt.index,
     }
 
 
