@@ -39,8 +39,10 @@ class Names(Protocol):
 
 @dataclass(frozen=True)
 class Due:
-    """One obligation of one addressee. `about`: the partner that got fields, asks, or sent; `record`: the emergency, `emergency` its kind;
-    `whose`: (partner, user) who gets no new emergency while it is overdue; `due_at`: UTC text."""
+    """One obligation of one addressee. `about`: the partner that got fields, asks, or sent; `record` and `emergency`: id
+    and kind of an emergency; `outcome`: what a report says; `whose`: (partner, user) who records no new emergency while
+    this is overdue; `due_at`: UTC text.
+    """
 
     type: str
     addressee: str

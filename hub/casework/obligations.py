@@ -100,7 +100,7 @@ class Obligations:
             self._writing.enter([refused(call, refusal.code)], call.proof_ids)
             raise
         page = page_of([(row.seq, row) for row in found], turn.count, self._cursors, place)
-        shown = {"verplichtingen": [row.id for row in page.items]}
+        shown = {"getoond": [row.id for row in page.items]}
         self._writing.enter([of_no_casus("verplichtingen", subject, call.at, shown)], call.proof_ids)
         lines = (self._line(row, subject.partner, to_text(call.at)) for row in page.items)
         return Page([line for line in lines if line is not None], page.following)
