@@ -9,6 +9,7 @@ from hub.broker.facts import age
 from hub.broker.filter import filtered
 from hub.broker.told import told
 from hub.errors import EngineUnavailable
+from hub.model.purpose import Action
 from hub.model.release import About, Decision, Obligation, OpenedField, Refusal, Released
 
 LINE = Released("naam", "gem-1", "vol", "lb-1", None)
@@ -84,9 +85,9 @@ def test_reasons_about_the_field_are_told_and_those_about_records_beside_them_ar
 
 
 def test_a_duty_that_is_not_known_is_refused() -> None:
-    duties.must_be_known([Obligation(name) for name in sorted(duties.KNOWN)])
+    duties.must_be_known([Obligation(name) for name in sorted(duties.KNOWN)], Action.LEZEN)
     with pytest.raises(EngineUnavailable):
-        duties.must_be_known([Obligation("log_dataverwerking"), Obligation("tell_the_press")])
+        duties.must_be_known([Obligation("log_dataverwerking"), Obligation("tell_the_press")], Action.LEZEN)
 
 
 @pytest.mark.parametrize(
