@@ -6,7 +6,7 @@ and says there when it is done. While one is open the same is not put on file ag
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from consent import dossier as kinds
@@ -80,7 +80,7 @@ class Following:
             "casus": self.of_casus(due.casus),
             "whose": None if due.whose is None else self.of_user(*due.whose),
             "once": self._names.index_token("verplichting-eenmaal", _once(due)),
-            "sealed": seal(self._key, canonical_json(asdict(due)), ("obligation", due.addressee, id_)),
+            "sealed": seal(self._key, canonical_json(vars(due)), ("obligation", due.addressee, id_)),
             "created_at": at,
             "due_at": due.due_at,
         }
