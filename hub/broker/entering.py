@@ -23,7 +23,6 @@ from hub.model.purpose import Action
 from hub.model.release import Entry, Release, ReleaseRequest, Subject
 from hub.model.trace import current
 from hub.store import casus as rows
-from hub.store import obligations
 from hub.store.engine import Committed, Tx
 from hub.store.proofs import use_up
 
@@ -89,7 +88,7 @@ class Entering:
                 guessing.note(tx.connection, request.subject, at)
             if keep is not None:
                 rows.keep_facts(tx.connection, decided.digest, facts.casus, keep())
-            obligations.put(tx.connection, due)
+            self._following.put(tx.connection, due, facts.at)
             rows.put_out(tx.connection, messages)
             if beside is not None:
                 beside(tx, facts, release)

@@ -7,6 +7,7 @@ and says there when it is done. While one is open the same is not put on file ag
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from consent import dossier as kinds
@@ -19,6 +20,8 @@ from hub.model.canonical import canonical_json
 from hub.model.casus import Regime
 from hub.model.partner import CARE_KINDS, SUPPLY_KINDS, PartnerKind, Relation
 from hub.model.release import Obligation, Release
+from hub.store import obligations
+from hub.store.engine import Connection
 from hub.store.obligations import ObligationRow
 
 SUPERVISION = "*"
@@ -59,19 +62,27 @@ class Due:
 
 
 class Following:
-    """Makes and reads the rows of obligations. `key` seals what they are about."""
+    """Puts obligations on file and reads them again. `key` seals what they are about."""
 
     def __init__(self, names: Names, key: bytes) -> None:
         self._names = names
         self._key = key
 
-    def of_release(self, facts: Gathered, release: Release) -> list[dict[str, Any]]:
-        """The rows of what `release` leaves to be followed up."""
-        return [self.row(due, facts.at) for duty in to_follow_up(release.obligations)
-                for due in _dues(duty, facts, release)]  # fmt: skip
+    def of_release(self, facts: Gathered, release: Release) -> list[tuple[bytes, Due]]:
+        """What `release` leaves to be followed up, each with the token by which the same is known."""
+        duties = to_follow_up(release.obligations)
+        return [(self._once(due), due) for duty in duties for due in _dues(duty, facts, release)]
 
-    def row(self, due: Due, at: str) -> dict[str, Any]:
-        """The row of `due`, put on file at `at`."""
+    def put(self, connection: Connection, dues: Sequence[tuple[bytes, Due]], at: str) -> None:
+        """Put these on file. What is open already stays as it is, and costs no more than a query."""
+        for once, due in dues:
+            obligations.put(connection, once, partial(self._row, once, due, at))
+
+    def put_one(self, connection: Connection, due: Due, at: str) -> None:
+        """Put one on file."""
+        self.put(connection, [(self._once(due), due)], at)
+
+    def _row(self, once: bytes, due: Due, at: str) -> dict[str, Any]:
         id_ = new_id()
         return {
             "id": id_,
@@ -79,11 +90,14 @@ class Following:
             "type": due.type,
             "casus": self.of_casus(due.casus),
             "whose": None if due.whose is None else self.of_user(*due.whose),
-            "once": self._names.index_token("verplichting-eenmaal", _once(due)),
+            "once": once,
             "sealed": seal(self._key, canonical_json(vars(due)), ("obligation", due.addressee, id_)),
             "created_at": at,
             "due_at": due.due_at,
         }
+
+    def _once(self, due: Due) -> bytes:
+        return self._names.index_token("verplichting-eenmaal", _same(due))
 
     def read(self, row: ObligationRow) -> Due:
         """What `row` is about, due when it is now. Raises Sealed for one that was tampered with."""
@@ -100,7 +114,7 @@ class Following:
         return self._names.index_token("verplichting-van", f"{partner}/{user}")
 
 
-def _once(due: Due) -> str:
+def _same(due: Due) -> str:
     """What makes it the same as another. Of fields that expire each instant is its own; else the first term counts."""
     expiry = [due.due_at, *due.fields] if due.type == "expires_at" else []
     return "|".join([due.type, due.addressee, due.casus, *(part or "" for part in (due.about, due.sending, due.record)),

@@ -123,7 +123,7 @@ class Moment:
 
     def follow(self, due: Due) -> None:
         """An obligation on file, to be followed up."""
-        obligations.put(self.tx.connection, [self.ground.following.row(due, self.at)])
+        self.ground.following.put_one(self.tx.connection, due, self.at)
 
     def open_obligations(self, type_: str) -> list[tuple[str, Due]]:
         """The obligations of one type that are open in this casus, by id."""

@@ -153,12 +153,9 @@ class Obligations:
         at = to_text(call.at)
         if due.about is not None:
             report = replace(due, type=REPORTED, addressee=due.about, about=call.subject.partner, due_at=at)
-            self._put(tx, replace(report, outcome=outcome.word), at)
+            self._following.put_one(tx.connection, replace(report, outcome=outcome.word), at)
         if outcome.in_use:
-            self._put(tx, replace(due, due_at=to_text(call.at + YEAR)), at)
-
-    def _put(self, tx: Tx, due: Due, at: str) -> None:
-        rows.put(tx.connection, [self._following.row(due, at)])
+            self._following.put_one(tx.connection, replace(due, due_at=to_text(call.at + YEAR)), at)
 
     def _told(self, tx: Tx, call: Call, due: Due) -> None:
         """The record that the betrokkene was told, where the caller still has a part in the casus."""

@@ -1,10 +1,10 @@
 """Queries of what is to be followed up: who has to do what by when. A row holds names alone, sealed, never a value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, bindparam, delete, select, text, update
 
 from hub.store.prepared import Prepared
 from hub.store.tables import obligations
@@ -31,15 +31,16 @@ _OPEN = obligations.c.done_at.is_(None)
 _PUT = Prepared(
     text(
         "INSERT INTO obligations (id, addressee, type, casus, whose, once, sealed, created_at, due_at) "
-        "VALUES (:id, :addressee, :type, :casus, :whose, :once, :sealed, :created_at, :due_at) ON CONFLICT DO NOTHING"
+        "VALUES (:id, :addressee, :type, :casus, :whose, :once, :sealed, :created_at, :due_at)"
     )
 )
+_IS_OPEN = Prepared(select(obligations.c.seq).where(obligations.c.once == bindparam("once")))
 
 
-def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """New obligations; one that is open already for the same stays as it is."""
-    for row in rows:
-        _PUT.run(connection, row)
+def put(connection: Connection, once: bytes, row: Callable[[], Mapping[str, Any]]) -> None:
+    """A new obligation, made by `row`, unless the same (by its token) is open already."""
+    if _IS_OPEN.row(connection, {"once": once}) is None:
+        _PUT.run(connection, row())
 
 
 def page(connection: Connection, addressees: Sequence[str], before: int | None, count: int) -> Sequence[ObligationRow]:
