@@ -197,3 +197,14 @@ def _word(environment: Mapping[str, str], name: str, default: str, words: tuple[
     if word not in words:
         raise WeakConfiguration([f"{name}: kies uit {', '.join(words)}"])
     return word
+
+
+def secret_in(name: str, path: Path) -> str:
+    """The secret that stands in a file; the setting is named when there is none, and never the file."""
+    try:
+        found = path.read_text().strip()
+    except (OSError, ValueError):
+        found = ""
+    if not found:
+        raise WeakConfiguration([f"{name}: het bestand met het geheim is leeg of niet te lezen"])
+    return found

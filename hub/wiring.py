@@ -1,7 +1,7 @@
 """The composition root: Settings in, a Hub of ready parts out. Used by doors and tests only."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -14,34 +14,34 @@ from hub.broker.broker import Broker, Judging
 from hub.broker.decided import Decider
 from hub.broker.entering import Entering
 from hub.broker.facts import Facts
+from hub.broker.following import Following
 from hub.broker.search import Searching
 from hub.broker.state import States
 from hub.broker.weighing import Weighing
 from hub.casework.delivering import Delivering
 from hub.casework.destroying import Destroying, recorded
+from hub.casework.emergencies import Asking
 from hub.casework.evaluating import Evaluating
 from hub.casework.filing import Filing
 from hub.casework.listing import Listing
 from hub.casework.moment import Ground
+from hub.casework.obligations import Obligations
 from hub.casework.person import MAY_HOLD_BSN
 from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
 from hub.casework.tenant import Tenant
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
-from hub.crypto import policy_key
 from hub.crypto.cursor import Cursors
 from hub.crypto.destruction import holds, redo
 from hub.crypto.kek import FileKeks, Keks
 from hub.crypto.keyring import Keyring
 from hub.crypto.pkcs11_kek import Pkcs11Keks
-from hub.crypto.policy_key import PublicKey
 from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
 from hub.errors import EngineUnavailable, HubError, WeakConfiguration
 from hub.governance.acts import Governing
 from hub.governance.in_force import InForce
-from hub.governance.served import Served
 from hub.governance.tables import TablesInForce
 from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
@@ -50,14 +50,12 @@ from hub.identity.token_keys import TokenKeys, ensure_token_key
 from hub.model.instant import from_text, to_text
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.embedded import EmbeddedEngine
-from hub.pdp.fleet import Fleet, NoRevision, OneRevision, Revisions
-from hub.pdp.opa_fleet import FleetDecisionPoint, OpaFleetEngine, trouble
-from hub.pdp.opa_server import OpaServer
-from hub.pdp.opening import Teller
+from hub.pdp.fleet import Fleet
+from hub.pdp.opa_fleet import FleetDecisionPoint, trouble
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
-from hub.pdp.policy import Policy
 from hub.pdp.tables import LawTables
-from hub.settings import EMBEDDED, TEST, Settings, must_be_strong
+from hub.policy_wiring import bundle_of, policies_of, policy_keys_of
+from hub.settings import EMBEDDED, TEST, Settings, must_be_strong, secret_in
 from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
 from hub.store.operators import operator_keys
@@ -74,8 +72,6 @@ ORIGIN = "hub/log"
 STATES_KEPT, DECISIONS_KEPT, ADMITTED_KEPT = 1_024, 4_096, 4_096
 
 Clock = Callable[[], datetime]
-
-_NO_BUNDLE = Bundle("", {}, {"hub": {"catalog": {"fields": {}, "groups": {}}, "tables": {}}}, None, frozenset())
 
 
 @dataclass(frozen=True)
@@ -106,6 +102,9 @@ class Hub:
     recording: Recording
     pushing: Pushing
     listing: Listing
+    following: Following
+    asking: Asking
+    obligations: Obligations
     destroying: Destroying
     evaluating: Evaluating
     tenant: Tenant | None
@@ -209,12 +208,25 @@ def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> No
 Ready = tuple[Keks, KeyStore, Keyring, Log, Store]
 
 
-def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
-    keks, key_store, keyring, log, store = ready
-    names, now = _names(keyring), _onward(clock, store, log)
-    ensure_token_key(keyring, clock())
-    fleet, in_force = policies_of(settings, bundle, store)
-    tables = TablesInForce(in_force, now)
+@dataclass(frozen=True)
+class _Path:
+    """The one path, and what casework reads and writes with."""
+
+    broker: Broker
+    decider: Decider
+    compartments: Compartments
+    admissions: Admissions
+    following: Following
+    passing: States
+    """Reads what is not committed yet, and remembers nothing."""
+    anyone: Admissions
+    """The same of partners."""
+
+
+def _path(
+    settings: Settings, ready: Ready, in_force: InForce, tables: TablesInForce, names: Pseudonyms, now: Clock
+) -> _Path:
+    keks, key_store, keyring, _, store = ready
     compartments, admissions = Compartments(keyring, tables.groups), Admissions(ADMITTED_KEPT if settings.caches else 0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
     unremembered = Keyring(key_store, keks, caches=False)
@@ -226,8 +238,20 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, size=0))
     judging = Judging(Facts(names, states, admissions, in_force.revision_of), decider)
-    broker = Broker(store, judging, alone, compartments, Entering(store, keyring), AtTheTable(), now)
-    writing = Writing(store, Ground(keyring, names, passing, anyone))
+    following = Following(names, keyring.create("hub/obligations"))
+    broker = Broker(store, judging, alone, compartments, Entering(store, keyring, following), AtTheTable(), now)
+    return _Path(broker, decider, compartments, admissions, following, passing, anyone)
+
+
+def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
+    _, key_store, keyring, log, store = ready
+    names, now = _names(keyring), _onward(clock, store, log)
+    ensure_token_key(keyring, clock())
+    fleet, in_force = policies_of(settings, bundle, store)
+    tables = TablesInForce(in_force, now)
+    path = _path(settings, ready, in_force, tables, names, now)
+    broker, compartments, anyone = path.broker, path.compartments, path.anyone
+    writing = Writing(store, Ground(keyring, names, path.passing, anyone, path.following))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
     endpoints, token_keys = Endpoints.below(settings.public_url), TokenKeys(keyring)
@@ -245,14 +269,17 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         fleet=fleet,
         bundle=bundle,
         tables=tables,
-        decider=decider,
+        decider=path.decider,
         broker=broker,
-        searching=Searching(broker, store, names, passing, admissions, MAY_HOLD_BSN, now),
+        searching=Searching(broker, store, names, path.passing, path.admissions, MAY_HOLD_BSN, now),
         filing=Filing(writing, delivering),
         delivering=delivering,
         recording=Recording(writing, tables),
         pushing=Pushing(broker, writing, store, log, keyring.create("hub/postvak"), cursors, keep),
         listing=Listing(writing, cursors),
+        following=path.following,
+        asking=Asking(writing, tables),
+        obligations=Obligations(writing, store, cursors),
         destroying=Destroying(store, keyring, compartments, names, Signer(keyring.create("hub/destruction-signing"))),
         evaluating=Evaluating(broker, Weighing(store, in_force.everyone, now), store, anyone, now),
         tenant=_tenant(settings, store, anyone, now),
@@ -284,95 +311,6 @@ def log_origin(settings: Settings) -> str:
     return ORIGIN if settings.demo else f"{urlsplit(settings.public_url).netloc}/log"
 
 
-def bundle_of(settings: Settings) -> Bundle:
-    """The policy that the settings name; an empty one where there is none that can be read."""
-    try:
-        return read_bundle(settings.policies)
-    except EngineUnavailable:
-        return _NO_BUNDLE
-
-
-def policy_of(settings: Settings, bundle: Bundle, fleet: Fleet | None = None) -> PolicyDecisionPoint | NoPolicy:
-    """What decides by `bundle`; what refuses everything where it cannot be loaded. `fleet`: what OPA servers told."""
-    if bundle is _NO_BUNDLE:
-        return NoPolicy()
-    try:
-        if settings.engine == EMBEDDED:
-            return PolicyDecisionPoint(EmbeddedEngine(bundle))
-    except EngineUnavailable as error:
-        return NoPolicy(error.sentence)
-    token = _secret("HUB_OPA_TOKEN_FILE", settings.opa_token_file) if settings.opa_token_file else None
-    ca = str(settings.opa_ca_file) if settings.opa_ca_file else None
-    servers = {name: OpaServer(url, token, ca) for name, url in settings.opa_servers}
-    return FleetDecisionPoint(OpaFleetEngine(servers, bundle.revision, fleet))
-
-
-def teller_of(policy: PolicyDecisionPoint | NoPolicy, bundle: Bundle) -> Teller | None:
-    """What works out from the tables what opens a field: the embedded engine, also where a server decides."""
-    if isinstance(policy, NoPolicy) or bundle.module is None:
-        return None
-    return policy.engine if isinstance(policy.engine, Teller) else EmbeddedEngine(bundle)
-
-
-def policies_of(settings: Settings, bundle: Bundle, store: Store) -> tuple[Fleet | None, InForce]:
-    """What OPA servers fetch and tell, and what decides for whom: `bundle`, until operators let a revision in the store
-    count. What counts for chosen partners alone is decided in process: the servers have what counts for everyone."""
-    fleet = fleet_of(settings, bundle, lambda: in_force)
-
-    def load(one: Bundle, everyone: bool) -> Policy:
-        chosen = settings if everyone else replace(settings, engine=EMBEDDED)
-        policy = policy_of(chosen, one, fleet)
-        return Policy(one, policy, teller_of(policy, one))
-
-    in_force = InForce(
-        store, load(bundle, True), load, lambda: policy_keys_of(settings), demo=settings.demo, remember=settings.caches
-    )
-    return fleet, in_force
-
-
-def policy_key_file(settings: Settings) -> Path:
-    """The file with the key that signs policy; the demonstration has one of its own. Raises WeakConfiguration."""
-    if settings.policy_key_file is None and not settings.demo:
-        raise WeakConfiguration(["HUB_POLICY_KEY_FILE: noem de sleutel waarmee beleid wordt ondertekend"])
-    return settings.policy_key_file or settings.home / "keys" / "policy.pem"
-
-
-def policy_keys_of(settings: Settings) -> dict[str, PublicKey]:
-    """The keys whose signature under a bundle counts, by kid: that which signs, and those beside it that signed before
-    (`NAME.1.pub`, ...). Raises EngineUnavailable where there is none."""
-    try:
-        file = policy_key_file(settings)
-        earlier = [policy_key.public_key(path) for path in sorted(file.parent.glob(f"{file.name}.*.pub"))]
-        return {key.kid: key for key in (policy_key.load(file).public, *earlier)}
-    except WeakConfiguration as refusal:
-        raise EngineUnavailable("De sleutel waarmee beleid is ondertekend, is er niet.", place="policies") from refusal
-
-
-def fleet_of(settings: Settings, bundle: Bundle, in_force: Callable[[], InForce]) -> Fleet | None:
-    """What OPA servers fetch and tell, where the settings give them a token. Raises WeakConfiguration."""
-    if settings.fleet_token_file is None:
-        return None
-    if settings.policy_key_file is None:
-        raise WeakConfiguration(["HUB_POLICY_KEY_FILE: OPA-servers krijgen alleen ondertekend beleid; noem de sleutel"])
-    key = policy_key.load(settings.policy_key_file)
-    own: Revisions = NoRevision() if bundle is _NO_BUNDLE else OneRevision(bundle, key)
-    names = [name for name, _ in settings.opa_servers]
-    return Fleet(
-        Served(own, key.public.kid, in_force), key, names, _secret("HUB_FLEET_TOKEN_FILE", settings.fleet_token_file)
-    )
-
-
-def _secret(name: str, path: Path) -> str:
-    """The secret that stands in a file; the setting is named when there is none, and never the file."""
-    try:
-        found = path.read_text().strip()
-    except (OSError, ValueError):
-        found = ""
-    if not found:
-        raise WeakConfiguration([f"{name}: het bestand met het geheim is leeg of niet te lezen"])
-    return found
-
-
 def _keyring(settings: Settings, key_store: KeyStore, keks: Keks) -> Keyring:
     keyring = Keyring(key_store, keks, caches=settings.caches)
     if settings.demo:
@@ -390,5 +328,5 @@ def keks_of(settings: Settings) -> Keks:
         module, _, query = rest.partition("?")
         named = parse_qs(query)
         if "token" in named and "pin_file" in named:
-            return Pkcs11Keks(module, named["token"][0], _secret("HUB_KEK", Path(named["pin_file"][0])))
+            return Pkcs11Keks(module, named["token"][0], secret_in("HUB_KEK", Path(named["pin_file"][0])))
     raise WeakConfiguration(["HUB_KEK: geef file:MAP of pkcs11:MODULE?token=NAAM&pin_file=BESTAND"])

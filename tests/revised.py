@@ -14,8 +14,9 @@ from hub.governance.acts import Governing, Who
 from hub.model.instant import to_text
 from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.signing import signed_bundle
+from hub.policy_wiring import policy_key_file
 from hub.store.operators import add_operator
-from hub.wiring import Hub, policy_key_file
+from hub.wiring import Hub
 
 Change = Callable[[dict[str, Any]], None]
 MAKER, OTHER = Signer(b"\x01" * 32), Signer(b"\x02" * 32)

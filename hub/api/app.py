@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import Route
 
-from hub.api import asking, authzen, filing, fleet, oauth, problems, proofs, pushing, recording
+from hub.api import asking, authzen, filing, fleet, following, oauth, problems, proofs, pushing, recording
 from hub.api.answers import API_VERSION, App, Guarded, Receive, Scope, Send, answer
 from hub.api.caller import CallersFirst, hub_of
 from hub.api.schemas import Probleem
@@ -42,7 +42,7 @@ _PROBLEMS = {
     503: "De hub kan nu niet antwoorden. Er is niets vrijgegeven.",
 }
 
-_PARTS = (asking, filing, recording, pushing, proofs)
+_PARTS = (asking, filing, recording, pushing, following, proofs)
 _DESCRIPTION_PATH = "/openapi.json"
 
 state_router = APIRouter()
@@ -180,6 +180,7 @@ _TAGS = [
         "description": "Gegevens sturen naar een andere partner, en ophalen wat naar u is gestuurd.",
     },
     {"name": "Vastleggingen", "description": "Grondslagen, toestemmingen, betrokkenen, fasen: met datum en afzender."},
+    {"name": "Verplichtingen", "description": "Wat u nog moet doen, en om een noodsituatie vragen."},
     {"name": "Rechten", "description": "Beperken, betwisten, bezwaar."},
     {"name": "Logboek", "description": "Bewijzen die iedereen kan controleren."},
 ]

@@ -23,7 +23,7 @@ def hub_of(request: Request) -> Hub:
 
 
 _CALLER = "hub.caller"
-OPEN_TO_PARTNERS = ("/casussen", "/zoekingen", "/leveringsreeksen", "/postvak")
+OPEN_TO_PARTNERS = ("/casussen", "/zoekingen", "/leveringsreeksen", "/postvak", "/verplichtingen")
 """How the paths of the API begin to which partners send something."""
 
 

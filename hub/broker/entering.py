@@ -1,14 +1,15 @@
-"""Step 5: the entry, the facts for replay, the used-up proofs and the messages of duty, in one unit of work."""
+"""Step 5: the entry, the facts for replay, the used-up proofs and what is to be followed up, in one unit of work."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from hub.broker import duties, guessing
+from hub.broker import guessing
 from hub.broker.decided import Decided
 from hub.broker.entry import of_no_casus
 from hub.broker.facts import Gathered
+from hub.broker.following import Following
 from hub.broker.keeping import keeper, name_of
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
@@ -51,9 +52,10 @@ class Commits(Protocol):
 class Entering:
     """Makes a release durable before it leaves."""
 
-    def __init__(self, store: Commits, keys: Keys) -> None:
+    def __init__(self, store: Commits, keys: Keys, following: Following) -> None:
         self._store = store
         self._keys = keys
+        self._following = following
 
     def unit(
         self,
@@ -75,6 +77,7 @@ class Entering:
             told=told_part(request, facts, release, at),
             internal=_internal_part(request, facts, decided, release),
         )
+        due = self._following.of_release(facts, release)
         messages = self._messages(facts, release, at)
 
         def unit(tx: Tx) -> None:
@@ -86,6 +89,7 @@ class Entering:
                 guessing.note(tx.connection, request.subject, at)
             if keep is not None:
                 keep(tx.connection)
+            self._following.put(tx.connection, due, facts.at)
             rows.put_out(tx.connection, messages)
             if beside is not None:
                 beside(tx, facts, release)
@@ -134,12 +138,8 @@ class Entering:
         return keeper(key, facts.casus, name, text, always=release.concealed)
 
     def _messages(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
-        """For the job worker: what duties the release brings, and the alarm for what should have opened."""
+        """For the job worker: the alarm for what should have opened."""
         messages = []
-        if open_duties := duties.for_the_worker(release.obligations):
-            body = duties.message(open_duties, partner=facts.reader.id, purpose=facts.request.purpose)
-            due = min(duties.due_at(duty, at) for duty in open_duties)
-            messages.append(self._put_out("duties", facts, body, due, at))
         broken = facts.casus_version is not None and facts.state.held.broken
         if release.failed or broken:
             _alarm("veld", len(release.failed) + broken)
@@ -219,6 +219,8 @@ def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: da
         return {**question, "casus": None, "gegevens": [], "geweigerd": [], "fout": "onbekend"}
     if request.sending is not None:
         question["zending"] = request.sending if release.fields else None
+    if release.content is not None:
+        question["inhoud"] = release.content.digest
     return {
         **question,
         "gegevens": [

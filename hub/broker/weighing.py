@@ -16,6 +16,7 @@ from hub.broker.entering import evaluated, refused
 from hub.broker.entry import of_no_casus
 from hub.broker.told import told
 from hub.errors import Unavailable
+from hub.model.purpose import Action
 from hub.model.release import Decision, Entry, Evaluation, OpenedField, Receipt, Release, Subject
 from hub.pdp.canonical import canonical, canonical_bytes
 from hub.store.engine import Committed, Tx
@@ -61,7 +62,7 @@ class Weighing:
         try:
             policy = self._everyone()
             decision, _ = policy.asked.decide(handed.document)
-            duties.must_be_known(decision.obligations)
+            duties.must_be_known(decision.obligations, Action(facts["action"]))
         except Unavailable as refusal:
             entry = refused(handed.subject, at, WEIGHED, refusal.code)
             self._enter(handed, replace(entry, internal=evaluated(handed.evaluation)))

@@ -29,7 +29,8 @@ def add_parser(acts: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: built and signed. 1: the check or a test says no. Raises EngineUnavailable for what is no policy."""
-    from hub.wiring import ROOT, policy_key_file
+    from hub.policy_wiring import policy_key_file
+    from hub.wiring import ROOT
 
     settings = from_environment(os.environ, ROOT)
     if not _passes_check(options.policies):

@@ -18,13 +18,14 @@ from hub.crypto.signing import Signer
 from hub.errors import EngineUnavailable, HubError, Sealed, WeakConfiguration
 from hub.model.instant import from_text, to_text
 from hub.pdp.bundle import Bundle
+from hub.policy_wiring import policy_of
 from hub.settings import Settings, reasons_to_refuse
 from hub.store.engine import Store
 from hub.store.inspection import Inspected, file_of, inspected
 from hub.store.log import entry, head
 from hub.store.wrapped_keys import KeyStore
 from hub.telemetry import reasons_to_refuse as reasons_against_telling
-from hub.wiring import keks_of, log_origin, policy_of, processing_of
+from hub.wiring import keks_of, log_origin, processing_of
 
 LITTLE, TOO_LITTLE = 1 << 30, 100 << 20
 """Bytes of free disk: below the first it is said, below the second it is a fault."""

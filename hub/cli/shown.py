@@ -14,13 +14,20 @@ WIDTH = 110
 
 def lines(answer: Item) -> Iterator[str]:
     """All of an answer but its receipt, at most WIDTH wide, in characters that do not steer a terminal."""
-    for line in (*_released(answer["gegevens"]), "", *_withheld(answer["geweigerd"]), "", *_duties(answer)):
+    released = (*_watermark(answer), *_released(answer["gegevens"]))
+    for line in (*released, "", *_withheld(answer["geweigerd"]), "", *_duties(answer)):
         yield printable(line)
 
 
 def printable(line: str) -> str:
     """Without characters that steer a terminal, whoever wrote the text."""
     return "".join(each if each.isprintable() else "�" for each in line)
+
+
+def _watermark(answer: Item) -> Iterator[str]:
+    if mark := answer.get("watermerk"):
+        when = mark["tijdstip"][:16].replace("T", " ")
+        yield f"== {mark['gebruiker']} van {mark['partner']}, {when} UTC, ontvangstbewijs {mark['volgnummer']} =="
 
 
 def _released(items: Sequence[Item]) -> Iterator[str]:

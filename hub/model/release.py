@@ -180,6 +180,14 @@ class Receipt:
     internal_hash: str
 
 
+class Content(NamedTuple):
+    """What ties a push to what was in it: `digest` stands in the entry, `salt` (hex) with the receiver alone, so that
+    nobody else can try out what a short value was. docs/pushing.md says how the digest is made."""
+
+    digest: str
+    salt: str
+
+
 @dataclass(frozen=True)
 class Release:
     """The answer to a request: fields, reasons, duties, proof. A refusal is a Release without fields."""
@@ -194,6 +202,8 @@ class Release:
     """Id of each legal basis -> its kind, for the words that people read."""
     failed: tuple[tuple[str, str], ...] = ()
     """(field, source) of what was decided to leave but did not open: withheld and alarmed."""
+    content: Content | None = None
+    """Of a push that is fetched."""
     receipt: Receipt | None = None
 
     def with_receipt(self, receipt: "Receipt") -> "Release":

@@ -258,6 +258,33 @@ postvak = Table(
     Index("postvak_casus", "casus"),
 )
 
+# --- what is to be followed up --------------------------------------------------------------------
+
+obligations = Table(
+    "obligations",
+    data,
+    Column("seq", _Number, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    # The partner that carries it out, or `*` for supervision.
+    Column("addressee", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    # A keyed token of the casus, so that what belongs to it is found.
+    Column("casus", LargeBinary, nullable=False),
+    # A keyed token of the user who gets no new emergency while this is overdue.
+    Column("whose", LargeBinary),
+    # A keyed token of what it is about: while one is open the same is not put on file again. None once it is done.
+    Column("once", LargeBinary, unique=True),
+    # Whom and what it is about: names, never a value.
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("due_at", Text, nullable=False),
+    Column("done_at", Text),
+    Index("obligations_of", "addressee", "done_at", "seq"),
+    Index("obligations_casus", "casus"),
+    Index("obligations_whose", "whose"),
+    Index("obligations_due", "done_at", "due_at"),
+)
+
 # --- operators and destruction -------------------------------------------------------------------
 
 operators = Table(
