@@ -58,7 +58,9 @@ def _withheld(items: Sequence[Item]) -> Iterator[str]:
             names = ["de hele vraag" if item["veld"] == "*" else item["veld"] for item in alike]
             yield from wrapped(", ".join(names), 2)
             if opens:
-                yield from wrapped(f"Dit kan het openen: {'; of '.join(opens)}.", 6)
+                yield f"{' ' * 6}Dit kan het openen, elk apart:"
+            for way in opens:
+                yield from wrapped(f"- {way}", 6)
 
 
 def _duties(answer: Item) -> Iterator[str]:
