@@ -165,8 +165,6 @@ def _port(text: str) -> int:
 
 
 def _engine(environment: Mapping[str, str]) -> str:
-    if "HUB_ENGINE" in environment:
-        raise WeakConfiguration(["HUB_ENGINE: heet nu HUB_POLICY_ENGINE, met de adressen in HUB_OPA_SERVERS"])
     engine = _word(environment, "HUB_POLICY_ENGINE", EMBEDDED, (EMBEDDED, OPA))
     if engine == OPA and not environment.get("HUB_OPA_SERVERS"):
         raise WeakConfiguration(["HUB_OPA_SERVERS: noem de OPA-servers, als NAAM=ADRES met een komma ertussen"])

@@ -15,7 +15,8 @@ WIDTH = 110
 def lines(answer: Item) -> Iterator[str]:
     """All of an answer but its receipt, at most WIDTH wide, in characters that do not steer a terminal."""
     released = (*_watermark(answer), *_released(answer["gegevens"]))
-    for line in (*released, "", *_withheld(answer["geweigerd"]), "", *_duties(answer)):
+    ways = _ways(answer["geweigerd"])
+    for line in (*released, "", *_withheld(answer["geweigerd"], ways), *_keys(ways), "", *_duties(answer)):
         yield printable(line)
 
 
@@ -48,7 +49,19 @@ def _lifted(exception: str | None) -> str:
     return words if words != exception else sentences().text("words", "lifted_by").format(id=exception)
 
 
-def _withheld(items: Sequence[Item]) -> Iterator[str]:
+def _ways(items: Sequence[Item]) -> Mapping[str, int]:
+    """The ways in, each with a number: many fields share them, and each is told once."""
+    return {way: number for number, way in enumerate(sorted({way for item in items for way in item["watKan"]}), 1)}
+
+
+def _keys(ways: Mapping[str, int]) -> Iterator[str]:
+    if ways:
+        yield from ("", "WAT IETS KAN OPENEN, elk apart")
+    for way, number in ways.items():
+        yield from wrapped(f"({number}) {way}", 2)
+
+
+def _withheld(items: Sequence[Item], ways: Mapping[str, int]) -> Iterator[str]:
     yield f"NIET VRIJGEGEVEN: {_count(items)}"
     for (_, reasons), group in _grouped(items, _reasons):
         yield ""
@@ -56,11 +69,12 @@ def _withheld(items: Sequence[Item]) -> Iterator[str]:
             yield from wrapped(sentence + (f" [{'; '.join(articles)}]" if articles else ""), 0)
         for opens, alike in _grouped(group, _opens):
             names = ["de hele vraag" if item["veld"] == "*" else item["veld"] for item in alike]
-            yield from wrapped(", ".join(names), 2)
-            if opens:
-                yield f"{' ' * 6}Dit kan het openen, elk apart:"
-            for way in opens:
-                yield from wrapped(f"- {way}", 6)
+            by = (
+                f" - kan open door {' '.join(f'({number})' for number in sorted(ways[way] for way in opens))}"
+                if opens
+                else ""
+            )
+            yield from wrapped(f"{', '.join(names)}{by}", 2)
 
 
 def _duties(answer: Item) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hub import wiring
+from hub import policy_wiring
 from hub.errors import EngineUnavailable
 from hub.model.instant import LAST
 from hub.pdp import embedded
@@ -158,7 +158,7 @@ def test_one_question_that_goes_too_far_takes_nobody_else_along(
     ready: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bounds = Bounds(memory=64 * MIB, seconds=1.5)
-    monkeypatch.setattr(wiring, "EmbeddedEngine", lambda bundle: EmbeddedEngine(bundle, bounds))
+    monkeypatch.setattr(policy_wiring, "EmbeddedEngine", lambda bundle: EmbeddedEngine(bundle, bounds))
     settings = replace(ready.settings, policies=broken_policy(tmp_path))
     with opened(settings, ready.names, ready.clock) as other:
         causes: dict[str, str] = {}

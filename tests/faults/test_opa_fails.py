@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from hub import wiring
+from hub import policy_wiring
 from hub.pdp.opa_fleet import OpaFleetEngine
 from hub.settings import OPA, Settings
 from tests import servers
@@ -119,7 +119,7 @@ def asking(world: World, port: int) -> Settings:
 def served(ready: World, front: Front, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The region, with the policy asked of an OPA server."""
     # A busy machine is not what is tested here.
-    monkeypatch.setattr(wiring, "OpaFleetEngine", partial(OpaFleetEngine, seconds=20))
+    monkeypatch.setattr(policy_wiring, "OpaFleetEngine", partial(OpaFleetEngine, seconds=20))
     with opened(asking(ready, front.port), ready.names, ready.clock) as found:
         yield found
 

@@ -103,7 +103,7 @@ def test_every_call_that_the_guide_names_exists(running: Server) -> None:
 # --- what all guides say ------------------------------------------------------------------------------------------
 
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
-OF_OTHERS = {"pg_dump", "pyjwt", "HUB_OPA_TOKEN"}
+OF_OTHERS = {"pg_dump", "pyjwt", "HUB_OPA_TOKEN", "HUB_URL", "HUB_CA_FILE"}
 SETTING = re.compile(r"\bHUB_[A-Z0-9_]+")
 
 

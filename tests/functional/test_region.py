@@ -91,7 +91,7 @@ def test_a_newcomer_sees_what_leaves_what_does_not_why_and_a_receipt(region: Wor
     assert answer["verplichtingen"]
     assert answer["ontvangstbewijs"]["bewijs"]
     shown = list(lines(answer))
-    assert len(shown) < 130
+    assert len(shown) < 200
     assert [line for line in shown if len(line) > WIDTH] == []
 
 

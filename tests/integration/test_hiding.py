@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hub.governance import tables as in_force_tables
 from hub.identity import register
 from hub.model.purpose import Action
 from hub.model.release import ReleaseRequest, Subject
@@ -17,6 +18,12 @@ from tests.statements import statements
 
 UNKNOWN = "a" * 52
 RECORD = {"regimes": {"regime": "oov"}, "fasen": {"fase": "triage"}, "terugnames": {"velden": ["naam"]}}
+
+
+@pytest.fixture(autouse=True)
+def _tables_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the clock alone the tables of the moment are read again or not; here each call does, so that calls compare."""
+    monkeypatch.setattr(in_force_tables, "FRESH", 0.0)
 
 
 @pytest.fixture(params=[True, False], ids=["caches", "no caches"])

@@ -108,7 +108,6 @@ def test_the_demonstration_listens_at_home_only() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("HUB_ENGINE", "embedded"),
         ("HUB_POLICY_ENGINE", "opa"),
         ("HUB_POLICY_ENGINE", "https://opa"),
         ("HUB_OPA_SERVERS", "https://opa"),

@@ -9,9 +9,11 @@ from multiprocessing import get_context
 from typing import Any, Final
 
 from hub.errors import EngineUnavailable
-from hub.pdp.bundle import Bundle
+from hub.model.canonical import canonical_json
+from hub.pdp.bundle import ROOT, Bundle
 from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import Bounds, EmbeddedEngine
+from hub.pdp.periods import Period
 from hub.policy.compare.laws import Laws
 from hub.policy.compare.outcome import Told, changes, judged
 from hub.policy.compare.situations import Space
@@ -150,8 +152,10 @@ def _block(numbers: range) -> Found:
 
 def _engine(bundle: Bundle) -> EmbeddedEngine:
     """An engine that answers under one name for every revision, so that answers compare."""
-    own = {**bundle.reference["hub"], "revision": REVISION}
-    return EmbeddedEngine(replace(bundle, revision=REVISION, reference={**bundle.reference, "hub": own}), _BOUNDS)
+    own = {key: value for key, value in bundle.reference[ROOT].items() if key != "revision"}
+    whole = {f"{ROOT}/data.json": canonical_json(own)}
+    always = (Period("", tuple(whole), {}),)
+    return EmbeddedEngine(replace(bundle, revision=REVISION, tables=whole, periods=always), _BOUNDS)
 
 
 def _answer(engine: EmbeddedEngine, facts: bytes) -> object:

@@ -8,15 +8,16 @@ import tarfile
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from hub.errors import EngineUnavailable, HubError
-from hub.pdp.bundle import MODULE_NAME, ROOT, Bundle, default_directory, read_bundle
-from hub.pdp.strict_json import loads_strict
+from hub.pdp.bundle import MODULE_NAME, PERIODS, REVISION, ROOT, Bundle, bundle_of_files, default_directory, read_bundle
 from hub.policy.compare.changes import same_code
 
-_ENTRYPOINTS: Final = ("hub/release/decision", "hub/release/gathered")
+_ENTRYPOINTS: Final = ("hub/release/decision", "hub/release/gathered", "hub/opening/answer", "hub/explain/explained")
+_OF_SERVERS: Final = "hub/dated/"
+"""Rules that only OPA servers need; as policies/build.sh, the module is made without them."""
 _SECONDS: Final = 120
 _UNREADABLE: Final = "Dit beleid kan niet worden gelezen."
 _UNBUILT: Final = "De regels zijn niet gebouwd. Maak eerst hub.wasm (policies/build.sh), of zet OPA op het pad."
@@ -63,6 +64,8 @@ def compiled(rules: Mapping[str, bytes], program: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         for path, content in rules.items():
+            if path.startswith(_OF_SERVERS):
+                continue
             file = place / "src" / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
@@ -105,15 +108,14 @@ def _from_file(path: Path) -> Bundle:
             content = tar.extractfile(member) if member.isfile() else None
             if content is not None:
                 files[member.name.lstrip("./")] = content.read()
-    reference = loads_strict(files.get("data.json", b""))
     rules = {name: content for name, content in files.items() if name.endswith(".rego")}
-    if not isinstance(reference, dict) or not rules:
-        raise EngineUnavailable(_UNREADABLE, place="data.json")
-    revision = reference.get(ROOT, {}).get("revision")
-    if not isinstance(revision, str):
-        raise EngineUnavailable(_UNREADABLE, place="revision")
-    module = files.get(MODULE_NAME) or files.get("policy.wasm")
-    return Bundle(revision, rules, reference, module, frozenset())
+    tables = {name: content for name, content in files.items() if _is_table(name)}
+    return bundle_of_files(rules, tables, files.get(MODULE_NAME))
+
+
+def _is_table(name: str) -> bool:
+    """Not what the bundle says of itself."""
+    return PurePosixPath(name).name == "data.json" and name not in (REVISION, PERIODS)
 
 
 def _sound(bundle: Bundle) -> Bundle:

@@ -61,10 +61,11 @@ def test_what_stays_for_the_same_reasons_is_one_block_and_articles_come_first() 
         "  b",
         "",
         "Niet beschikbaar.",
-        "  a, c",
-        "      Dit kan het openen, elk apart:",
-        "      - p",
-        "      - q",
+        "  a, c - kan open door (1) (2)",
+        "",
+        "WAT IETS KAN OPENEN, elk apart",
+        "  (1) p",
+        "  (2) q",
     ]
 
 

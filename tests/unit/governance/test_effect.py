@@ -11,7 +11,7 @@ from hub.governance.candidate import candidate, switches
 from hub.governance.effect import CLOSED, ERASED, NO_ANSWER, Difference, Effect
 from hub.governance.journal import About, Journal
 from hub.governance.past import Past
-from hub.pdp.bundle import Bundle, default_directory, read_bundle
+from hub.pdp.bundle import RULES_OF_MODULE, Bundle, default_directory, digest_of, read_bundle
 from tests.other_policy import other_policy
 
 QUESTION = {"at": "2027-01-10T11:00:00.000000Z", "action": "lezen", "started_by": None, "purpose": "D02",
@@ -115,6 +115,9 @@ def test_a_policy_with_other_tables_needs_no_building_and_one_with_other_rules_d
     with pytest.raises(EngineUnavailable, match="nog niet gebouwd"):
         candidate(directory, live)
     (directory / "hub.wasm").write_bytes(b"another")
+    with pytest.raises(EngineUnavailable):
+        candidate(directory, live)
+    (directory / RULES_OF_MODULE).write_text(digest_of(read_bundle(directory).rules))
     assert candidate(directory, live).module == b"another"
     (directory / "hub.wasm").unlink()
     with pytest.raises(EngineUnavailable):
