@@ -69,6 +69,9 @@ class Entering:
         """The unit of work that puts the release on file. It raises Stale when the casus or a partner moved since the facts
         were read, TooMany for a search over the limit: then nothing of this is on file. Raises Sealed when a key of the
         casus does not open that this is to be sealed with."""
+        if release.fields and facts.state.held.log_key is None:
+            # A state is remembered without it. Of a casus whose log key has ended nothing leaves any more.
+            self._keys.get(f"log/{facts.casus}")
         keep = self._facts_to_keep(request, facts, decided, release)
         entry = Entry(
             kind=_kind(request),

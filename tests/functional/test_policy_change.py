@@ -115,6 +115,8 @@ def other_rules(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in {
         "hub/release/release.rego": "package hub.release\n\ngathered := {}\n\ndecision := {}\n",
         "hub/release/release_test.rego": "package hub.release_test\n\ntest_is if data.hub.release.gathered == {}\n",
+        "hub/opening/opening.rego": "package hub.opening\n\nanswer := {}\n",
+        "hub/explain/explain.rego": "package hub.explain\n\nexplained := {}\n",
         "hub/tables/x/data.json": json.dumps(approval),
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -21,9 +21,11 @@ RECORD = {"regimes": {"regime": "oov"}, "fasen": {"fase": "triage"}, "terugnames
 
 
 @pytest.fixture(autouse=True)
-def _tables_read_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def _tables_read_anew() -> Iterator[None]:
     """By the clock alone the tables of the moment are read again or not; here each call does, so that calls compare."""
-    monkeypatch.setattr(in_force_tables, "FRESH", 0.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(in_force_tables, "FRESH", 0.0)
+        yield
 
 
 @pytest.fixture(params=[True, False], ids=["caches", "no caches"])
