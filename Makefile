@@ -21,7 +21,7 @@ export OPA_VERSION
 	format lint types imports rego module tables api parts audit
 
 help: ## the words of this file
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: $(VENV)/.installed ## .venv with the console script .venv/bin/hub
 dev: $(VENV)/.installed-dev ## the same, with what tests and checks need

@@ -13,7 +13,12 @@ Results = dict[str, Any]
 
 
 def _decision(_: argparse.Namespace) -> Results:
-    return {"decision": decision.run()}
+    return {
+        "decision": decision.run(*decision.LARGE),
+        "decision_small": decision.run(*decision.SMALL),
+        "decide_lines": decision.lines(*decision.LARGE),
+        "decide_lines_small": decision.lines(*decision.SMALL),
+    }
 
 
 def _view(options: argparse.Namespace) -> Results:

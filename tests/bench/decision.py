@@ -7,7 +7,11 @@ server's clearing up after its own answers does not fall on us.
 
 import json
 import statistics
+import subprocess
+import sys
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hub.pdp.bundle import default_directory, read_bundle, server_bundle
@@ -19,7 +23,10 @@ from tests.policy.reading.catalogue import CARE_KINDS, FIELDS
 
 Row = dict[str, Any]
 ME = "ggz-1"
-ASKED, RECORDS, ROUNDS, TURN = 72, 100, 20, 20
+LARGE, SMALL = (72, 100), (12, 30)
+"""Fields that are asked, and records."""
+ROUNDS, TURN = 20, 20
+LINES = 400
 AT, START, END = "2026-11-22T10:00:00+01:00", "2026-01-10T12:00:00+01:00", "2031-01-01T00:00:00+01:00"
 GROUPS_OF = {
     "politie": ("G10", "G16"),
@@ -31,15 +38,15 @@ GROUPS_OF = {
 }
 
 
-def facts() -> Row:
+def facts(asked: int = LARGE[0], records_: int = LARGE[1]) -> Row:
     """A care provider that prepares the plan of a casus: the contract document."""
-    records = [_record(key, kind, number) for number, (key, kind) in enumerate(_places())]
+    records = [_record(key, kind, number) for number, (key, kind) in enumerate(_places(asked, records_))]
     return {
         "at": AT,
         "action": "lezen",
         "started_by": None,
         "purpose": "D03",
-        "requested": sorted({record["field"] for record in records})[:ASKED],
+        "requested": sorted({record["field"] for record in records})[:asked],
         "user": dict.fromkeys(("designated", "screened", "trained", "bound_to_secrecy"), True)
         | {"id": "u-1", "role": "regiebehandelaar"},
         "partner": _partner(),
@@ -52,10 +59,10 @@ def facts() -> Row:
     }
 
 
-def run() -> dict[str, float]:
+def run(asked: int, records: int) -> dict[str, float]:
     """Medians in milliseconds: `ours` in process, `other` through the server, and their ratio. Prints them too."""
     bundle = read_bundle(default_directory())
-    question = facts()
+    question = facts(asked, records)
     with servers.opa(server_bundle(bundle)) as server:
         there = OpaServer(server.url, server.token, str(server.ca_file), seconds=10)
         ours = PolicyDecisionPoint(EmbeddedEngine(bundle))
@@ -63,7 +70,7 @@ def run() -> dict[str, float]:
         took = _in_turns(ours, other, question)
     result = {"ours": took[0], "other": took[1], "ratio": took[0] / took[1]}
     released = len(ours.decide(question).released)
-    print(f"decision: {ASKED} asked fields, {RECORDS} records, {released} released; {json.dumps(result)}")
+    print(f"decision: {asked} asked fields, {records} records, {released} released; {json.dumps(result)}")
     return result
 
 
@@ -85,12 +92,30 @@ def _timed(pdp: Pdp, question: Row) -> float:
     return took
 
 
-def _places() -> list[tuple[str, str]]:
-    """(field, kind of its source): first one source a field, then a second one, up to the number of records."""
+def lines(asked: int, records: int) -> dict[str, float]:
+    """`hub decide --lines` on one core: documents a second, the start left out (`ours` of this size)."""
+    text = json.dumps(facts(asked, records))
+    took = []
+    with TemporaryDirectory() as folder:
+        for count in (1, LINES):
+            file = Path(folder) / f"{count}.jsonl"
+            file.write_text(f"{text}\n" * count)
+            began = time.perf_counter()
+            command = [sys.executable, "-c", "from hub.cli.main import main; raise SystemExit(main())"]
+            subprocess.run([*command, "decide", "--lines", str(file)], check=True, stdout=subprocess.DEVNULL)
+            took.append(time.perf_counter() - began)
+    rate = (LINES - 1) / (took[1] - took[0])
+    print(f"decide --lines: {asked} asked fields, {records} records: {rate:.0f} a second")
+    return {"ours": rate}
+
+
+def _places(asked: int, records: int) -> list[tuple[str, str]]:
+    """(field, kind of its source): first one source a field, then a second and a third, up to the number of records."""
     group_of = {group: kind for kind, groups in GROUPS_OF.items() for group in groups}
-    first = [(key, group_of[field.group]) for key, field in FIELDS.items() if field.group in group_of][:ASKED]
+    first = [(key, group_of[field.group]) for key, field in FIELDS.items() if field.group in group_of][:asked]
     second = [(key, "casusregisseur" if kind != "casusregisseur" else "college") for key, kind in first]
-    return (first + second)[:RECORDS]
+    third = [(key, "ggd") for key, _ in first]
+    return (first + second + third)[:records]
 
 
 def _record(key: str, kind: str, number: int) -> Row:
