@@ -6,23 +6,6 @@ import data.hub.made
 import data.hub.release
 import data.hub.verdict
 
-# Code -> the fields of which it is told.
-_told(facts) := {code: fields |
-	some [_, code, _, _, _] in _refusals(facts)
-	fields := {field | some [_, other, _, _, told] in _refusals(facts); other == code; some field in told}
-}
-
-_refusals(facts) := gathered if {
-	gathered := release.gathered.refusals with input as facts
-}
-
-_laws(facts) := {code: law | some [_, code, _, law, _] in _refusals(facts)}
-
-_gets(facts) := fields if {
-	rows := release.gathered.released with input as facts
-	fields := {field | some [_, _, _, _, told] in rows; some field in told}
-}
-
 _asking(fields, facts) := object.union(facts, {"requested": fields})
 
 _working := made.facts("ggz", "D02", _plan, {})
@@ -30,6 +13,13 @@ _working := made.facts("ggz", "D02", _plan, {})
 test_nothing_is_told_of_what_leaves if {
 	_refusals(_working) == []
 	_gets(_working) == {"evaluatie_datum"}
+}
+
+test_the_decision_names_field_by_field if {
+	rows := _decide(_asking(["evaluatie_datum", "schaal_niveau"], object.union(_working, {"records": [_plan, object.union(_plan, {"field": "schaal_niveau"})]}))).released
+	rows == [{"field": field, "source": "reg-1", "level": "vol", "legal_basis": "lb-1", "secrecy_exception": null} |
+		some field in ["evaluatie_datum", "schaal_niveau"]
+	]
 }
 
 # Whatever else stands against it: an unknown field, one that is not held, a phase, a restricted record twice.
@@ -164,7 +154,7 @@ _twice := _asking(["evaluatie_datum", "naam", "schaal_niveau"], object.union(_wo
 test_of_two_records_of_one_field_and_source_neither_counts if {
 	_gets(_twice) == {"naam", "schaal_niveau"}
 	_refusals(_twice) == [["reg-1", "E_INVOER", "record", [], ["evaluatie_datum"]]]
-	_decide(object.union(_working, {"records": [_plan, _plan]})).allow == false
+	_gathered(object.union(_working, {"records": [_plan, _plan]})).allow == false
 }
 
 test_of_a_double_no_duty_is_told if {
@@ -226,8 +216,7 @@ test_each_end_is_told_of_its_own_fields if {
 			made.consent("toestemming", {"id": "co-2", "source": "ggz-3", "expires_at": "2027-07-01T00:00:00.000000Z"}),
 		],
 	}))
-	told := release.gathered.obligations with input as facts
-	[obligation | some obligation in told; obligation.type == "expires_at"] == [
+	[obligation | some obligation in _gathered(facts).obligations; obligation.type == "expires_at"] == [
 		{"type": "expires_at", "at": "2027-06-01T00:00:00.000000Z", "fields": ["zorgvorm_intensiteit"]},
 		{"type": "expires_at", "at": "2027-07-01T00:00:00.000000Z", "fields": ["suiciderisico"]},
 	]

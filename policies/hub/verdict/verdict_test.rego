@@ -3,23 +3,26 @@ package hub.verdict_test
 import data.hub.made
 import data.hub.verdict
 
-# What stands against the first record.
-_codes(facts) := codes if {
-	codes := verdict.judged[0].codes with input as facts
-}
-
-# Level and exception by which it could leave; "" where it could not.
-_left(facts) := found if {
+# The verdict on the first record, worked out once a test for the same facts.
+_judged(facts) := found if {
 	found := _first with input as facts
 }
 
-default _first := ""
+_first := {"codes": verdict.judged[0].codes, "release": _release}
 
-_first := [release.level, release.exception] if release := verdict.release(verdict.judged[0])
+default _release := {}
 
-_duties(facts) := duties if {
-	duties := verdict.release(verdict.judged[0]).duties with input as facts
-}
+_release := verdict.release(verdict.judged[0])
+
+# What stands against it.
+_codes(facts) := _judged(facts).codes
+
+# Level and exception by which it could leave; "" where it could not.
+_left(facts) := [release.level, release.exception] if {
+	release := _judged(facts).release
+} else := ""
+
+_duties(facts) := _judged(facts).release.duties
 
 _care := made.record("zorgvorm_intensiteit", "ggz-2", "ggz")
 
