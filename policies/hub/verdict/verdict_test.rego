@@ -177,6 +177,12 @@ test_the_own_word_of_the_alternative_goes_first if {
 	_left(made.facts("geneesheer_directeur", "D05", object.union(_care, _treated), article)) == ["vol", "gh_wettelijke_plicht"]
 }
 
+test_an_article_is_no_word_of_another_alternative if {
+	changes := {"partner": {"relations": ["behandelt"]}, "consents": [_exchange]}
+	facts := made.facts("ggz", "D05", object.union(_care, _treated), object.union(_bases(["wv24", "wgs"]), object.union(changes, _running)))
+	_left(facts) == ["vol", "gh_rechtstreeks_betrokken"]
+}
+
 test_an_article_lifts_the_secrecy_of_care_alone if {
 	facts := made.facts("geneesheer_directeur", "D06", _work("burg-1", "burgemeester"), object.union(_bases(["wgs", "wv30"]), _running))
 	_left(facts) == ["sam", "gh_wettelijk_recht"]
