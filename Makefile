@@ -51,6 +51,9 @@ faults: dev opa ## the tests of faults and of odd documents at full length; figu
 		tests/integration/test_postgres.py tests/integration/test_postgres_pushing.py \
 		tests/functional/test_rotation_while_serving.py tests/property/test_at_the_door.py $(PYTEST_ARGS)
 
+check-policy: dev opa ## each condition of the rules changed in turn: a test of its package has to fail
+	@$(BIN)/python -m tests.policy.mutating
+
 check: format lint types imports rego module tables api parts audit ## everything that can be judged without running the hub
 
 format: dev

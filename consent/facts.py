@@ -80,32 +80,32 @@ def consents(dossier: Dossier, partner: str) -> list[dict[str, Any]]:
 
 
 def emergency(dossier: Dossier, partner: str, at: str) -> dict[str, Any] | None:
-    """The emergency last recorded for `partner` that was not ended, with the second professional who
-    confirmed it himself; null until then."""
+    """The emergency for `partner`, with the second professional who confirmed it himself; null until then."""
+    standing = emergency_for(dossier, partner, at)
+    if standing is None:
+        return None
+    confirmed = (s.body for s in dossier.of(kinds.SECOND_PROFESSIONAL) if s.body["record"] == standing.record.id)
+    body = standing.body
+    return {
+        "kind": body["emergency"],
+        "source": body["source"],
+        "source_kind": body["source_kind"],
+        "receivers": body["receivers"],
+        "purposes": body["purposes"],
+        "fields": body["fields"],
+        "reason": _filled(standing, "reason"),
+        "second_professional": next((one["second_professional"] for one in confirmed), None),
+        "started_at": body["started_at"],
+        "unable_to_consent": body["unable_to_consent"],
+    }
+
+
+def emergency_for(dossier: Dossier, partner: str, at: str) -> Standing | None:
+    """The emergency last recorded for `partner` that was not ended."""
     for standing in reversed(dossier.of(kinds.EMERGENCY)):
-        body = standing.body
-        if partner not in body["receivers"] or (standing.ended_at is not None and standing.ended_at <= at):
-            continue
-        second = next(
-            (
-                s.body["second_professional"]
-                for s in dossier.of(kinds.SECOND_PROFESSIONAL)
-                if s.body["record"] == standing.record.id
-            ),
-            None,
-        )
-        return {
-            "kind": body["emergency"],
-            "source": body["source"],
-            "source_kind": body["source_kind"],
-            "receivers": body["receivers"],
-            "purposes": body["purposes"],
-            "fields": body["fields"],
-            "reason": _filled(standing, "reason"),
-            "second_professional": second,
-            "started_at": body["started_at"],
-            "unable_to_consent": body["unable_to_consent"],
-        }
+        ended = standing.ended_at is not None and standing.ended_at <= at
+        if partner in standing.body["receivers"] and not ended:
+            return standing
     return None
 
 

@@ -1,6 +1,7 @@
 """One frozen Settings, read once from the environment; the production profile names every reason to refuse at once."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,26 +9,30 @@ from urllib.parse import urlsplit
 
 from hub.errors import WeakConfiguration
 
-DEMO, PRODUCTION = "demo", "production"
+DEMO, TEST, PRODUCTION = "demo", "test", "production"
+EMBEDDED, OPA = "embedded", "opa"
 DEMO_APPROVAL = "demo"
 """The approval reference of a policy that no FG or RAC has seen (R33)."""
+_SERVER = re.compile(r"(?P<name>[a-z][a-z0-9-]{0,31})=(?P<url>https?://[^\s,@]+)")
 
 
 @dataclass(frozen=True)
 class Settings:
     """How this hub runs. Instants, ids and keys are never in here; secrets are named by the file that holds them.
 
-    profile      demo or production
+    profile      demo, test (a demonstration that may have a tenant for tests of interoperability) or production
     home         directory of the embedded store, keys and demonstration files
     store_url    SQLAlchemy URL of the data store; keys_url of the key store
     kek          file:DIRECTORY, or pkcs11:MODULE?token=…&pin_file=…
-    engine       embedded, or the https URL of an OPA server
+    engine       embedded, or opa: asked of opa_servers, (name, https URL) each, with one bearer token and authority
+    policy_key_file, fleet_token_file  the key that signs policy; the bearer token with which OPA servers fetch it
     issuer       demo (the demonstration region's own clients are known), or own
     public_url   the address under which partners reach the hub
     host, port   where it listens; tls_certificate, tls_key where TLS ends at the hub; tls_ahead: a proxy ends it
     tls_client_ca  authorities whose client certificates count, where TLS ends at the hub (RFC 8705)
     caches       whether decisions, states and unwrapped keys are remembered between requests
     postvak_days how many days a partner has to fetch what was sent to it
+    test_tenant  directory of the policy of such a tenant (hub.casework.tenant); in the test profile alone
     register_url before the name of an activity: its place in the controller's register of processing activities
     """
 
@@ -37,8 +42,11 @@ class Settings:
     keys_url: str
     kek: str
     engine: str
-    engine_token_file: Path | None
-    engine_ca_file: Path | None
+    opa_servers: tuple[tuple[str, str], ...]
+    opa_token_file: Path | None
+    opa_ca_file: Path | None
+    policy_key_file: Path | None
+    fleet_token_file: Path | None
     issuer: str
     public_url: str
     host: str
@@ -51,11 +59,12 @@ class Settings:
     caches: bool
     postvak_days: int
     register_url: str
+    test_tenant: Path | None = None
 
     @property
     def demo(self) -> bool:
-        """Whether this is the demonstration profile."""
-        return self.profile == DEMO
+        """Whether this is a demonstration, or a test: nobody in it is real."""
+        return self.profile in (DEMO, TEST)
 
 
 def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
@@ -63,14 +72,17 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
     home = Path(environment.get("HUB_HOME", "var"))
     host, port = environment.get("HUB_HOST", "127.0.0.1"), _port(environment.get("HUB_PORT", "8000"))
     return Settings(
-        profile=_word(environment, "HUB_PROFILE", DEMO, (DEMO, PRODUCTION)),
+        profile=_word(environment, "HUB_PROFILE", DEMO, (DEMO, TEST, PRODUCTION)),
         home=home,
         store_url=environment.get("HUB_STORE_URL", f"sqlite:///{home / 'hub.db'}"),
         keys_url=environment.get("HUB_KEYS_URL", f"sqlite:///{home / 'keys' / 'keys.db'}"),
         kek=environment.get("HUB_KEK", f"file:{home / 'keys'}"),
-        engine=environment.get("HUB_ENGINE", "embedded"),
-        engine_token_file=_path(environment.get("HUB_ENGINE_TOKEN_FILE")),
-        engine_ca_file=_path(environment.get("HUB_ENGINE_CA_FILE")),
+        engine=_engine(environment),
+        opa_servers=_servers(environment.get("HUB_OPA_SERVERS", "")),
+        opa_token_file=_path(environment.get("HUB_OPA_TOKEN_FILE")),
+        opa_ca_file=_path(environment.get("HUB_OPA_CA_FILE")),
+        policy_key_file=_path(environment.get("HUB_POLICY_KEY_FILE")),
+        fleet_token_file=_path(environment.get("HUB_FLEET_TOKEN_FILE")),
         issuer=_word(environment, "HUB_ISSUER", "demo", ("demo", "own")),
         public_url=environment.get("HUB_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
         host=host,
@@ -83,14 +95,21 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
         caches=_word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
         postvak_days=_days(environment.get("HUB_POSTVAK_DAYS", "14")),
         register_url=environment.get("HUB_REGISTER_URL", "urn:hub:verwerking").rstrip("/"),
+        test_tenant=_path(environment.get("HUB_TEST_TENANT")),
     )
 
 
 def reasons_to_refuse(settings: Settings, approvals: frozenset[str]) -> list[str]:
     """Every reason why the production profile does not start with these settings; `approvals` are the policy's."""
+    tenant = (
+        settings.test_tenant is not None and settings.profile != TEST,
+        "HUB_TEST_TENANT: een proefhuurder met ander beleid kan alleen in het testprofiel",
+    )
     if settings.demo:
-        return [] if _is_loopback(settings.host) else ["het demoprofiel luistert alleen op 127.0.0.1"]
+        listens = (not _is_loopback(settings.host), "het demoprofiel luistert alleen op 127.0.0.1")
+        return [reason for refused, reason in (listens, tenant) if refused]
     checks = (
+        tenant,
         (settings.issuer == "demo", "HUB_ISSUER: de demo-uitgever is niet toegestaan"),
         (settings.kek.startswith("file:"), "HUB_KEK: een sleutel in een bestand is niet toegestaan; gebruik PKCS#11"),
         (settings.store_url.startswith("sqlite"), "HUB_STORE_URL: SQLite is niet toegestaan; gebruik PostgreSQL"),
@@ -98,7 +117,7 @@ def reasons_to_refuse(settings: Settings, approvals: frozenset[str]) -> list[str
         (settings.store_url == settings.keys_url, "HUB_KEYS_URL: sleutels horen in een eigen database"),
         (_plain_http(settings), "HUB_HOST: onversleuteld http op een openbaar adres is niet toegestaan"),
         (not settings.public_url.startswith("https://"), "HUB_PUBLIC_URL: moet met https:// beginnen"),
-        (_plain_engine(settings), "HUB_ENGINE: een OPA-server moet over https en met een token"),
+        (_plain_engine(settings), "HUB_OPA_SERVERS: een OPA-server moet over https en met een token"),
         (
             not approvals or DEMO_APPROVAL in approvals,
             "beleid: de goedkeuring is 'demo' (FG en RAC moeten akkoord zijn)",
@@ -119,9 +138,10 @@ def _plain_http(settings: Settings) -> bool:
 
 
 def _plain_engine(settings: Settings) -> bool:
-    if settings.engine == "embedded":
+    if settings.engine == EMBEDDED:
         return False
-    return urlsplit(settings.engine).scheme != "https" or settings.engine_token_file is None
+    plain = any(urlsplit(url).scheme != "https" for _, url in settings.opa_servers)
+    return plain or settings.opa_token_file is None
 
 
 def _is_loopback(host: str) -> bool:
@@ -144,6 +164,24 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _engine(environment: Mapping[str, str]) -> str:
+    if "HUB_ENGINE" in environment:
+        raise WeakConfiguration(["HUB_ENGINE: heet nu HUB_POLICY_ENGINE, met de adressen in HUB_OPA_SERVERS"])
+    engine = _word(environment, "HUB_POLICY_ENGINE", EMBEDDED, (EMBEDDED, OPA))
+    if engine == OPA and not environment.get("HUB_OPA_SERVERS"):
+        raise WeakConfiguration(["HUB_OPA_SERVERS: noem de OPA-servers, als NAAM=ADRES met een komma ertussen"])
+    return engine
+
+
+def _servers(text: str) -> tuple[tuple[str, str], ...]:
+    """(name, address) of each server; a name is what `/gereed` shows of it."""
+    found = tuple(_SERVER.fullmatch(part.strip()) for part in text.split(",") if part.strip())
+    servers = tuple((one["name"], one["url"].rstrip("/")) for one in found if one is not None)
+    if len(servers) != len(found) or len(dict(servers)) != len(servers):
+        raise WeakConfiguration(["HUB_OPA_SERVERS: geef NAAM=ADRES, met een komma ertussen; elke naam een keer"])
+    return servers
+
+
 def _days(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= 90):
         raise WeakConfiguration(["HUB_POSTVAK_DAYS: geef 1 tot en met 90 dagen"])
@@ -159,3 +197,14 @@ def _word(environment: Mapping[str, str], name: str, default: str, words: tuple[
     if word not in words:
         raise WeakConfiguration([f"{name}: kies uit {', '.join(words)}"])
     return word
+
+
+def secret_in(name: str, path: Path) -> str:
+    """The secret that stands in a file; the setting is named when there is none, and never the file."""
+    try:
+        found = path.read_text().strip()
+    except (OSError, ValueError):
+        found = ""
+    if not found:
+        raise WeakConfiguration([f"{name}: het bestand met het geheim is leeg of niet te lezen"])
+    return found

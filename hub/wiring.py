@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from hub.audit.log import Log
@@ -15,16 +14,22 @@ from hub.broker.broker import Broker, Judging
 from hub.broker.decided import Decider
 from hub.broker.entering import Entering
 from hub.broker.facts import Facts
+from hub.broker.following import Following
 from hub.broker.search import Searching
 from hub.broker.state import States
+from hub.broker.weighing import Weighing
 from hub.casework.delivering import Delivering
 from hub.casework.destroying import Destroying, recorded
+from hub.casework.emergencies import Asking
+from hub.casework.evaluating import Evaluating
 from hub.casework.filing import Filing
 from hub.casework.listing import Listing
 from hub.casework.moment import Ground
+from hub.casework.obligations import Obligations
 from hub.casework.person import MAY_HOLD_BSN
 from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
+from hub.casework.tenant import Tenant
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
 from hub.crypto.cursor import Cursors
@@ -34,21 +39,23 @@ from hub.crypto.keyring import Keyring
 from hub.crypto.pkcs11_kek import Pkcs11Keks
 from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
-from hub.errors import EngineUnavailable, HubError, ShapeError, WeakConfiguration
+from hub.errors import EngineUnavailable, HubError, WeakConfiguration
+from hub.governance.acts import Governing
+from hub.governance.in_force import InForce
+from hub.governance.tables import TablesInForce
 from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
-from hub.model.instant import from_text
-from hub.model.release import Decision
+from hub.model.instant import from_text, to_text
 from hub.pdp.bundle import Bundle, read_bundle
-from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import EmbeddedEngine
-from hub.pdp.opa_server import OpaServer, OpaServerEngine
-from hub.pdp.opening import Openings, Teller
-from hub.pdp.pdp import Engine, NoPolicy, PolicyDecisionPoint
+from hub.pdp.fleet import Fleet
+from hub.pdp.opa_fleet import FleetDecisionPoint, trouble
+from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
-from hub.settings import Settings, must_be_strong
+from hub.policy_wiring import bundle_of, policies_of, policy_keys_of
+from hub.settings import EMBEDDED, TEST, Settings, must_be_strong, secret_in
 from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
 from hub.store.operators import operator_keys
@@ -62,11 +69,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = "hub/log"
 """The name of the log where the deployment gives no public address."""
 
-STATES_KEPT, DECISIONS_KEPT = 1_024, 4_096
+STATES_KEPT, DECISIONS_KEPT, ADMITTED_KEPT = 1_024, 4_096, 4_096
 
 Clock = Callable[[], datetime]
-
-_NO_BUNDLE = Bundle("", {}, {"hub": {"catalog": {"fields": {}, "groups": {}}, "tables": {}}}, None, frozenset())
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,10 @@ class Hub:
     names: Pseudonyms
     compartments: Compartments
     log: Log
-    policy: PolicyDecisionPoint | NoPolicy
+    in_force: InForce
+    """Which policy decides for whom."""
+    fleet: Fleet | None
+    """What OPA servers fetch and tell; None where they are given nothing."""
     bundle: Bundle
     tables: LawTables
     decider: Decider
@@ -94,13 +102,36 @@ class Hub:
     recording: Recording
     pushing: Pushing
     listing: Listing
+    following: Following
+    asking: Asking
+    obligations: Obligations
     destroying: Destroying
+    evaluating: Evaluating
+    tenant: Tenant | None
     endpoints: Endpoints
     token_check: TokenCheck
     token_endpoint: TokenEndpoint
     token_keys: TokenKeys
 
-    def not_ready(self) -> tuple[str, str] | None:
+    @property
+    def policy(self) -> PolicyDecisionPoint | NoPolicy:
+        """What decides by the policy that stands beside the hub: until operators let another count."""
+        return self.in_force.of(None).pdp
+
+    @property
+    def governing(self) -> Governing:
+        """The acts of operators by which another policy counts."""
+        return Governing(self.store, lambda: policy_keys_of(self.settings), demo=self.settings.demo)
+
+    def servers(self) -> dict[str, str]:
+        """How each OPA server is that decides, by name, asked now (hub.pdp.opa_fleet); none with the embedded engine."""
+        try:
+            policy = self.in_force.everyone().pdp
+        except HubError:
+            return {}
+        return policy.states(to_text(self.clock())) if isinstance(policy, FleetDecisionPoint) else {}
+
+    def not_ready(self, servers: Mapping[str, str]) -> tuple[str, str] | None:
         """None when the hub can answer; else which part cannot (opslag, sleutels or beleid) and what is wrong, in Dutch."""
         part = "opslag"
         try:
@@ -108,10 +139,11 @@ class Hub:
                 self.log.checkpoint(moment)
             part = "sleutels"
             self.keyring.get("hub/index")
-            self.now()
+            at = to_text(self.now())
         except HubError as error:
             return part, error.sentence
-        reason = self.policy.ready()
+        reason = trouble(servers) if servers else None
+        reason = reason or self.in_force.trouble(at)
         return None if reason is None else ("beleid", reason)
 
     def close(self) -> None:
@@ -176,26 +208,50 @@ def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> No
 Ready = tuple[Keks, KeyStore, Keyring, Log, Store]
 
 
-def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
-    keks, key_store, keyring, log, store = ready
-    ensure_token_key(keyring, clock())
-    names, now, policy = _names(keyring), _onward(clock, store, log), policy_of(settings, bundle)
-    tables = LawTables(bundle, openings_of(policy, bundle))
-    compartments = Compartments(keyring, tables.groups)
-    admissions = Admissions() if settings.caches else Admissions(0)
+@dataclass(frozen=True)
+class _Path:
+    """The one path, and what casework reads and writes with."""
+
+    broker: Broker
+    decider: Decider
+    compartments: Compartments
+    admissions: Admissions
+    following: Following
+    passing: States
+    """Reads what is not committed yet, and remembers nothing."""
+    anyone: Admissions
+    """The same of partners."""
+
+
+def _path(
+    settings: Settings, ready: Ready, in_force: InForce, tables: TablesInForce, names: Pseudonyms, now: Clock
+) -> _Path:
+    keks, key_store, keyring, _, store = ready
+    compartments, admissions = Compartments(keyring, tables.groups), Admissions(ADMITTED_KEPT if settings.caches else 0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
     unremembered = Keyring(key_store, keks, caches=False)
-    reading = Compartments(unremembered, tables.groups)
-    states = States(reading, size=STATES_KEPT if settings.caches else 0)
+    states = States(Compartments(unremembered, tables.groups), size=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
-    remembered = settings.caches and settings.engine == "embedded"
-    decider = Decider(_Asked(policy), tables, size=DECISIONS_KEPT if remembered else 0)
+    remembered = settings.caches and settings.engine == EMBEDDED
+    decider = Decider(in_force.of, size=DECISIONS_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
-    alone = Judging(Facts(names, passing, anyone), Decider(_Asked(policy), tables, size=0))
-    entering, judging = Entering(store, keyring), Judging(Facts(names, states, admissions), decider)
-    broker = Broker(store, judging, alone, compartments, entering, AtTheTable(), now)
-    writing = Writing(store, Ground(keyring, names, passing, anyone))
+    alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, size=0))
+    judging = Judging(Facts(names, states, admissions, in_force.revision_of), decider)
+    following = Following(names, keyring.create("hub/obligations"))
+    broker = Broker(store, judging, alone, compartments, Entering(store, keyring, following), AtTheTable(), now)
+    return _Path(broker, decider, compartments, admissions, following, passing, anyone)
+
+
+def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
+    _, key_store, keyring, log, store = ready
+    names, now = _names(keyring), _onward(clock, store, log)
+    ensure_token_key(keyring, clock())
+    fleet, in_force = policies_of(settings, bundle, store)
+    tables = TablesInForce(in_force, now)
+    path = _path(settings, ready, in_force, tables, names, now)
+    broker, compartments, anyone = path.broker, path.compartments, path.anyone
+    writing = Writing(store, Ground(keyring, names, path.passing, anyone, path.following))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
     endpoints, token_keys = Endpoints.below(settings.public_url), TokenKeys(keyring)
@@ -209,23 +265,39 @@ def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -
         names=names,
         compartments=compartments,
         log=log,
-        policy=policy,
+        in_force=in_force,
+        fleet=fleet,
         bundle=bundle,
         tables=tables,
-        decider=decider,
+        decider=path.decider,
         broker=broker,
-        searching=Searching(broker, store, names, passing, admissions, MAY_HOLD_BSN, now),
+        searching=Searching(broker, store, names, path.passing, path.admissions, MAY_HOLD_BSN, now),
         filing=Filing(writing, delivering),
         delivering=delivering,
         recording=Recording(writing, tables),
         pushing=Pushing(broker, writing, store, log, keyring.create("hub/postvak"), cursors, keep),
         listing=Listing(writing, cursors),
+        following=path.following,
+        asking=Asking(writing, tables),
+        obligations=Obligations(writing, store, cursors),
         destroying=Destroying(store, keyring, compartments, names, Signer(keyring.create("hub/destruction-signing"))),
+        evaluating=Evaluating(broker, Weighing(store, in_force.everyone, now), store, anyone, now),
+        tenant=_tenant(settings, store, anyone, now),
         endpoints=endpoints,
         token_check=TokenCheck(token_keys, endpoints),
         token_endpoint=TokenEndpoint(store, token_keys, endpoints),
         token_keys=token_keys,
     )
+
+
+def _tenant(settings: Settings, store: Store, admissions: Admissions, now: Clock) -> Tenant | None:
+    """The tenant of a test profile: a policy of others, run as the hub's own is. It is handed nothing of a casus."""
+    if settings.test_tenant is None or settings.profile != TEST:
+        return None
+    try:
+        return Tenant(EmbeddedEngine(read_bundle(settings.test_tenant)), store, admissions, now)
+    except EngineUnavailable:
+        raise WeakConfiguration(["HUB_TEST_TENANT: dit beleid kan niet worden gelezen"]) from None
 
 
 def _onward(clock: Clock, store: Store, log: Log) -> Onward:
@@ -234,73 +306,9 @@ def _onward(clock: Clock, store: Store, log: Log) -> Onward:
     return Onward(clock, from_text(last) if last else None)
 
 
-class _Asked:
-    """The policy as the broker asks it: the decision, and the canonical facts that it rests on."""
-
-    def __init__(self, policy: PolicyDecisionPoint | NoPolicy) -> None:
-        self._policy = policy
-
-    def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]:
-        """(decision, canonical facts). Raises EngineUnavailable."""
-        try:
-            facts = canonical(document)
-        except ShapeError as fault:
-            # What the hub gathered is no fault of who asks: nothing is decided on it, and that is entered.
-            raise EngineUnavailable from fault
-        text = canonical_bytes(facts)
-        if isinstance(self._policy, NoPolicy):
-            return self._policy.decide(facts), text
-        return self._policy.decide_canonical(facts, text), text
-
-
 def log_origin(settings: Settings) -> str:
     """The name of the log: the public address without its scheme, or a fixed one in the demonstration."""
     return ORIGIN if settings.demo else f"{urlsplit(settings.public_url).netloc}/log"
-
-
-def bundle_of(settings: Settings) -> Bundle:
-    """The policy that the settings name; an empty one where there is none that can be read."""
-    try:
-        return read_bundle(settings.policies)
-    except EngineUnavailable:
-        return _NO_BUNDLE
-
-
-def policy_of(settings: Settings, bundle: Bundle) -> PolicyDecisionPoint | NoPolicy:
-    """What decides by `bundle`; what refuses everything where it cannot be loaded."""
-    if bundle is _NO_BUNDLE:
-        return NoPolicy()
-    try:
-        return PolicyDecisionPoint(_engine(settings, bundle))
-    except EngineUnavailable as error:
-        return NoPolicy(error.sentence)
-
-
-def openings_of(policy: PolicyDecisionPoint | NoPolicy, bundle: Bundle) -> Openings | None:
-    """What works out from the tables what opens a field: the embedded engine, also where a server decides."""
-    if isinstance(policy, NoPolicy) or bundle.module is None:
-        return None
-    engine = policy.engine
-    return Openings(engine if isinstance(engine, Teller) else EmbeddedEngine(bundle))
-
-
-def _engine(settings: Settings, bundle: Bundle) -> Engine:
-    if settings.engine == "embedded":
-        return EmbeddedEngine(bundle)
-    token = _secret("HUB_ENGINE_TOKEN_FILE", settings.engine_token_file) if settings.engine_token_file else None
-    ca = str(settings.engine_ca_file) if settings.engine_ca_file else None
-    return OpaServerEngine(OpaServer(settings.engine, token, ca), bundle.revision)
-
-
-def _secret(name: str, path: Path) -> str:
-    """The secret that stands in a file; the setting is named when there is none, and never the file."""
-    try:
-        found = path.read_text().strip()
-    except (OSError, ValueError):
-        found = ""
-    if not found:
-        raise WeakConfiguration([f"{name}: het bestand met het geheim is leeg of niet te lezen"])
-    return found
 
 
 def _keyring(settings: Settings, key_store: KeyStore, keks: Keks) -> Keyring:
@@ -320,5 +328,5 @@ def keks_of(settings: Settings) -> Keks:
         module, _, query = rest.partition("?")
         named = parse_qs(query)
         if "token" in named and "pin_file" in named:
-            return Pkcs11Keks(module, named["token"][0], _secret("HUB_KEK", Path(named["pin_file"][0])))
+            return Pkcs11Keks(module, named["token"][0], secret_in("HUB_KEK", Path(named["pin_file"][0])))
     raise WeakConfiguration(["HUB_KEK: geef file:MAP of pkcs11:MODULE?token=NAAM&pin_file=BESTAND"])

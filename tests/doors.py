@@ -83,6 +83,8 @@ OTHER_BODIES: dict[str, Any] = {
     "bronvoorwaarden": {"velden": ["bejegeningsadvies"], "veto": False},
     "beperkingen": FLAG, "betwistingen": FLAG, "bezwaren": FLAG,
     "leveringen": {"velden": [{"veld": "overlast_meldingen", "niveaus": {"sam": "geluid"}}]},
+    "verplichtingen": {"uitkomst": "gelezen"},
+    "noodverzoeken": {"soort": "vitaal_belang", "bron": "ggz-noord", "doel": "D04", "velden": ["crisisplan_kort"]},
     "casussen": {
         "persoon": {"naam": "Toets", "geboortedatum": "1990-01-01"},
         "criteria": dict.fromkeys(("problemen", "leefgebieden", "overlast", "samenwerking"), "op meer terreinen"),
@@ -116,7 +118,13 @@ class Roles:
         """The address of a door, with the partner's own name of the casus and a record of the door's kind."""
         *_, kind, _, what = path.split("/") if "{vastlegging}" in path else ("", "", "")
         record = self.records.get(kind + what, "x")
-        values = {"casus": self.names[partner], "vastlegging": record, "zending": self.sent, **named}
+        values = {
+            "casus": self.names[partner],
+            "vastlegging": record,
+            "zending": self.sent,
+            "verplichting": "f" * 32,
+            **named,
+        }
         return path.format(**values)
 
     def ask(self, partner: str, door: tuple[str, str], **more: Any) -> httpx.Response:

@@ -139,10 +139,11 @@ class World:
     def send(
         self, partner: str | None, method: str, path: str, body: Any = None, *, user: str | None = None,
         content: bytes | None = None, media: str | None = "application/json", key: str | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, base: str | None = None,
     ) -> httpx.Response:  # fmt: skip
-        """One call below `/v1`, as `user` (else the first one) of `partner`, or of nobody."""
-        return self._runner.run(self._send(partner, user, method, path, body, content, media, key, headers or {}))
+        """One call below `/v1` (or `base`), as `user` (else the first one) of `partner`, or of nobody."""
+        url = f"{base or self.hub.endpoints.resource}{path}"
+        return self._runner.run(self._send(partner, user, method, url, body, content, media, key, headers or {}))
 
     def post(self, partner: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
         """One `POST`."""
@@ -220,10 +221,9 @@ class World:
     # --- inside ---
 
     async def _send(
-        self, partner: str | None, user: str | None, method: str, path: str, body: Any, content: bytes | None,
+        self, partner: str | None, user: str | None, method: str, url: str, body: Any, content: bytes | None,
         media: str | None, key: str | None, headers: Mapping[str, str],
     ) -> httpx.Response:  # fmt: skip
-        url = f"{self.hub.endpoints.resource}{path}"
         sent = {"Idempotency-Key": key or f"toets-{next(self._keys):08d}", **headers}
         if media is not None:
             sent.setdefault("Content-Type", media)
@@ -383,13 +383,14 @@ def run_hub(*words: str, **environment: str) -> "subprocess.CompletedProcess[str
 
 
 @contextlib.contextmanager
-def server(folder: Path) -> Iterator[Server]:
-    """A real server on a copy of the region of today."""
+def server(folder: Path, port: int | None = None, meanwhile: Callable[[], None] = lambda: None) -> Iterator[Server]:
+    """A real server on a copy of the region of today. `meanwhile`: what it needs from others before it is ready."""
     home = folder / "home"
     if not home.exists():
         shutil.copytree(template_of_today().home, home)
-    found = Server(home)
+    found = Server(home, port=port)
     try:
+        meanwhile()
         found.wait_until_ready()
         yield found
     finally:

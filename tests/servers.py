@@ -5,6 +5,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -12,7 +13,7 @@ import tempfile
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -202,7 +203,8 @@ class OpaServer:
 def loopback_certificate(folder: Path) -> tuple[Path, Path]:
     """A certificate for 127.0.0.1 that vouches for itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    # A name of its own: among authorities of one name only the first is looked at.
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"loopback {secrets.token_hex(4)}")])
     start = datetime(2020, 1, 1, tzinfo=UTC)
     address = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
     certificate = (
@@ -241,25 +243,61 @@ def await_answer(server: "subprocess.Popen[bytes]", url: str, context: ssl.SSLCo
 
 @contextlib.contextmanager
 def opa(bundle: bytes) -> Iterator[OpaServer]:
-    """An OPA server with this policy bundle (gzipped tar), under the settings that a deployment uses."""
+    """An OPA server with this policy bundle (gzipped tar), which it reads from a file."""
     with tempfile.TemporaryDirectory(prefix="hub-opa-") as made:
         folder = Path(made)
-        token, port = secrets.token_urlsafe(32), free_port()
-        certificate, key = loopback_certificate(folder)
         (folder / "bundle.tar.gz").write_bytes(bundle)
-        command: list[str | Path] = [opa_program(), "run", "--server", f"--addr=127.0.0.1:{port}", "--log-level=error"]
-        command += ["--authentication=token", "--authorization=basic", "--disable-telemetry"]
-        command += [f"--tls-cert-file={certificate}", f"--tls-private-key-file={key}"]
-        command += [f"--config-file={ROOT / 'deploy/opa/config.yaml'}"]
-        command += [f"--set=bundles.hub.resource=file://{folder}/bundle.tar.gz", ROOT / "deploy/opa/authz.rego"]
-        environment = {"PATH": os.environ["PATH"], "HOME": made, "HUB_OPA_TOKEN": token}
-        log = folder / "log"
-        with log.open("wb") as written:
-            server = subprocess.Popen(command, cwd=folder, env=environment, stdout=written, stderr=written)
-        try:
-            url = f"https://127.0.0.1:{port}"
-            await_answer(server, f"{url}/health?bundles", ssl.create_default_context(cafile=str(certificate)), log)
-            yield OpaServer(url, token, certificate)
-        finally:
-            server.kill()
-            server.wait()
+        with RunnableOpa(folder, [f"--set=bundles.hub.resource=file://{folder}/bundle.tar.gz"], {}) as process:
+            process.start()
+            yield process.server
+
+
+class RunnableOpa:
+    """An OPA server in `folder`, always on the same port, that can be killed and started again."""
+
+    def __init__(self, folder: Path, options: Sequence[str | Path], environment: Mapping[str, str]) -> None:
+        certificate, key = loopback_certificate(folder)
+        self.server = OpaServer(f"https://127.0.0.1:{free_port()}", secrets.token_urlsafe(32), certificate)
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self._command: list[str | Path] = [
+            opa_program(),
+            "run",
+            "--server",
+            "--log-level=error",
+            "--skip-version-check",
+        ]
+        self._command += ["--authentication=token", "--authorization=basic"]
+        self._command += [f"--addr={self.server.url.removeprefix('https://')}"]
+        self._command += [f"--tls-cert-file={certificate}", f"--tls-private-key-file={key}", *options]
+        self._command += [ROOT / "deploy/opa/authz.rego"]
+        self._environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "HUB_OPA_TOKEN": self.server.token}
+        self._environment.update(environment)
+
+    def __enter__(self) -> "RunnableOpa":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def start(self, path: str = "/health?bundles") -> None:
+        """Until it answers well at `path`."""
+        log = self._folder / "log"
+        with log.open("ab") as written:
+            self._process = subprocess.Popen(
+                self._command, cwd=self._folder, env=self._environment, stdout=written, stderr=written
+            )
+        trusted = ssl.create_default_context(cafile=str(self.server.ca_file))
+        await_answer(self._process, f"{self.server.url}{path}", trusted, log)
+
+    def pause(self) -> None:
+        """It stays, and does nothing more."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """At once, in the middle of whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None

@@ -16,7 +16,7 @@ allow if {
 
 allow if {
 	input.method == "POST"
-	input.path == ["v1", "data", "hub", "release", "gathered"]
+	input.path == ["v1", "data", "hub", "dated", "gathered"]
 	known_token
 }
 

@@ -6,7 +6,7 @@ import data.system.authz
 
 token := "0123456789abcdef0123456789abcdef"
 
-asked := {"method": "POST", "path": ["v1", "data", "hub", "release", "gathered"], "identity": token}
+asked := {"method": "POST", "path": ["v1", "data", "hub", "dated", "gathered"], "identity": token}
 
 runtime_with(value) := {"env": {"HUB_OPA_TOKEN": value}}
 

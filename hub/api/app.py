@@ -1,6 +1,7 @@
 """The HTTP application: versioned API below `/v1`, token endpoint, and whether the hub lives and is ready."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -9,7 +10,7 @@ from fastapi.responses import Response
 from fastapi.telemetry import TelemetryConfig
 from starlette.routing import Route
 
-from hub.api import asking, filing, oauth, problems, proofs, pushing, recording
+from hub.api import asking, authzen, filing, fleet, following, oauth, problems, proofs, pushing, recording
 from hub.api.answers import API_VERSION, App, Guarded, Receive, Scope, Send, answer
 from hub.api.caller import CallersFirst, hub_of
 from hub.api.schemas import Probleem
@@ -41,7 +42,7 @@ _PROBLEMS = {
     503: "De hub kan nu niet antwoorden. Er is niets vrijgegeven.",
 }
 
-_PARTS = (asking, filing, recording, pushing, proofs)
+_PARTS = (asking, filing, recording, pushing, following, proofs)
 _DESCRIPTION_PATH = "/openapi.json"
 
 state_router = APIRouter()
@@ -55,13 +56,16 @@ def alive() -> Response:
 
 @state_router.get("/gereed", include_in_schema=False)
 def ready(request: Request) -> Response:
-    """The hub can answer: store, keys, log and policy are there."""
-    wrong = hub_of(request).not_ready()
+    """The hub can answer: store, keys, log and policy are there. Of OPA servers it says how each is."""
+    hub = hub_of(request)
+    servers = hub.servers()
+    wrong = hub.not_ready(servers)
+    told = {"opa": servers} if servers else {}
     if wrong is not None:
         part, reason = wrong
         headers = {"Retry-After": "5"}
-        return problems.problem(503, "niet-gereed", "Niet gereed", reason, onderdeel=part, headers=headers)
-    return answer({"status": "gereed"})
+        return problems.problem(503, "niet-gereed", "Niet gereed", reason, onderdeel=part, headers=headers, **told)
+    return answer({"status": "gereed", **told})
 
 
 class Below:
@@ -79,29 +83,56 @@ class Below:
             await self._otherwise(scope, receive, send)
 
 
-def create_app(hub: Hub) -> Watched:
-    """The application around a ready hub."""
+def create_app(hub: Hub, ending: Callable[[], bool] = lambda: False) -> Watched:
+    """The application around a ready hub. `ending`: whether its server is to end, so that nobody is kept waiting."""
     root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_UNTOLD)
     api = api_app(hub.settings.public_url)
     for app in (root, api):
         app.state.hub = hub
         app.state.lanes = asyncio.Semaphore(LANES)
+        app.state.ending = ending
         problems.install(app)
-    root.include_router(oauth.router)
-    root.include_router(state_router)
-    routers = (oauth.router, state_router, *(part.router for part in _PARTS))
+    roots = (oauth.router, state_router, fleet.router, authzen.metadata_router)
+    for router in roots:
+        root.include_router(router)
+    routers = (*roots, authzen.router, *(part.router for part in _PARTS))
     routes = [_DESCRIPTION_PATH, *(r.path for router in routers for r in router.routes if isinstance(r, Route))]
-    return Watched(Guarded(Below("/v1", CallersFirst(api, hub), root)), routes)
+    doors = Below(authzen.BASE, _deciding(hub, hub.evaluating), root)
+    if hub.tenant is not None:
+        doors = Below(f"/{authzen.TENANT}{authzen.BASE}", _deciding(hub, hub.tenant), doors)
+    return Watched(Guarded(Below("/v1", CallersFirst(api, hub), doors)), routes)
+
+
+def _deciding(hub: Hub, point: authzen.Point) -> App:
+    """The AuthZEN doors of one policy decision point, open to partners alone."""
+    app = authzen_app(hub.settings.public_url)
+    app.state.hub, app.state.point = hub, point
+    problems.install(app)
+    return authzen.Echoing(CallersFirst(app, hub, ("/evaluation", "/search")))
 
 
 def api_app(public_url: str) -> FastAPI:
     """The versioned API alone, with its description."""
-    api = FastAPI(
-        title=TITLE,
+    return _described_app(TITLE, _DESCRIPTION, f"{public_url}/v1", _TAGS, *(part.router for part in _PARTS))
+
+
+def authzen_app(public_url: str) -> FastAPI:
+    """The AuthZEN doors alone, with their description."""
+    return _described_app(
+        _DECIDING, _DECIDING_DESCRIPTION, f"{public_url}{authzen.BASE}", _DECIDING_TAGS, authzen.router
+    )
+
+
+def _described_app(
+    title: str, description: str, address: str, tags: list[dict[str, Any]], *routers: APIRouter
+) -> FastAPI:
+    app = FastAPI(
+        title=title,
         version=API_VERSION,
-        description=_DESCRIPTION,
+        description=description,
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-        servers=[{"url": f"{public_url}/v1", "description": "Deze hub"}],
+        servers=[{"url": address, "description": "Deze hub"}],
+        openapi_tags=tags,
         root_path_in_servers=False,
         openapi_url=None,
         docs_url=None,
@@ -109,11 +140,11 @@ def api_app(public_url: str) -> FastAPI:
         redirect_slashes=False,
         telemetry=_UNTOLD,
     )
-    for part in _PARTS:
-        api.include_router(part.router)
+    for router in routers:
+        app.include_router(router)
 
-    api.add_api_route(_DESCRIPTION_PATH, openapi_json, methods=["GET"], include_in_schema=False)
-    return api
+    app.add_api_route(_DESCRIPTION_PATH, openapi_json, methods=["GET"], include_in_schema=False)
+    return app
 
 
 def openapi_json(request: Request) -> Response:
@@ -128,7 +159,7 @@ def described(api: FastAPI) -> dict[str, Any]:
     if api.openapi_schema is None:
         document = get_openapi(
             title=api.title, version=api.version, description=api.description,
-            license_info=api.license_info, servers=api.servers, routes=api.routes, tags=_TAGS,
+            license_info=api.license_info, servers=api.servers, routes=api.routes, tags=api.openapi_tags,
         )  # fmt: skip
         _add_problem_schemas(document)
         for path, methods in document["paths"].items():
@@ -149,9 +180,16 @@ _TAGS = [
         "description": "Gegevens sturen naar een andere partner, en ophalen wat naar u is gestuurd.",
     },
     {"name": "Vastleggingen", "description": "Grondslagen, toestemmingen, betrokkenen, fasen: met datum en afzender."},
+    {"name": "Verplichtingen", "description": "Wat u nog moet doen, en om een noodsituatie vragen."},
     {"name": "Rechten", "description": "Beperken, betwisten, bezwaar."},
     {"name": "Logboek", "description": "Bewijzen die iedereen kan controleren."},
 ]
+_DECIDING = "Informatiehub zorg en veiligheid: beoordelingen"
+_DECIDING_DESCRIPTION = (
+    "AuthZEN Authorization API 1.0, met het NL GOV-profiel. U vraagt of gegevens uit een casus voor u vrij zouden komen. "
+    "U hoort velden, niveaus en redenen; nooit een waarde."
+)
+_DECIDING_TAGS = [{"name": "Beoordelingen", "description": "Vragen of iets vrij zou komen, en zoeken wat u mag."}]
 _SECURITY = {
     "dpop": {
         "type": "http",

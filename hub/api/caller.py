@@ -23,18 +23,20 @@ def hub_of(request: Request) -> Hub:
 
 
 _CALLER = "hub.caller"
-_OPEN_TO_PARTNERS = ("/casussen", "/zoekingen", "/leveringsreeksen", "/postvak")
+OPEN_TO_PARTNERS = ("/casussen", "/zoekingen", "/leveringsreeksen", "/postvak", "/verplichtingen")
+"""How the paths of the API begin to which partners send something."""
 
 
 class CallersFirst:
     """Around the API: who does not prove who he is, is answered before anything that he sent is read."""
 
-    def __init__(self, app: App, hub: Hub) -> None:
+    def __init__(self, app: App, hub: Hub, paths: tuple[str, ...] = OPEN_TO_PARTNERS) -> None:
         self._app = app
         self._hub = hub
+        self._paths = paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _brings_a_body(scope):
+        if scope["type"] == "http" and self._brings_a_body(scope):
             try:
                 scope[_CALLER] = await self._caller(Request(scope))
             except HubError as refusal:
@@ -49,16 +51,15 @@ class CallersFirst:
         # The keys may be asked for over a network: nobody else waits for that.
         return await run_in_threadpool(_checked, request, self._hub)
 
+    def _brings_a_body(self, scope: Scope) -> bool:
+        path = _path_of(scope)
+        return scope["method"] == "POST" and path.startswith(self._paths) and not path.endswith("/")
+
 
 def caller_of(request: Request) -> Caller:
     """The proven caller of this request. Raises Refused."""
     known: Caller | None = request.scope.get(_CALLER)
     return known or _checked(request, hub_of(request))
-
-
-def _brings_a_body(scope: Scope) -> bool:
-    path = _path_of(scope)
-    return scope["method"] == "POST" and path.startswith(_OPEN_TO_PARTNERS) and not path.endswith("/")
 
 
 def _path_of(scope: Scope) -> str:

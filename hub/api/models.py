@@ -71,6 +71,24 @@ class Verstrekking(Schema):
     )
 
 
+class Noodverzoek(Schema):
+    """Asking a source to record an emergency: which one, for which purpose and fields."""
+
+    soort: Literal["conflict_van_plichten", "vitaal_belang"]
+    bron: Id = Field(description="De partner die erover beslist.", examples=["ggz-noord"])
+    doel: Purpose
+    velden: Annotated[list[FieldKey], Field(min_length=1, max_length=32)]
+
+
+class Afhandeling(Schema):
+    """What became of an obligation: one of its `keuzes`."""
+
+    uitkomst: Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,40}$")]
+    nogInGebruik: bool = Field(  # noqa: N815 - a name on the wire
+        default=False, description="Bij een terugmelding: u gebruikt het nog, en meldt volgend jaar weer."
+    )
+
+
 class NaamGeboortedatum(Schema):
     """The exact name and date of birth of a person."""
 

@@ -51,9 +51,18 @@ def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Res
     return Response(orjson.dumps(body), status_code=status, media_type=MEDIA_TYPE, headers=dict(headers))
 
 
+def status_of(error: errors.HubError) -> int:
+    """The status that an error of the hub is answered with."""
+    return _told(error)[0]
+
+
+def _told(error: errors.HubError) -> tuple[int, str]:
+    return next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
+
+
 def of_error(error: errors.HubError) -> Response:
     """The problem that an error of the hub is."""
-    status, title = next((status, title) for kind, status, title in STATUS if isinstance(error, kind))
+    status, title = _told(error)
     more: dict[str, Any] = {}
     if isinstance(error, errors.ManyShapeErrors):
         more["fouten"] = [{"plaats": place, "reden": reason} for place, reason in error.faults]

@@ -17,6 +17,7 @@ from hub.casework.pushing import Push, Waiting
 from hub.casework.sent import Sent
 from hub.events.watching import step
 from hub.model.instant import to_text
+from hub.model.release import Content
 from hub.texts.sentences import of_receiver
 from hub.wiring import Hub
 
@@ -81,7 +82,8 @@ def fetch(request: Request, zending: Id, key: IdempotencyKey, body: Body, niets:
     hub, call, once = writing_of(request, "", key, body)
     release = hub.pushing.fetch(call, once, zending)
     with step("reply"):
-        return answer({"zending": zending, **release_view(release, hub.tables)}, 201)
+        view = release_view(release, hub.tables, call.subject)
+        return answer({"zending": zending, "inhoud": _content_view(release.content), **view}, 201)
 
 
 @router.get(
@@ -118,6 +120,10 @@ def _sent_view(hub: Hub, sent: Sent) -> dict[str, Any]:
         "beleid": release.policy_revision,
         "ontvangstbewijs": receipt_view(release.receipt) if release.receipt else None,
     }
+
+
+def _content_view(content: Content | None) -> dict[str, str] | None:
+    return None if content is None else {"hash": content.digest, "zout": content.salt}
 
 
 def _postvak_view(page: Page[Waiting]) -> dict[str, Any]:

@@ -54,6 +54,15 @@ class Ontvangstbewijs(BaseModel):
     intern: str
 
 
+class Watermerk(BaseModel):
+    """To be shown over what is shown: who got it, when, by which entry of the log."""
+
+    partner: str
+    gebruiker: str
+    tijdstip: str
+    volgnummer: int = Field(description="Het volgnummer van het ontvangstbewijs.")
+
+
 class RaadplegingUit(BaseModel):
     """The answer to a question."""
 
@@ -61,6 +70,7 @@ class RaadplegingUit(BaseModel):
     gegevens: list[Gegeven]
     geweigerd: list[Geweigerd]
     verplichtingen: list[Verplichting]
+    watermerk: Watermerk | None = Field(default=None, description="Leeg: er hoeft geen watermerk bij.")
     beleid: str
     ontvangstbewijs: Ontvangstbewijs | None
 
@@ -106,10 +116,18 @@ class PostvakUit(BaseModel):
     )
 
 
+class Inhoud(BaseModel):
+    """Ties the entry to what was fetched; the salt is yours alone."""
+
+    hash: str = Field(description="SHA-256 over het zout en de velden. Het staat ook in het logboek.")
+    zout: str
+
+
 class OntvangstUit(RaadplegingUit):
     """What was fetched."""
 
     zending: str
+    inhoud: Inhoud | None
 
 
 class EigenVastlegging(BaseModel):
@@ -128,6 +146,43 @@ class VastleggingenUit(BaseModel):
     volgende: str | None = Field(
         description="Geef dit als `cursor` mee voor de volgende bladzijde. Leeg: dit is alles."
     )
+
+
+class OpenVerplichting(BaseModel):
+    """One thing that is yours to carry out."""
+
+    id: str
+    soort: str
+    uitleg: str
+    sinds: str
+    uiterlijk: str = Field(description="Wanneer het gedaan moet zijn.")
+    teLaat: bool  # noqa: N815 - a name on the wire
+    casus: str | None = Field(description="Uw pseudoniem van de casus. Leeg bij wat naar u is gestuurd.")
+    zending: str | None = Field(description="De zending waar het bij hoort.")
+    over: str | None = Field(description="De partner waar het over gaat.")
+    doel: str | None
+    velden: list[str]
+    noodsituatie: str | None = Field(description="Bij een noodsituatie: welke soort.")
+    uitkomst: str | None = Field(description="Bij een terugmelding: wat de ontvanger meldt.")
+    keuzes: list[str] = Field(description="Wat u bij `uitkomst` kunt zeggen als het gedaan is.")
+
+
+class VerplichtingenUit(BaseModel):
+    """A page of what is yours to carry out."""
+
+    verplichtingen: list[OpenVerplichting]
+    volgende: str | None = Field(
+        description="Geef dit als `cursor` mee voor de volgende bladzijde. Leeg: dit is alles."
+    )
+
+
+class AfhandelingUit(BaseModel):
+    """What became of it, on file."""
+
+    id: str
+    soort: str
+    uitkomst: str
+    vastgelegdOp: str  # noqa: N815 - a name on the wire
 
 
 class ZoekingUit(BaseModel):

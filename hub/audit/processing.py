@@ -1,5 +1,6 @@
 """What the controller accounts for beside each entry: a record of Logboek Dataverwerkingen (LDV 1.0.0, Logius) and,
-where a release is due to be logged by NEN 7513, the attributes of that norm (LDV extension nen7513).
+where a release is due to be logged by NEN 7513, the attributes of that norm (LDV extension nen7513). A call of the
+AuthZEN doors has a record of the decision log too (`hub.audit.decision_log`).
 
 A record says what was done, when, of whom and under which activity of the controller's register: names of fields, never
 a value; the person as a pseudonym that this log alone uses; the user only in the part of NEN 7513, for LDV keeps users
@@ -16,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
+from hub.audit.decision_log import decision_record
 from hub.crypto.aead import open_
 from hub.errors import NotFound
 from hub.model.release import Entry
@@ -23,8 +25,8 @@ from hub.model.release import Entry
 PROCESSING = "processing"
 """Key of an entry's internal part under which the digest of its record stands."""
 
-LDV, NEN7513 = "ldv", "nen7513"
-"""The two parts of a record."""
+LDV, NEN7513, ADL = "ldv", "nen7513", "adl"
+"""The parts of a record: the first always, the others where they are due."""
 
 READING = "logboek-inzage"
 """Kind of the entry that the log was read: that is no processing that is logged (LDV: reading the log itself is not)."""
@@ -39,6 +41,10 @@ NAMES: Mapping[str, str] = {
     "zoekgrens": "Zoeken boven de grens weigeren",
     "verstrekking": "Gegevens uit een casus aan een partner verstrekken",
     "ontvangst": "Verstrekte gegevens ontvangen",
+    "toets": "Beoordelen of gegevens uit een casus vrij mogen komen",
+    "toetsen": "Meer beoordelingen in één aanroep",
+    "beleidstoets": "Het beleid beoordelen op aangeleverde feiten",
+    "proefhuurder": "Een proef met een ander beleid",
     "postvak": "Zien welke verstrekkingen wachten",
     "aanmelding": "Een casus aanmelden",
     "levering": "Gegevens in een casus leveren",
@@ -47,11 +53,15 @@ NAMES: Mapping[str, str] = {
     "vastlegging": "Iets over een casus vastleggen",
     "beeindiging": "Een vastlegging over een casus beëindigen",
     "overzicht": "De eigen vastleggingen in een casus zien",
+    "verplichtingen": "De eigen verplichtingen zien",
+    "afhandeling": "Een verplichting afhandelen",
+    "noodverzoek": "Om een noodsituatie vragen",
     "geweigerd": "Een aanroep weigeren",
     "onbekend": "Een aanroep over een onbekende casus beantwoorden",
     "vernietiging-opdracht": "Opdracht geven om een casus te vernietigen",
     "vernietiging-akkoord": "De vernietiging van een casus goedkeuren",
     "vernietiging": "Een casus vernietigen",
+    "beleid-effect": "Beslissingen van eerder toetsen aan ander beleid",
     "beheer": "Partners, gebruikers en sleutels beheren",
 }
 """What a person reads of an action, by the kind of its entry."""
@@ -101,6 +111,9 @@ class Processing:
         parts: dict[str, Any] = {LDV: self._ldv(entry, idx, subject, left)}
         if any(duty["type"] == "log_nen7513" for duty in told.get("verplichtingen", ())):
             parts[NEN7513] = _nen7513(entry.kind, told, internal, subject, left)
+        decision = decision_record(entry, idx, self.version, self.site)
+        if decision is not None:
+            parts[ADL] = decision
         return orjson.dumps(parts)
 
     def _subject(self, casus: Any) -> str | None:
@@ -276,7 +289,12 @@ def nen7513(parts: Mapping[str, Any], site: Mapping[str, str]) -> Mapping[str, A
     }
 
 
+def adl(parts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The record of the decision log, or None where the entry was none of a decision."""
+    return parts.get(ADL)
+
+
 def parts_of(record: bytes) -> Mapping[str, Any]:
-    """Both parts of a record."""
+    """All parts of a record."""
     parts: Mapping[str, Any] = orjson.loads(record)
     return parts

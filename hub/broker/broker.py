@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -12,7 +12,7 @@ from hub.broker.decided import Decided, Decider
 from hub.broker.entering import Beside, Entering
 from hub.broker.facts import GIVEN, HUB, Facts, Gathered
 from hub.broker.filter import filtered
-from hub.broker.sending import Senders, judged, without_values
+from hub.broker.sending import Senders, content_of, judged, without_values
 from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
 from hub.errors import NotFound, Sealed, Stale, Unavailable, Unreadable
@@ -75,9 +75,9 @@ class Broker:
     def release(self, request: ReleaseRequest, beside: Beside | None = None) -> Release:
         """Release to the asker what the policy lets out of the casus, and nothing else.
 
-        A refusal is a Release without fields. Of a push that is sent the values stay in. `beside` goes into one unit of
-        work with the entry. Raises Unavailable when the hub cannot answer now (nothing left, and that is entered where
-        the log can be written), NotAuthenticated when the asker's partner is unknown or suspended.
+        A refusal is a Release without fields. Of a push that is sent, and of an evaluation, the values stay in. `beside`
+        goes into one unit of work with the entry. Raises Unavailable when the hub cannot answer now (nothing left, and
+        that is entered where the log can be written), NotAuthenticated when the asker's partner is unknown or suspended.
         """
         for _ in range(ATTEMPTS):
             try:
@@ -141,7 +141,10 @@ class Broker:
         if request.is_promise:
             fields = without_values(fields)
         hidden = _hidden(request, facts, fields)
-        return facts, decided, self._release_of(decided, fields, opened, at, hidden=hidden)
+        release = self._release_of(decided, fields, opened, at, hidden=hidden)
+        if request.fetch is not None and fields:
+            release = replace(release, content=content_of(fields))
+        return facts, decided, release
 
     @contextmanager
     def _noes_entered(self, request: ReleaseRequest, at: datetime) -> Iterator[None]:
@@ -181,7 +184,7 @@ class Broker:
     def _decide(facts: Gathered, request: ReleaseRequest, decider: Decider) -> Decided:
         try:
             decided = decider.decide(facts, request)
-            duties.must_be_known(decided.decision.obligations)
+            duties.must_be_known(decided.decision.obligations, request.action)
         except Unavailable as refusal:
             raise _UnansweredError(refusal, facts) from None
         return decided

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import sha256
 from typing import Any, Protocol
 
 from hub.broker.facts import Gathered
@@ -22,11 +21,22 @@ class Pdp(Protocol):
     def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]: ...
 
 
+class Policy(Protocol):
+    """One revision of the policy (hub.pdp.policy), as the broker asks it."""
+
+    @property
+    def asked(self) -> Pdp: ...
+    def tables_at(self, at: str) -> Tables: ...
+    def changes_after(self, at: str) -> str | None: ...
+
+
 @dataclass
-class FactsText:
-    """The canonical facts of a decision, as long as they are not on file. Not kept in memory after that."""
+class SharedFacts:
+    """The half of the facts of a decision that is kept for replay (hub.pdp.halves), in memory until it is on file."""
 
     text: bytes | None
+    name: str = ""
+    """Under which it is kept; known when it is first to be kept."""
 
     def are_on_file(self) -> None:
         """They were kept, durably: whoever takes the same decision again needs them no more."""
@@ -35,7 +45,7 @@ class FactsText:
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision with what a door may tell of it, and the digest and bytes of the facts it rests on."""
+    """A decision with what a door may tell of it, and the facts it rests on."""
 
     decision: Decision
     told: tuple[Withheld, ...]
@@ -43,8 +53,7 @@ class Decided:
     """What may be told of this decision, should less of it leave."""
     bases: Mapping[str, str]
     """Id of each legal basis of the asker -> its kind."""
-    digest: str
-    facts: FactsText
+    facts: SharedFacts
     regime: str | None
     outside: bool
     """Whether the casus is to be unknown to the asker when nothing of it leaves."""
@@ -70,7 +79,8 @@ class Decided:
         return self.decided_at <= at and (self.holds_until is None or at < self.holds_until)
 
 
-def _asking(document: Mapping[str, Any]) -> Asking:
+def asking_of(document: Mapping[str, Any]) -> Asking:
+    """Who asks, in general, by a facts document."""
     partner = document["partner"]
     return Asking(
         kind=partner["kind"],
@@ -111,17 +121,17 @@ class Decider:
 
     The key holds what the facts are made from: the casus and its version, the partners and theirs (which move with every
     change of the register of users), the user's attributes, and the whole question. The user's id is in the facts, but
-    no rule reads it; a test of the policy holds that.
+    no rule reads it; a test of the policy holds that. And it holds the revision that decides.
     """
 
-    def __init__(self, pdp: Pdp, tables: Tables, *, size: int) -> None:
-        self._pdp = pdp
-        self._tables = tables
+    def __init__(self, policies: Callable[[str | None], Policy], *, size: int) -> None:
+        """`policies`: name of a revision -> that policy; it raises EngineUnavailable."""
+        self._policies = policies
         self._size = size
         self._kept: OrderedDict[tuple[Any, ...], Decided] = OrderedDict()
         self._lock = threading.Lock()
-        self._failing = False
-        """The engine could not answer last: then no decision of before stands in for it either."""
+        self._failing: set[str | None] = set()
+        """Revisions by which the engine could not answer last: no decision of before stands in for it either."""
         self.hits = Hits()
 
     def decide(self, facts: Gathered, request: ReleaseRequest) -> Decided:
@@ -129,40 +139,41 @@ class Decider:
         key = _key(facts)
         self.hits.asked += 1
         kept = self._kept.get(key)
-        if kept is not None and kept.holds_at(facts.at) and not self._failing:
+        if kept is not None and kept.holds_at(facts.at) and facts.policy not in self._failing:
             self.hits.served += 1
             return kept
         try:
             decided = self._anew(facts, request)
         except EngineUnavailable:
-            self._failing = True
+            self._failing.add(facts.policy)
             raise
-        self._failing = False
+        self._failing.discard(facts.policy)
         self._keep(key, decided)
         return decided
 
     def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
-        decision, text = self._pdp.decide(facts.document)
-        asking = _asking(facts.document)
-        tell = partial(told, requested=request.fields, asking=asking, tables=self._tables)
+        policy = self._policies(facts.policy)
+        decision, shared = policy.asked.decide(facts.document)
+        asking = asking_of(facts.document)
+        tell = partial(told, requested=request.fields, asking=asking, tables=policy.tables_at(facts.at))
         return Decided(
             decision=decision,
             told=tell(decision),
             tell=tell,
             bases={basis["id"]: basis["kind"] for basis in facts.document["legal_bases"]},
-            digest="sha256:" + sha256(text).hexdigest(),
-            facts=FactsText(text),
+            facts=SharedFacts(shared),
             regime=facts.document["casus"]["regime"],
             outside=_is_outside(facts.document),
             decided_at=facts.at,
-            holds_until=self._until(decision, facts),
+            holds_until=self._until(decision, facts, policy),
         )
 
-    def _until(self, decision: Decision, facts: Gathered) -> str | None:
+    def _until(self, decision: Decision, facts: Gathered, policy: Policy) -> str | None:
         if not self._size:
             # Nothing is kept: nobody asks how long it would hold.
             return None
-        return min((i for i in (decision.valid_until, facts.holds_until) if i is not None), default=None)
+        ends = (decision.valid_until, facts.holds_until, policy.changes_after(facts.at))
+        return min((i for i in ends if i is not None), default=None)
 
     def _keep(self, key: tuple[Any, ...], decided: Decided) -> None:
         if not self._size:
@@ -180,6 +191,7 @@ def _key(facts: Gathered) -> tuple[Any, ...]:
         facts.casus,
         facts.casus_version,
         facts.reader.id,
+        facts.policy,
         tuple(facts.partner_versions.items()),
         (user.role, user.designated, user.screened, user.trained, user.bound_to_secrecy),
         request.purpose,

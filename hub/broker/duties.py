@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from hub.errors import EngineUnavailable
-from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
+from hub.model.purpose import Action
 from hub.model.release import Obligation
 
 BY_THE_LOG = frozenset({"log_dataverwerking", "log_nen7513"})
 """Carried out by the record of processing that goes in with the entry (`hub.audit.processing`)."""
 
-BY_THE_RECEIVER = frozenset({"no_export", "watermark", "via_provider"})
+BY_THE_RECEIVER = frozenset({"no_export", "watermark"})
 """Told to the asker, who declared that he can carry them out."""
 
-BY_THE_WORKER = frozenset(
+FOLLOWED_UP = frozenset(
     {
         "notify_zv",
         "notify_bron",
@@ -25,25 +24,28 @@ BY_THE_WORKER = frozenset(
         "second_approval",
         "feedback_due",
         "expires_at",
+        "via_provider",
     }
 )
-"""Followed up later: written to the outbox in the same unit of work as the entry."""
+"""Followed up later: put on file for who carries it out, in the same unit of work as the entry (`hub.broker.following`)."""
 
-KNOWN = BY_THE_LOG | BY_THE_RECEIVER | BY_THE_WORKER
+KNOWN = BY_THE_LOG | BY_THE_RECEIVER | FOLLOWED_UP
 
 _WITHIN = {"P1D": timedelta(days=1), "P1M": timedelta(days=30), "P1Y": timedelta(days=365)}
 """Counted short: a month of 30 days never ends after the calendar month (AVG 14(3), Wgs 1.7(4))."""
 
 
-def must_be_known(obligations: Sequence[Obligation]) -> None:
-    """A door that meets an obligation it does not know refuses everything."""
+def must_be_known(obligations: Sequence[Obligation], action: Action) -> None:
+    """A door that meets an obligation it does not know, or that this action goes against, refuses everything."""
     if any(obligation.type not in KNOWN for obligation in obligations):
+        raise EngineUnavailable
+    if action is Action.EXPORT and any(obligation.type == "no_export" for obligation in obligations):
         raise EngineUnavailable
 
 
-def for_the_worker(obligations: Sequence[Obligation]) -> list[Obligation]:
+def to_follow_up(obligations: Sequence[Obligation]) -> list[Obligation]:
     """Those that are followed up later."""
-    return [obligation for obligation in obligations if obligation.type in BY_THE_WORKER]
+    return [obligation for obligation in obligations if obligation.type in FOLLOWED_UP]
 
 
 def due_at(obligation: Obligation, at: datetime) -> str:
@@ -51,13 +53,3 @@ def due_at(obligation: Obligation, at: datetime) -> str:
     if obligation.at is not None:
         return obligation.at
     return to_text(at + _WITHIN.get(obligation.within or "", timedelta(0)))
-
-
-def message(obligations: Sequence[Obligation], *, partner: str, purpose: str) -> bytes:
-    """What the job worker must know, canonical: no value, only names."""
-    body: dict[str, Any] = {
-        "partner": partner,
-        "purpose": purpose,
-        "obligations": [obligation.document() for obligation in obligations],
-    }
-    return canonical_json(body)

@@ -1,15 +1,16 @@
-"""Step 5: the entry, the facts for replay, the used-up proofs and the messages of duty, in one unit of work."""
+"""Step 5: the entry, the facts for replay, the used-up proofs and what is to be followed up, in one unit of work."""
 
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from hub.broker import duties, guessing
+from hub.broker import guessing
 from hub.broker.decided import Decided
 from hub.broker.entry import of_no_casus
 from hub.broker.facts import Gathered
+from hub.broker.following import Following
+from hub.broker.keeping import keeper, name_of
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
 from hub.errors import Sealed
@@ -19,16 +20,17 @@ from hub.events.watching import add
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
-from hub.model.release import Entry, Release, ReleaseRequest, Subject
+from hub.model.release import DECISION_EVENT, Entry, Evaluation, Release, ReleaseRequest, Subject
 from hub.model.trace import current
 from hub.store import casus as rows
-from hub.store.engine import Committed, Tx
+from hub.store.engine import Committed, Connection, Tx
+from hub.store.partners import FLAGS
 from hub.store.proofs import use_up
 
 T = TypeVar("T")
 
-SEARCHED, SENT, FETCHED = "zoeking", "verstrekking", "ontvangst"
-"""Kinds of entry: a search, a push that was sent, and its being fetched."""
+LOOKED, SEARCHED, SENT, FETCHED, EVALUATED = "raadpleging", "zoeking", "verstrekking", "ontvangst", "toets"
+"""Kinds of entry: a look, a search, a push that was sent, its being fetched, and an evaluation, of which no value leaves."""
 
 Beside = Callable[[Tx, Gathered, Release], None]
 """What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
@@ -50,9 +52,10 @@ class Commits(Protocol):
 class Entering:
     """Makes a release durable before it leaves."""
 
-    def __init__(self, store: Commits, keys: Keys) -> None:
+    def __init__(self, store: Commits, keys: Keys, following: Following) -> None:
         self._store = store
         self._keys = keys
+        self._following = following
 
     def unit(
         self,
@@ -66,6 +69,7 @@ class Entering:
         """The unit of work that puts the release on file. It raises Stale when the casus or a partner moved since the facts
         were read, TooMany for a search over the limit: then nothing of this is on file. Raises Sealed when a key of the
         casus does not open that this is to be sealed with."""
+        keep = self._facts_to_keep(request, facts, decided, release)
         entry = Entry(
             kind=_kind(request),
             at=at,
@@ -73,18 +77,19 @@ class Entering:
             told=told_part(request, facts, release, at),
             internal=_internal_part(request, facts, decided, release),
         )
-        keep = self._facts_to_keep(request, facts, decided, release)
+        due = self._following.of_release(facts, release)
         messages = self._messages(facts, release, at)
 
         def unit(tx: Tx) -> None:
             rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
             use_up(tx, request.proof_ids)
-            if request.action is Action.ZOEKEN:
+            if request.action is Action.ZOEKEN and request.evaluation is None:
                 # In one unit with the note: who asks many times at once does not get past the limit.
                 guessing.must_be_within(tx.connection, request.subject, at)
                 guessing.note(tx.connection, request.subject, at)
             if keep is not None:
-                rows.keep_facts(tx.connection, decided.digest, facts.casus, keep())
+                keep(tx.connection)
+            self._following.put(tx.connection, due, facts.at)
             rows.put_out(tx.connection, messages)
             if beside is not None:
                 beside(tx, facts, release)
@@ -96,7 +101,7 @@ class Entering:
         """Enter that a request was refused because the policy engine could not answer."""
         told = {**_question(request, facts, at), "gegevens": [], "geweigerd": [], "fout": code}
         log_key = facts.casus if facts.casus_version is not None else _partner_log(request)
-        entry = Entry(_kind(request), at, log_key, told, {"casus": facts.casus})
+        entry = Entry(_kind(request), at, log_key, told, {"casus": facts.casus, **evaluated(request.evaluation)})
 
         def unit(tx: Tx) -> None:
             use_up(tx, request.proof_ids)
@@ -106,7 +111,8 @@ class Entering:
 
     def enter_unreadable(self, request: ReleaseRequest, casus: str, code: str, at: datetime) -> None:
         """Enter that a casus could not be read, and raise the alarm. Its own keys may be what is wrong: none is used."""
-        entry = replace(refused(request.asker, at, _kind(request), code), internal={"casus": casus})
+        internal = {"casus": casus, **evaluated(request.evaluation)}
+        entry = replace(refused(request.asker, at, _kind(request), code), internal=internal)
         _alarm("onleesbaar", 1)
 
         def unit(tx: Tx) -> None:
@@ -118,11 +124,8 @@ class Entering:
 
     def _facts_to_keep(
         self, request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release
-    ) -> Callable[[], bytes] | None:
-        """What seals the facts, to be kept once for replay: with the casus, or with the partner who asked for no casus.
-
-        Called where it is written: pressing them together does not need the interpreter, which others wait for.
-        """
+    ) -> Callable[[Connection], None] | None:
+        """What keeps the facts for replay: sealed with the casus, or with the partner who asked for no casus."""
         text = decided.facts.text
         if text is None:
             return None
@@ -131,16 +134,12 @@ class Entering:
         key = facts.state.held.own_key or partners
         if key is None:
             raise Sealed
-        place = ("facts", facts.casus, decided.digest)
-        return lambda: seal(key, _compressed(text), place)
+        name = decided.facts.name = name_of(key, text)
+        return keeper(key, facts.casus, name, text, always=release.concealed)
 
     def _messages(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
-        """For the job worker: what duties the release brings, and the alarm for what should have opened."""
+        """For the job worker: the alarm for what should have opened."""
         messages = []
-        if open_duties := duties.for_the_worker(release.obligations):
-            body = duties.message(open_duties, partner=facts.reader.id, purpose=facts.request.purpose)
-            due = min(duties.due_at(duty, at) for duty in open_duties)
-            messages.append(self._put_out("duties", facts, body, due, at))
         broken = facts.casus_version is not None and facts.state.held.broken
         if release.failed or broken:
             _alarm("veld", len(release.failed) + broken)
@@ -163,16 +162,12 @@ def _alarm(what: str, count: int) -> None:
     add(ALARMS, what=what)
 
 
-def _compressed(text: bytes) -> bytes:
-    # A small table of what was seen: as short for texts of this length, and half the time, which goes into emptying it.
-    squeeze = zlib.compressobj(level=1, memLevel=4)
-    return squeeze.compress(text) + squeeze.flush()
-
-
 def _kind(request: ReleaseRequest) -> str:
+    if request.evaluation is not None:
+        return EVALUATED
     if request.fetch is not None:
         return FETCHED
-    return {Action.ZOEKEN: SEARCHED, Action.VERSTREKKEN: SENT}.get(request.action, "raadpleging")
+    return {Action.ZOEKEN: SEARCHED, Action.VERSTREKKEN: SENT}.get(request.action, LOOKED)
 
 
 def _partner_log(request: ReleaseRequest) -> str:
@@ -183,6 +178,11 @@ def _partner_log(request: ReleaseRequest) -> str:
 def refused(subject: Subject, at: datetime, call: str, code: str) -> Entry:
     """The entry of a call that was refused before anything was looked up: its kind and the code, and of no casus."""
     return of_no_casus("geweigerd", subject, at, {"aanroep": call, "fout": code})
+
+
+def evaluated(evaluation: Evaluation | None) -> Mapping[str, Any]:
+    """What the internal part of an entry says, where the record of the decision log goes in with it."""
+    return {} if evaluation is None or evaluation.event is None else {DECISION_EVENT: evaluation.event}
 
 
 def partner_key(keys: Keys, partner: str) -> bytes:
@@ -219,6 +219,8 @@ def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: da
         return {**question, "casus": None, "gegevens": [], "geweigerd": [], "fout": "onbekend"}
     if request.sending is not None:
         question["zending"] = request.sending if release.fields else None
+    if release.content is not None:
+        question["inhoud"] = release.content.digest
     return {
         **question,
         "gegevens": [
@@ -239,18 +241,22 @@ def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: da
 
 
 def _internal_part(request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release) -> Mapping[str, Any]:
-    decision = decided.decision
+    decision, user = decided.decision, facts.admitted.user
     sent = {} if request.sending is None else {"sending": request.sending, "sent_by": list(astuple(request.subject))}
+    if request.fetch is not None:
+        sent["promised"] = [list(line) for line in request.fetch.promised]
     return {
         **sent,
+        **evaluated(request.evaluation),
         "casus": facts.casus,
         "asked": list(request.fields),
         "regime": decided.regime,
-        "role": facts.admitted.user.role,
+        "role": user.role,
+        "user": [getattr(user, name) for name in FLAGS],
         "concealed": decision.conceal,
         "refusals": [[r.field, r.source, r.code, r.about.value] for r in decision.refusals],
         "valid_until": decision.valid_until,
-        "facts": decided.digest,
+        "facts": decided.facts.name,
         "decided_at": decided.decided_at,
         "policy_revision": decision.policy_revision,
         "failed": [list(pair) for pair in release.failed],

@@ -4,7 +4,7 @@ A casus that is unknown, and one that does not exist, are gathered by the same q
 (R15): `phantom` ids lead to no rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -65,6 +65,8 @@ class Gathered:
     at: str
     pseudonym: str
     """The reader's name of the casus."""
+    policy: str | None
+    """The revision of the policy that decides for the reader (hub.governance); None: the one that stands beside the hub."""
     lapsed: bool = False
     """Who sent what is being fetched does not count any more: partner, system or user has ended."""
 
@@ -130,11 +132,16 @@ class Admissions(Protocol):
     def admitted(self, conn: Connection, partner: str, client: str, user: str, at: str) -> Admitted: ...
 
 
-class Facts:
-    """Gathers facts. `states` gives the state of a casus in a snapshot."""
+Policies = Callable[[Connection, PartnerRow], str | None]
+"""Which revision decides for a partner, as read in a snapshot."""
 
-    def __init__(self, names: Names, states: States, admissions: Admissions) -> None:
+
+class Facts:
+    """Gathers facts. `states` gives the state of a casus in a snapshot, `policies` the revision that decides on it."""
+
+    def __init__(self, names: Names, states: States, admissions: Admissions, policies: Policies) -> None:
         self._names = names
+        self._policies = policies
         self._states = states
         self._admissions = admissions
 
@@ -147,7 +154,8 @@ class Facts:
         casus = self.casus_of(asker.id, request.casus)
         state = self._states.of(moment, casus, asker.id)
         pseudonym = request.casus if reader is asker else self._names.casus_pseudonym(reader.id, casus)
-        return Gathered(request, casus, state, admitted, reader, now, pseudonym, lapsed)
+        policy = self._policies(moment, reader)
+        return Gathered(request, casus, state, admitted, reader, now, pseudonym, policy, lapsed)
 
     def _who(self, moment: Connection, request: ReleaseRequest, now: str) -> tuple[Admitted, bool]:
         """Who asks or sends; of what is fetched both users count, and whether the sender has lapsed since."""

@@ -6,13 +6,16 @@ casework; the broker asks it here, at the sending and again at the fetching, so 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
+from secrets import token_bytes
 from typing import Protocol
 
 from hub.broker.decided import Decided
 from hub.broker.facts import Gathered
 from hub.broker.told import WHOLE
+from hub.model.canonical import canonical_json
 from hub.model.purpose import Action
-from hub.model.release import AGG, HIT, SAM, VOL, About, OpenedField, Refusal, Released, Withheld
+from hub.model.release import AGG, HIT, SAM, VOL, About, Content, OpenedField, Refusal, Released, Withheld
 
 NO_SENDER = "E_AFZENDER"
 """The partner that sends may not send this casus's fields to this receiver. Not the engine's: it judges the receiver."""
@@ -50,6 +53,14 @@ def without_values(fields: Sequence[tuple[Released, OpenedField]]) -> tuple[tupl
     return tuple((line, item._replace(value=None)) for line, item in fields)
 
 
+def content_of(fields: Sequence[tuple[Released, OpenedField]]) -> Content:
+    """The content hash of what is fetched (law of supply: Wpg 32(1)(b), Wjsg 39j): SHA-256 over a new salt and the
+    canonical list of field, source, level and value."""
+    salt = token_bytes(16)
+    lines = canonical_json([[line.field, line.source, line.level, item.value] for line, item in fields])
+    return Content("sha256:" + sha256(salt + lines).hexdigest(), salt.hex())
+
+
 def _shut(decided: Decided, *, conceal: bool) -> Decided:
     refusal = Refusal(WHOLE, None, NO_SENDER, About.REQUEST, _LAW)
     decision = replace(
@@ -70,7 +81,7 @@ def _within(decided: Decided, promised: Sequence[tuple[str, str, str]]) -> Decid
         [
             (line.field, line.source)
             for line in decided.decision.released
-            if not _fits(line.level, levels.get((line.field, line.source)))
+            if not fits(line.level, levels.get((line.field, line.source)))
         ]
     )
     if narrower is decided or narrower.decision.released:
@@ -78,7 +89,8 @@ def _within(decided: Decided, promised: Sequence[tuple[str, str, str]]) -> Decid
     return replace(narrower, decision=replace(narrower.decision, conceal=True))
 
 
-def _fits(level: str, promised: str | None) -> bool:
+def fits(level: str, promised: str | None) -> bool:
+    """Whether what may leave at `level` is no more than what was promised."""
     if promised is None or AGG in (level, promised):
         return level == promised
     return _RANK[level] <= _RANK[promised]

@@ -1,4 +1,4 @@
-"""Reading what the controller accounts for: records of processing, in the form of LDV or of NEN 7513.
+"""Reading what the controller accounts for: records of processing, in the form of LDV, of NEN 7513 or of the decision log.
 
 The log of a Zorg- en Veiligheidshuis serves lawfulness, internal control, security and the court alone (Wgs 1.8(4)). So
 an operator who reads it proves himself with his own key, and that he did is entered before he sees a line.
@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.audit.log import Log
-from hub.audit.processing import LDV, READING, ldv, nen7513
+from hub.audit.processing import ADL, LDV, READING, adl, ldv, nen7513
 from hub.crypto.signing import Signer
 from hub.errors import NotPermitted
 from hub.model.instant import to_text
@@ -50,8 +50,13 @@ def read_records(
                 yield None
             elif span.form == LDV:
                 yield ldv(parts)
-            elif (record := nen7513(parts, log.processing.site_attributes())) is not None:
+            elif (record := _other_part(span.form, parts, log)) is not None:
                 yield record
+
+
+def _other_part(form: str, parts: Mapping[str, Any], log: Log) -> Mapping[str, Any] | None:
+    """The record in a form that only some entries have."""
+    return adl(parts) if form == ADL else nen7513(parts, log.processing.site_attributes())
 
 
 def _enter(tx: Tx, span: Span, operator: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from hub.broker import following
 from hub.casework.moment import Names
 from hub.casework.pushing import CASUS_TOKEN
 from hub.casework.vouching import stand_apart
@@ -23,10 +24,10 @@ from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.store import casus as rows
 from hub.store import destruction as orders
+from hub.store import obligations, postvak
 from hub.store.destruction import OrderRow
 from hub.store.engine import Committed, Connection, Tx
 from hub.store.operators import operator_keys
-from hub.store.postvak import drop_casus
 
 T = TypeVar("T")
 
@@ -96,7 +97,9 @@ class Destroying:
             # From this moment on nobody sees the casus; its sealed rows go first, so that no rotation keeps them alive.
             rows.mark_destroyed(tx.connection, row.casus, to_text(at))
             self._compartments.delete(tx.connection, row.casus)
-            drop_casus(tx.connection, self._names.index_token(CASUS_TOKEN, row.casus))
+            postvak.drop_casus(tx.connection, self._names.index_token(CASUS_TOKEN, row.casus))
+            token = self._names.index_token(following.CASUS_TOKEN, row.casus)
+            obligations.drop_casus(tx.connection, token)
             tx.enter(_entry("vernietiging-akkoord", row.casus, operator, at, {"opdracht": row.id}))
             approved = orders.open_order(tx.connection, row.casus)
             if approved is None:

@@ -44,7 +44,7 @@ class Listing:
         pages: list[Page[OwnRecord]] = []
 
         def work(moment: Moment) -> Answer:
-            _must_be_reader(moment.caller)
+            must_be_reader(moment.caller)
             page = self._page(moment, turn)
             moment.enter("overzicht", {"vastleggingen": [record.id for record in page.items]})
             pages.append(page)
@@ -73,7 +73,7 @@ def _shown(standing: Standing) -> OwnRecord:
     return OwnRecord(record.id, record.kind, record.recorded_at, standing.ended_at)
 
 
-def _must_be_reader(caller: Admitted) -> None:
+def must_be_reader(caller: Admitted) -> None:
     """R28 (Wgs 1.8(2), UAVG 30(4)). Not asked of the betrokkene, as in the policy."""
     if caller.partner.kind is PartnerKind.BETROKKENE:
         return

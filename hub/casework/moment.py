@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from consent import store as records
 from consent.dossier import Dossier
 from hub.broker.entry import called
+from hub.broker.following import Due, Following
 from hub.broker.state import CasusState
 from hub.casework.rules import Bench
 from hub.crypto.aead import seal
@@ -19,6 +20,7 @@ from hub.model.instant import to_text
 from hub.model.registry import Record, Recorder
 from hub.model.release import Entry, Subject
 from hub.store import casus as rows
+from hub.store import obligations
 from hub.store.engine import Connection, Tx
 from hub.store.partners import Admitted
 
@@ -69,6 +71,7 @@ class Ground:
     names: Names
     states: States
     admissions: Admissions
+    following: Following
 
 
 @dataclass
@@ -117,6 +120,22 @@ class Moment:
         """The entry of this call in the log."""
         told = {**called(kind, self.call.subject, self.call.at), "casus": self.call.casus, **what}
         self.tx.enter(Entry(kind, self.call.at, self.casus, told, {"casus": self.casus, **(internal or {})}))
+
+    def follow(self, due: Due) -> None:
+        """An obligation on file, to be followed up."""
+        self.ground.following.put_one(self.tx.connection, due, self.at)
+
+    def open_obligations(self, type_: str) -> list[tuple[str, Due]]:
+        """The obligations of one type that are open in this casus, by id."""
+        following = self.ground.following
+        rows_ = obligations.of_casus(self.tx.connection, following.of_casus(self.casus), type_)
+        return [(row.id, following.read(row)) for row in rows_]
+
+    def settle(self, type_: str, fits: Callable[[Due], bool]) -> None:
+        """What is open of one type in this casus and fits is done by what is put on file now."""
+        for id_, due in self.open_obligations(type_):
+            if fits(due):
+                obligations.done(self.tx.connection, id_, self.at)
 
     def _sealed(self, record: str, text: Any) -> str:
         key = self.state.held.own_key

@@ -164,7 +164,7 @@ class Pushing:
             "casus": self._writing.ground.names.index_token(CASUS_TOKEN, facts.casus),
             "sealed": seal(self._key, promise, ("postvak", receiver, id_)),
             "created_at": facts.at,
-            "expires_at": to_text(release.at + self._keep),
+            "expires_at": min([to_text(release.at + self._keep), *_expiries(release)]),
         }
 
     def _sent_before(self, call: Call, once: Once) -> Sent | None:
@@ -278,6 +278,11 @@ class Pushing:
     def _opened(self, row: PostvakRow) -> dict[str, Any]:
         promise: dict[str, Any] = json.loads(open_(self._key, row.sealed, ("postvak", row.partner, row.id)))
         return promise
+
+
+def _expiries(release: Release) -> list[str]:
+    """When the receiver has to drop something of it: from then on it is not fetched either."""
+    return [duty.at for duty in release.obligations if duty.type == "expires_at" and duty.at is not None]
 
 
 def _unknown() -> NotFound:

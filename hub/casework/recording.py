@@ -6,9 +6,11 @@ from typing import Any, Protocol
 
 from consent import dossier as kinds
 from consent.receipt import consent_receipt
+from hub.casework.emergencies import must_be_free
 from hub.casework.filing import must_report
 from hub.casework.kinds import Key, Kind
 from hub.casework.moment import Answer, Call, Moment, moved
+from hub.casework.obligations import ended, recorded
 from hub.casework.person import Person
 from hub.casework.rules import FIRST_TERM, FOLLOWING, RENEWAL, RULES
 from hub.casework.writing import Once, Writing
@@ -65,6 +67,7 @@ class Recording:
             raise NotPermitted
         _must_fit(moment, kind, filed)
         id_ = moment.put(kind.kind, filed, texts, ends)
+        recorded(moment, kind.kind, id_, filed)
         _make_findable(moment, filed.get("partner"))
         moved(moment)
         moment.enter("vastlegging", {"vastlegging": kind.kind, "id": id_, "beeindigt": ends, "inhoud": filed})
@@ -81,6 +84,7 @@ class Recording:
     def _end(self, moment: Moment, kind: Kind, record: str) -> Answer:
         self._must_end(moment, kind, record)
         id_ = moment.put("beeindiging", {}, ends=record)
+        ended(moment, kind.kind)
         moved(moment)
         moment.enter("beeindiging", {"vastlegging": kind.kind, "id": id_, "beeindigt": record})
         return {"id": id_, "soort": "beeindiging", "vastgelegdOp": moment.at}
@@ -175,6 +179,8 @@ def _must_name(kind: Kind, filed: Mapping[str, Any]) -> None:
 
 def _must_fit(moment: Moment, kind: Kind, filed: Mapping[str, Any]) -> None:
     """What must hold beside what stands in the casus already. Asked after who may record it."""
+    if kind.kind == kinds.EMERGENCY:
+        must_be_free(moment, filed)
     if kind.kind == kinds.SECOND_PROFESSIONAL:
         _check_second(moment, filed)
     if kind.kind == kinds.REGIME and filed["regime"] == Regime.WGS_ZVH:

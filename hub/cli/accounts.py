@@ -1,4 +1,4 @@
-"""`hub log ldv` and `hub log nen7513`: the records of processing, one JSON object a line, for the controller."""
+"""`hub log ldv|nen7513|adl`: the records of processing and of decisions, one JSON object a line, for the controller."""
 
 import argparse
 import os
@@ -10,7 +10,9 @@ from typing import Any
 
 import orjson
 
+from hub.audit.decision_log import faults_of_decision
 from hub.audit.ldv_shape import faults_of_record
+from hub.audit.processing import ADL
 from hub.casework.accounting import Span, read_records
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import ShapeError
@@ -21,7 +23,7 @@ FIRST = "0001-01-01T00:00:00.000000Z"
 
 
 def add_parsers(words: Any, run: Any, forms: Sequence[str]) -> None:
-    """`hub log ldv|nen7513 --operator OFFICE --sleutel FILE [--vanaf INSTANT] [--tot INSTANT]`."""
+    """`hub log ldv|nen7513|adl --operator OFFICE --sleutel FILE [--vanaf INSTANT] [--tot INSTANT]`."""
     for form in forms:
         parser = words.add_parser(form, help=f"geef de verwerkingen in de vorm van {form}, één per regel")
         add_operator_options(parser)
@@ -34,22 +36,24 @@ def run_accounts(options: argparse.Namespace) -> int:
     """0: told. 1: told, and some could not be read or are out of shape (standard error says how many)."""
     from hub.wiring import ROOT, open_hub
 
-    span = Span(options.log_word, _instant(options.vanaf, FIRST, "--vanaf"), _instant(options.tot, LAST, "--tot"))
+    span = Span(options.log_word, instant_of(options.vanaf, FIRST, "--vanaf"), instant_of(options.tot, LAST, "--tot"))
     signer = signer_of(options)
+    faults_of = faults_of_decision if options.log_word == ADL else faults_of_record
     lost = odd = told = 0
     with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
         for record in read_records(hub.store, hub.log, span, options.operator, signer, hub.clock()):
             if record is None:
                 lost += 1
                 continue
-            odd += bool(faults_of_record(record))
+            odd += bool(faults_of(record))
             told += 1
             sys.stdout.write(orjson.dumps(record).decode() + "\n")
     print(f"{told} regels; {lost} gaan niet (meer) open, {odd} wijken af van de norm.", file=sys.stderr)
     return 1 if lost or odd else 0
 
 
-def _instant(text: str | None, otherwise: str, place: str) -> str:
+def instant_of(text: str | None, otherwise: str, place: str) -> str:
+    """UTC text of what was typed at `place`; `otherwise` where nothing was. Raises ShapeError."""
     if text is None:
         return otherwise
     try:

@@ -8,8 +8,9 @@ from typing import Any
 from hub.cli.examining import PARTS, Finding, Grade, Patient
 from hub.cli.shown import printable
 from hub.errors import WeakConfiguration
+from hub.policy_wiring import bundle_of
 from hub.settings import from_environment
-from hub.wiring import ROOT, bundle_of, utc_now
+from hub.wiring import ROOT, utc_now
 
 
 def add_parser(commands: Any) -> None:

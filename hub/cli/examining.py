@@ -16,15 +16,16 @@ from hub.audit.recent import newest_revision, recent_faults
 from hub.crypto.keyring import Keyring
 from hub.crypto.signing import Signer
 from hub.errors import EngineUnavailable, HubError, Sealed, WeakConfiguration
-from hub.model.instant import from_text
+from hub.model.instant import from_text, to_text
 from hub.pdp.bundle import Bundle
+from hub.policy_wiring import policy_of
 from hub.settings import Settings, reasons_to_refuse
 from hub.store.engine import Store
 from hub.store.inspection import Inspected, file_of, inspected
 from hub.store.log import entry, head
 from hub.store.wrapped_keys import KeyStore
 from hub.telemetry import reasons_to_refuse as reasons_against_telling
-from hub.wiring import keks_of, log_origin, policy_of, processing_of
+from hub.wiring import keks_of, log_origin, processing_of
 
 LITTLE, TOO_LITTLE = 1 << 30, 100 << 20
 """Bytes of free disk: below the first it is said, below the second it is a fault."""
@@ -85,15 +86,17 @@ def configuration(patient: Patient) -> Iterator[Finding]:
 def _named_files(settings: Settings) -> list[tuple[str, Path | None]]:
     return [
         ("HUB_TLS_CERTIFICATE", settings.tls_certificate), ("HUB_TLS_KEY", settings.tls_key),
-        ("HUB_TLS_CLIENT_CA", settings.tls_client_ca), ("HUB_ENGINE_TOKEN_FILE", settings.engine_token_file),
-        ("HUB_ENGINE_CA_FILE", settings.engine_ca_file),
+        ("HUB_TLS_CLIENT_CA", settings.tls_client_ca), ("HUB_OPA_TOKEN_FILE", settings.opa_token_file),
+        ("HUB_OPA_CA_FILE", settings.opa_ca_file), ("HUB_POLICY_KEY_FILE", settings.policy_key_file),
+        ("HUB_FLEET_TOKEN_FILE", settings.fleet_token_file),
     ]  # fmt: skip
 
 
 def key_files(patient: Patient) -> Iterator[Finding]:
     """Nobody but the hub may read or replace a file with keys or sealed values."""
     settings = patient.settings
-    files = [file_of(settings.keys_url), file_of(settings.store_url), settings.tls_key, settings.engine_token_file]
+    files = [file_of(settings.keys_url), file_of(settings.store_url), settings.tls_key, settings.opa_token_file]
+    files += [settings.policy_key_file, settings.fleet_token_file]
     if settings.kek.startswith("file:"):
         files += sorted(Path(settings.kek.partition(":")[2]).glob("kek-*.key"))
     bad = 0
@@ -220,12 +223,12 @@ def _clock(newest: datetime, now: datetime) -> Finding:
 def engine(patient: Patient) -> Iterator[Finding]:
     """The policy loads, and decides a known yes and a known no as it should."""
     policy = policy_of(patient.settings, patient.bundle)
-    remedy = "kijk naar HUB_POLICIES en HUB_ENGINE; `hub beleid revision` toont wat er staat"
-    if (reason := policy.ready()) is not None:
+    remedy = "kijk naar HUB_POLICIES en HUB_POLICY_ENGINE; `hub beleid revision` toont wat er staat"
+    if (reason := policy.ready(to_text(patient.now))) is not None:
         yield Finding("beleid", Grade.WRONG, reason, remedy)
         return
     try:
-        decision = policy.decide(KNOWN)
+        decision = policy.decide({**KNOWN, "at": to_text(patient.now)})
     except (EngineUnavailable, HubError) as error:
         yield Finding("beleid", Grade.WRONG, error.sentence, remedy)
         return
@@ -267,7 +270,7 @@ KNOWN: Final[dict[str, Any]] = {
     "partner": {"id": "probe", "kind": "college", "standing": "deelnemer", "authority_until": None, "fulfils": ["*"]},
     "casus": {
         "id": "probe", "regime": "wgs_zvh", "phase": "traject", "aanmelder": "probe", "involved": ["probe"],
-        "first_processed_at": "2025-01-01T00:00:00Z", "term_ends_at": "2029-01-01T00:00:00Z", "closed_at": None,
+        "first_processed_at": "2025-01-01T00:00:00Z", "term_ends_at": "9999-01-01T00:00:00Z", "closed_at": None,
         "subject_age": 34, "informed_of": ["probe"],
     },
     "records": [_RECORD],

@@ -16,8 +16,8 @@ from hub.cli.shown import WIDTH, printable
 from hub.errors import HubError
 from hub.model.canonical import canonical_json
 
-RECORDS = ("ldv", "nen7513")
-"""The forms in which records of processing are told."""
+RECORDS = ("ldv", "nen7513", "adl")
+"""The forms in which records of processing, and of decisions, are told."""
 
 NOT_PROVEN = 1
 UNREADABLE = 2
@@ -49,7 +49,7 @@ class _NoFile(Exception):
 
 
 def add_parser(sub: Any, open_log: OpenLog | None = None) -> None:
-    """`hub log verify|check|checkpoint|ldv|nen7513`. `open_log` opens a store (else the settings'); `verify` needs none."""
+    """`hub log verify|check|checkpoint|ldv|nen7513|adl`. `open_log` opens a store (else the settings'); `verify` needs none."""
     parser = sub.add_parser("log", help="controleer een ontvangstbewijs of het logboek zelf")
     words = parser.add_subparsers(dest="log_word", required=True)
     verify = words.add_parser("verify", help="controleer een ontvangstbewijs, zonder verbinding met de hub")

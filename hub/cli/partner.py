@@ -29,6 +29,7 @@ _FLAGS = {
     "opgeleid": "trained",
     "geheimhouding": "bound_to_secrecy",
     "geeindigd": "ended",
+    "beleid_toetsen": rows.TESTS_POLICY,
 }
 
 
@@ -166,9 +167,10 @@ def _user_line(conn: rows.Connection, partner: str, user: str, at: datetime) -> 
     if rows.user_ended(conn, partner, user, to_text(at)):
         return "geëindigd"
     facts = rows.user_facts(conn, partner, user, to_text(at))
-    known = facts.document()
+    # A right is told of who has it.
+    known = {**facts.document(), **({rows.TESTS_POLICY: True} if facts.tests_policy else {})}
     words: Mapping[object, str] = {True: "ja", False: "nee", None: "onbekend"}
-    flags = (f"{option} {words[known[name]]}" for option, name in _FLAGS.items() if name in known)
+    flags = (f"{option.replace('_', ' ')} {words[known[name]]}" for option, name in _FLAGS.items() if name in known)
     return ", ".join((f"rol {facts.role or 'onbekend'}", *flags))
 
 
@@ -223,7 +225,7 @@ def _add_user_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("gebruiker", help="kenmerk van de gebruiker; geen naam en geen nummer van een persoon")
     parser.add_argument("--rol", help="rol van de gebruiker, of onbekend")
     for option in _FLAGS:
-        parser.add_argument(f"--{option}", choices=list(_TRUTH))
+        parser.add_argument(f"--{option.replace('_', '-')}", choices=list(_TRUTH))
     parser.add_argument(
         "--vanaf", type=_instant, metavar="TIJDSTIP", help="vanaf wanneer (standaard: nu; een datum begint om 0:00 UTC)"
     )

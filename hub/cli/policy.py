@@ -15,6 +15,12 @@ ELSEWHERE: dict[str, str] = {
     "matrix": "hub.cli.policy_matrix",
     "toets": "hub.cli.policy_check",
     "verschil": "hub.cli.policy_compare",
+    "bouw": "hub.cli.building",
+    "zet-klaar": "hub.cli.revisions",
+    "activeer": "hub.cli.revisions",
+    "neem-terug": "hub.cli.revisions",
+    "revisies": "hub.cli.revisions",
+    "effect": "hub.cli.policy_effect",
 }
 """Act -> module with `add_parser` (the same shape as a command) and `run`. One line an act."""
 
@@ -28,7 +34,7 @@ def add_parser(commands: Any) -> None:
     made.add_argument("file", metavar="FILE", type=Path, help="waar de bundel komt, bijvoorbeeld bundle.tar.gz")
     for act in (shown, made):
         add_policies(act)
-    for module in ELSEWHERE.values():
+    for module in dict.fromkeys(ELSEWHERE.values()):
         importlib.import_module(module).add_parser(acts)
 
 
@@ -49,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         return status
     bundle = read_bundle(chosen_policies(options))
     if options.act == "bundle":
-        _write(options.file, server_bundle(bundle))
+        write_whole(options.file, server_bundle(bundle))
     print(*_lines(bundle), sep="\n")
     return 0
 
@@ -64,7 +70,7 @@ def _lines(bundle: Bundle) -> list[str]:
     return [bundle.revision, f"goedkeuring: {', '.join(sorted(bundle.approvals)) or 'geen'}"]
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Whole or not at all: an OPA server that reads meanwhile gets the old one or the new one."""
     beside = path.with_name(f".{path.name}.nieuw")
     try:

@@ -14,13 +14,20 @@ WIDTH = 110
 
 def lines(answer: Item) -> Iterator[str]:
     """All of an answer but its receipt, at most WIDTH wide, in characters that do not steer a terminal."""
-    for line in (*_released(answer["gegevens"]), "", *_withheld(answer["geweigerd"]), "", *_duties(answer)):
+    released = (*_watermark(answer), *_released(answer["gegevens"]))
+    for line in (*released, "", *_withheld(answer["geweigerd"]), "", *_duties(answer)):
         yield printable(line)
 
 
 def printable(line: str) -> str:
     """Without characters that steer a terminal, whoever wrote the text."""
     return "".join(each if each.isprintable() else "�" for each in line)
+
+
+def _watermark(answer: Item) -> Iterator[str]:
+    if mark := answer.get("watermerk"):
+        when = mark["tijdstip"][:16].replace("T", " ")
+        yield f"== {mark['gebruiker']} van {mark['partner']}, {when} UTC, ontvangstbewijs {mark['volgnummer']} =="
 
 
 def _released(items: Sequence[Item]) -> Iterator[str]:
@@ -51,7 +58,9 @@ def _withheld(items: Sequence[Item]) -> Iterator[str]:
             names = ["de hele vraag" if item["veld"] == "*" else item["veld"] for item in alike]
             yield from wrapped(", ".join(names), 2)
             if opens:
-                yield from wrapped(f"Dit kan het openen: {'; of '.join(opens)}.", 6)
+                yield f"{' ' * 6}Dit kan het openen, elk apart:"
+            for way in opens:
+                yield from wrapped(f"- {way}", 6)
 
 
 def _duties(answer: Item) -> Iterator[str]:

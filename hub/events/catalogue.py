@@ -66,6 +66,12 @@ SCRUB_FAILED = Event(
     "what was overwritten still stands in the log of writes of the store: a long reader is in the way; it is tried again",
     {"units": Count(), "fault": Fault()},
 )
+FLEET_STATUS = Event(
+    "fleet.status",
+    logging.INFO,
+    "an OPA server told of its policy what it had not told before: that it is active, or what is wrong with it",
+    {"server": Count(), "code": Code()},
+)
 ALARM = Event(
     "alarm",
     logging.ERROR,
@@ -89,8 +95,8 @@ EVENT_REFUSED = Event(
 )
 
 EVENTS = (
-    HUB_STARTED, HUB_STOPPED, REQUEST_UNAVAILABLE, REQUEST_FAILED, WRITE_FAILED, SCRUB_FAILED, ALARM, LIBRARY,
-    LIBRARY_FAILED, EVENT_REFUSED,
+    HUB_STARTED, HUB_STOPPED, REQUEST_UNAVAILABLE, REQUEST_FAILED, WRITE_FAILED, SCRUB_FAILED, FLEET_STATUS,
+    ALARM, LIBRARY, LIBRARY_FAILED, EVENT_REFUSED,
 )  # fmt: skip
 
 REQUESTS = Metric("requests", "counter", "{request}", "requests answered", {"door": Door(), "status": Count()})

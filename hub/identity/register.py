@@ -1,7 +1,8 @@
 """Changes to the register of partners, clients and users: who may make them, and that each is entered in the log.
 
 The table of who may: an operator all of it; a partner its own users, by someone who keeps its authorisations and never
-about himself (Wgs 2.29: the deelnemer designates its people; roles "privacy officer / applicatiebeheerder").
+about himself (Wgs 2.29: the deelnemer designates its people; roles "privacy officer / applicatiebeheerder"). The right
+`beleid:toetsen` is an operator's to give.
 """
 
 import re
@@ -18,7 +19,7 @@ from hub.model.registry import Recorder
 from hub.model.release import Entry
 from hub.store import partners as rows
 from hub.store.engine import Tx
-from hub.store.partners import FLAGS, ClientRow, PartnerRow, Term
+from hub.store.partners import FLAGS, TESTS_POLICY, ClientRow, PartnerRow, Term
 
 HUB = "hub"
 """The partner of a recorder who is an operator."""
@@ -157,6 +158,9 @@ def resume_client(tx: Tx, client: str, by: Recorder, at: datetime) -> None:
 def record_user(tx: Tx, partner: str, user: str, change: UserChange, *, by: Recorder, at: datetime) -> None:
     """Record dated statements about a user of a partner. Raises `NotPermitted`, `ShapeError`."""
     _for_users_of(tx, partner, user, by, at)
+    if TESTS_POLICY in change.values:
+        # A right at the hub, and not of a partner's people among themselves.
+        _by_operator(tx, by)
     _partner(tx, partner)
     _check_id(user, ids.USER)
     terms = _terms(change, at)
@@ -219,7 +223,7 @@ def _check_value(attribute: str, value: str | None) -> None:
     if attribute == "role":
         fits = value is None or bool(_ROLE.fullmatch(value))
     else:
-        fits = attribute in (*FLAGS, "ended") and value in (None, "true", "false")
+        fits = attribute in (*FLAGS, "ended", TESTS_POLICY) and value in (None, "true", "false")
     if not fits:
         raise ShapeError("Dit kenmerk van een gebruiker kan de hub niet vastleggen.", place=attribute)
 

@@ -11,6 +11,9 @@ from hub.model.trace import Trace, current
 
 HIT, SAM, VOL, AGG = "hit", "sam", "vol", "agg"
 
+DECISION_EVENT = "adl"
+"""Key of an entry's internal part: the event of the decision log of which the record goes in with it."""
+
 
 class About(StrEnum):
     """What a reason speaks of. Doors pass on `request` and `field` only: whether a casus holds a field is a secret."""
@@ -38,6 +41,14 @@ class Fetch:
 
 
 @dataclass(frozen=True)
+class Evaluation:
+    """Only whether it would be released is asked (AuthZEN). `event`: of the decision log (ADL) whose record goes in with
+    this entry, or None where the record of the whole call is with another entry."""
+
+    event: str | None = None
+
+
+@dataclass(frozen=True)
 class ReleaseRequest:
     """One question to the broker. `casus` is the asker's own pseudonym of the casus, not its id.
 
@@ -56,6 +67,7 @@ class ReleaseRequest:
     sending: str | None = None
     """With `verstrekken`: the id of its place in the receiver's postvak."""
     fetch: Fetch | None = None
+    evaluation: Evaluation | None = None
 
     @property
     def asker(self) -> Subject:
@@ -64,8 +76,8 @@ class ReleaseRequest:
 
     @property
     def is_promise(self) -> bool:
-        """Whether this is a push that is being sent: who sends hears names, and never a value."""
-        return self.action is Action.VERSTREKKEN and self.fetch is None
+        """Whether names alone leave, and never a value: of a push that is being sent, and of an evaluation."""
+        return self.evaluation is not None or (self.action is Action.VERSTREKKEN and self.fetch is None)
 
 
 class Released(NamedTuple):
@@ -168,6 +180,14 @@ class Receipt:
     internal_hash: str
 
 
+class Content(NamedTuple):
+    """What ties a push to what was in it: `digest` stands in the entry, `salt` (hex) with the receiver alone, so that
+    nobody else can try out what a short value was. docs/pushing.md says how the digest is made."""
+
+    digest: str
+    salt: str
+
+
 @dataclass(frozen=True)
 class Release:
     """The answer to a request: fields, reasons, duties, proof. A refusal is a Release without fields."""
@@ -182,6 +202,8 @@ class Release:
     """Id of each legal basis -> its kind, for the words that people read."""
     failed: tuple[tuple[str, str], ...] = ()
     """(field, source) of what was decided to leave but did not open: withheld and alarmed."""
+    content: Content | None = None
+    """Of a push that is fetched."""
     receipt: Receipt | None = None
 
     def with_receipt(self, receipt: "Receipt") -> "Release":

@@ -10,29 +10,37 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from hub.errors import EngineUnavailable, HubError
-from hub.model.canonical import canonical_json
+from hub.model.canonical import JSON, canonical_json
+from hub.pdp.periods import APPROVAL_KEYS, NOT_READ, Period, is_dated, periods_of, place_of
 from hub.pdp.strict_json import loads_strict
 
 MODULE_NAME: Final = "hub.wasm"
 ENTRYPOINT: Final = "hub/release/gathered"
+SERVER_ENTRYPOINT: Final = "hub/dated/gathered"
+"""What an OPA server is asked: it holds the tables of all periods, and chooses those of the moment."""
+MANIFEST: Final = ".manifest"
 ROOT: Final = "hub"
-_APPROVAL_KEYS: Final = ("goedgekeurd_door", "rac_ref")
+REVISION: Final = f"{ROOT}/revision/data.json"
+"""Where a bundle for an OPA server says its revision to the rules: nothing but that text."""
+PERIODS: Final = f"{ROOT}/periods/data.json"
+"""Where it says which versions of the tables count from when: a list, oldest first."""
+RULES_OF_MODULE: Final = f"{MODULE_NAME}.rules"
+"""Beside the module: the digest of the rules that it was compiled from."""
 _DEMO: Final = "demo"
-_NOT_READ: Final = "Het beleid kan niet worden gelezen."
 
 
 @dataclass(frozen=True)
 class Bundle:
     """A policy that was read whole.
 
-    `rules`: path -> source. `reference`: `data` for the engine, `hub.revision` included. `module`: compiled from the
-    rules. `approvals`: the references of the data files to their approval by the FG and the RAC (Bgs 1.13, R33);
-    `demo` stands for a file that has none.
+    `rules`: path -> source. `reference`: `data` for the engine in the last period, `hub.revision` included. `module`:
+    compiled from these rules, or None. `approvals`: the references of the active data files to their approval by the FG
+    and the RAC (Bgs 1.13, R33). `tables`: path -> data file, as it was read. `periods`: which of them count from when.
     """
 
     revision: str
@@ -40,6 +48,14 @@ class Bundle:
     reference: Mapping[str, Any]
     module: bytes | None
     approvals: frozenset[str]
+    tables: Mapping[str, bytes] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()
+
+    def references(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """(start, `data` for the engine) of each period, oldest first."""
+        read = {path: _table(path, content) for path, content in self.tables.items()}
+        for period in self.periods:
+            yield period.start, _composed({path: read[path] for path in period.files}, self.revision)
 
 
 def default_directory() -> Path:
@@ -50,34 +66,61 @@ def default_directory() -> Path:
 def read_bundle(directory: Path) -> Bundle:
     """The policy of `directory`. Raises EngineUnavailable, naming the file, when it is missing, double or unsound."""
     rules = {path: content for path, content in _files(directory, "*.rego") if not path.endswith("_test.rego")}
-    tables = dict(_files(directory, "data.json"))
-    if not rules or list(directory.rglob("data.y*ml")):
-        raise EngineUnavailable(_NOT_READ, place="policies")
-    revision = _revision({**rules, **tables})
-    reference: dict[str, Any] = {}
-    approvals: set[str] = set()
-    for path, content in sorted(tables.items()):
-        table = _table(path, content)
-        approvals |= {_approval(table.get(key)) for key in _APPROVAL_KEYS}
-        for key, value in table.items():
-            _put(reference, (*PurePosixPath(path).parts[:-1], key), value, path)
-    _put(reference, (ROOT, "revision"), revision, "revision")
-    module = directory / MODULE_NAME
-    compiled = module.read_bytes() if module.is_file() else None
-    return Bundle(revision, rules, reference, compiled, frozenset(approvals))
+    if list(directory.rglob("data.y*ml")):
+        raise EngineUnavailable(NOT_READ, place="policies")
+    return bundle_of_files(rules, dict(_files(directory, "data.json")), _module(directory, rules))
+
+
+def bundle_of_files(rules: Mapping[str, bytes], tables: Mapping[str, bytes], module: bytes | None) -> Bundle:
+    """The policy that these files are; path -> content. Raises EngineUnavailable, naming the file."""
+    if not rules:
+        raise EngineUnavailable(NOT_READ, place="policies")
+    revision = digest_of({**rules, **tables})
+    read = {path: _table(path, content) for path, content in sorted(tables.items())}
+    periods = periods_of(read)
+    counting = periods[-1].files if periods else [path for path in read if not is_dated(path)]
+    active = {path for period in periods for path in period.files}
+    approvals = frozenset(_approval(read[path][key]) for path in active for key in APPROVAL_KEYS)
+    reference = _composed({path: read[path] for path in counting}, revision)
+    return Bundle(revision, rules, reference, module, approvals, tables, periods)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """What names exactly these files and their places: of rules and tables together that is the revision."""
+    lines = "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
+    return "sha256:" + hashlib.sha256(lines.encode()).hexdigest()
+
+
+def server_files(bundle: Bundle) -> dict[str, bytes]:
+    """What a bundle for an OPA server holds, path -> content: manifest, rules, data, and the module where there is one.
+
+    The data files stand as they were read, the revision beside them: who has the bundle can work out its revision.
+    """
+    manifest = {"revision": bundle.revision, "roots": sorted({ROOT, *bundle.reference})}
+    periods: JSON = [{"start": period.start, "days": period.days} for period in bundle.periods]
+    own = {
+        MANIFEST: canonical_json(manifest),
+        REVISION: canonical_json(bundle.revision),
+        PERIODS: canonical_json(periods),
+    }
+    module = {} if bundle.module is None else {MODULE_NAME: bundle.module}
+    return {**bundle.rules, **bundle.tables, **own, **module}
 
 
 def server_bundle(bundle: Bundle) -> bytes:
-    """`bundle` for an OPA server: a gzipped tar with manifest, rules and data, the same bytes each time."""
-    manifest = {"revision": bundle.revision, "roots": sorted({ROOT, *bundle.reference})}
-    files = {**bundle.rules, ".manifest": canonical_json(manifest), "data.json": canonical_json(dict(bundle.reference))}
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar:
+    """`bundle` for an OPA server, unsigned: a gzipped tar, the same bytes each time."""
+    return packed(server_files(bundle))
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """`files` (path -> content) as a gzipped tar, the same bytes each time."""
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path, content in sorted(files.items()):
             member = tarfile.TarInfo(path)
             member.size = len(content)
             tar.addfile(member, io.BytesIO(content))
-    return gzip.compress(packed.getvalue(), mtime=0)
+    return gzip.compress(whole.getvalue(), mtime=0)
 
 
 def _files(directory: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
@@ -85,19 +128,32 @@ def _files(directory: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
         yield path.relative_to(directory).as_posix(), path.read_bytes()
 
 
-def _revision(files: Mapping[str, bytes]) -> str:
-    lines = "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
-    return "sha256:" + hashlib.sha256(lines.encode()).hexdigest()
+def _module(directory: Path, rules: Mapping[str, bytes]) -> bytes | None:
+    """The compiled rules; None where there are none, or they were compiled from other rules than these."""
+    module, origin = directory / MODULE_NAME, directory / RULES_OF_MODULE
+    if not (module.is_file() and origin.is_file()) or origin.read_text().strip() != digest_of(rules):
+        return None
+    return module.read_bytes()
 
 
 def _table(path: str, content: bytes) -> dict[str, Any]:
     try:
         table = loads_strict(content)
     except HubError as error:
-        raise EngineUnavailable(_NOT_READ, place=path) from error
+        raise EngineUnavailable(NOT_READ, place=path) from error
     if not isinstance(table, dict):
-        raise EngineUnavailable(_NOT_READ, place=path)
+        raise EngineUnavailable(NOT_READ, place=path)
     return table
+
+
+def _composed(tables: Mapping[str, Mapping[str, Any]], revision: str) -> dict[str, Any]:
+    """These data files, each at its place in `data`, beside the revision."""
+    reference: dict[str, Any] = {}
+    for path, table in sorted(tables.items()):
+        for key, value in table.items():
+            _put(reference, (*place_of(path), key), value, path)
+    _put(reference, (ROOT, "revision"), revision, "revision")
+    return reference
 
 
 def _put(reference: dict[str, Any], keys: tuple[str, ...], value: Any, path: str) -> None:
@@ -106,12 +162,12 @@ def _put(reference: dict[str, Any], keys: tuple[str, ...], value: Any, path: str
     for key in keys[:-1]:
         place = place.setdefault(key, {})
         if not isinstance(place, dict):
-            raise EngineUnavailable(_NOT_READ, place=path)
+            raise EngineUnavailable(NOT_READ, place=path)
     if keys[-1] in place:
-        raise EngineUnavailable(_NOT_READ, place=path)
+        raise EngineUnavailable(NOT_READ, place=path)
     place[keys[-1]] = value
 
 
-def _approval(reference: Any) -> str:
-    text = reference.strip() if isinstance(reference, str) else ""
-    return _DEMO if text.lower() in ("", _DEMO) else text
+def _approval(reference: str) -> str:
+    text = reference.strip()
+    return _DEMO if text.lower() == _DEMO else text

@@ -14,13 +14,15 @@ from typing import Any
 import orjson
 
 from hub.errors import ShapeError
-from hub.model.instant import years_later
+from hub.model.instant import WIDTH, years_later
 from hub.pdp.contract import FACTS
 from hub.pdp.instants import day_later
 from hub.pdp.shape import FaultError
 
 Facts = dict[str, Any]
 _BY_ID = itemgetter("id")
+_AT, _BEGINNING = b'"at":"', 64
+"""Bytes of canonical facts in which the instant starts."""
 
 
 def canonical(document: object) -> Facts:
@@ -49,6 +51,15 @@ def canonical(document: object) -> Facts:
 def canonical_bytes(facts: Mapping[str, Any]) -> bytes:
     """The RFC 8785 bytes of canonical facts (ASCII keys, whole numbers, sound text: what `canonical` gives)."""
     return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+
+
+def instant_of(facts: bytes) -> str:
+    """The instant of canonical bytes, without reading the rest: keys are sorted, and `action` before it is one word.
+
+    Empty, which is before every other, where there is none.
+    """
+    start = facts.find(_AT, 0, _BEGINNING)
+    return facts[start + len(_AT) : start + len(_AT) + WIDTH].decode("ascii", "replace") if start > 0 else ""
 
 
 def _sorted(rows: list[Facts]) -> list[Facts]:

@@ -6,7 +6,7 @@ and gives the answer as one C string. A trap, an abort, the memory limit and the
 
 import threading
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
@@ -28,6 +28,8 @@ from wasmtime import (
 
 from hub.errors import EngineUnavailable
 from hub.pdp.bundle import ENTRYPOINT, Bundle
+from hub.pdp.canonical import instant_of
+from hub.pdp.periods import NONE_COUNTS
 from hub.pdp.wasm_call import WasmCall, WasmMemory, set_deadline
 
 PAGE: Final = 65536
@@ -59,51 +61,69 @@ class EmbeddedEngine:
         config.epoch_interruption = True
         self.revision = bundle.revision
         self._bounds = bounds
-        self._reference = orjson.dumps(bundle.reference)
+        self._pools = tuple(Pool(start, orjson.dumps(data)) for start, data in bundle.references())
         self._engine = Engine(config)
         try:
             self._module = Module(self._engine, bundle.module)
         except WasmtimeError as error:
             raise EngineUnavailable(place="hub.wasm") from error
-        self.idle: list[Instance] = []
-        self._aside: dict[str, Instance] = {}
+        self._aside: dict[tuple[str, str], Instance] = {}
         self._one_aside = threading.Lock()
         _start_ticking(self._engine, bounds.seconds / _TICKS)
 
     def answer(self, facts: bytes) -> object:
         """The decision document on the canonical `facts`, as it came. Raises EngineUnavailable."""
+        pool = self.pool(instant_of(facts))
         try:
-            instance = self.idle.pop()
+            instance = pool.idle.pop()
         except IndexError:
-            instance = self._new(ENTRYPOINT)
+            instance = self._new(pool, ENTRYPOINT)
         try:
             text = instance.eval(facts)
         except (Trap, WasmtimeError, _AbortedError) as error:
             # The instance is not put back: nobody knows what it looks like inside.
             raise EngineUnavailable(place="engine") from error
-        if len(self.idle) < _KEPT:
-            self.idle.append(instance)
+        if len(pool.idle) < _KEPT:
+            pool.idle.append(instance)
         return _only_result(text)
 
-    def told(self, entrypoint: str, question: bytes) -> object:
-        """What another entrypoint of the policy says, which decides nothing. One question at a time: not for a hot path.
+    def told(self, entrypoint: str, question: bytes, at: str) -> object:
+        """What another entrypoint of the policy says with the tables that are valid at `at`; it decides nothing.
 
-        Raises EngineUnavailable.
+        One question at a time: not for a hot path. Raises EngineUnavailable.
         """
+        pool = self.pool(at)
+        key = (entrypoint, pool.start)
         with self._one_aside:
-            instance = self._aside.pop(entrypoint, None) or self._new(entrypoint)
+            instance = self._aside.pop(key, None) or self._new(pool, entrypoint)
             try:
                 text = instance.eval(question)
             except (Trap, WasmtimeError, _AbortedError) as error:
                 raise EngineUnavailable(place="engine") from error
-            self._aside[entrypoint] = instance
+            self._aside[key] = instance
         return _only_result(text)
 
-    def _new(self, entrypoint: str) -> "Instance":
+    def pool(self, at: str) -> "Pool":
+        """The instances with the tables that are valid at `at`. Raises EngineUnavailable where none are (R33)."""
+        for pool in reversed(self._pools):
+            if pool.start <= at:
+                return pool
+        raise EngineUnavailable(NONE_COUNTS)
+
+    def _new(self, pool: "Pool", entrypoint: str) -> "Instance":
         try:
-            return Instance(self._engine, self._module, self._reference, self._bounds, entrypoint)
+            return Instance(self._engine, self._module, pool.reference, self._bounds, entrypoint)
         except (Trap, WasmtimeError, _AbortedError, KeyError) as error:
             raise EngineUnavailable(place="hub.wasm") from error
+
+
+@dataclass
+class Pool:
+    """Idle instances with the tables that are valid from `start` on; `reference`: these tables as JSON."""
+
+    start: str
+    reference: bytes
+    idle: list["Instance"] = field(default_factory=list)
 
 
 class _AbortedError(Exception):

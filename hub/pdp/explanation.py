@@ -52,7 +52,7 @@ class Explanation:
 
 def explanation(engine: Teller, facts: Facts) -> Explanation:
     """The gates of the decision on canonical facts. Raises EngineUnavailable."""
-    answer: Any = engine.told(ENTRYPOINT, canonical_bytes(facts))
+    answer: Any = engine.told(ENTRYPOINT, canonical_bytes(facts), facts["at"])
     try:
         return Explanation(tuple(_gates(answer["whole"])), tuple(_parts(answer["parts"])), tuple(answer["unknown"]))
     except (KeyError, TypeError, ValueError) as error:

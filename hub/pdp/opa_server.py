@@ -12,14 +12,25 @@ from urllib.parse import urlsplit
 import orjson
 import requests
 from opa_client.opa import OpaClient  # type: ignore[import-untyped]
+from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
 from hub.errors import EngineUnavailable
-from hub.pdp.bundle import ENTRYPOINT
+from hub.pdp.bundle import SERVER_ENTRYPOINT
 
+UNREACHABLE, NO_ANSWER, NO_POLICY = "server-onbereikbaar", "server-antwoord-onjuist", "bundel-ontbreekt"
+"""What can be wrong with a server: it does not answer in time, what it says is no decision, it has no policy yet."""
 _LARGEST: Final = 8 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
 _KEPT: Final = 32
+
+
+class ServerFault(EngineUnavailable):
+    """A server did not decide. `reason`: UNREACHABLE, NO_ANSWER or NO_POLICY."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(place="engine")
 
 
 @dataclass(frozen=True)
@@ -42,13 +53,17 @@ class OpaServerEngine:
 
     def answer(self, facts: bytes) -> object:
         """The decision document on the canonical `facts`, as it came. Raises EngineUnavailable."""
+        return self.answer_within(facts, self._server.seconds)
+
+    def answer_within(self, facts: bytes, seconds: float) -> object:
+        """The same, within `seconds`. Raises ServerFault."""
         client = self._take()
         try:
-            text = client.ask(ENTRYPOINT, facts, self._server.seconds)
+            text = client.ask(SERVER_ENTRYPOINT, facts, seconds)
             document: object = orjson.loads(text)["result"]
         except (requests.RequestException, HTTPError, OSError, ValueError, KeyError, TypeError) as error:
             client.close_connection()
-            raise EngineUnavailable(place="engine") from error
+            raise ServerFault(_reason(error)) from error
         if len(self._idle) < _KEPT:
             self._idle.append(client)
         return document
@@ -70,13 +85,22 @@ class _Client(OpaClient):  # type: ignore[misc]
             f"{self.root_url}/data/{entrypoint}",
             data=b'{"input":' + facts + b"}",
             headers={"Content-Type": "application/json", "Accept-Encoding": "identity"},
-            timeout=self.timeout,
+            timeout=Timeout(total=seconds),
             allow_redirects=False,
             stream=True,
         ) as response:
             if response.status_code != requests.codes.ok:
                 raise requests.HTTPError(f"status {response.status_code}")
             return _bounded(response, until)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        # A question about what is not there has no `result`: the server runs, without our policy.
+        return NO_POLICY
+    # What requests tells of JSON and of a status is an OSError too.
+    odd = isinstance(error, requests.HTTPError) or not isinstance(error, HTTPError | OSError)
+    return NO_ANSWER if odd else UNREACHABLE
 
 
 def _bounded(response: requests.Response, until: float) -> bytes:

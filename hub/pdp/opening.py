@@ -33,14 +33,16 @@ class _Answer(NamedTuple):
 class Teller(Protocol):
     """An engine with an entrypoint that decides nothing."""
 
-    def told(self, entrypoint: str, question: bytes) -> object: ...
+    def told(self, entrypoint: str, question: bytes, at: str) -> object: ...
 
 
 class Openings:
-    """The ways in by field, asked of the policy once for each kind of asker, purpose and regime."""
+    """The ways in by field by the tables valid at `at`, asked of the policy once for each kind of asker, purpose and
+    regime."""
 
-    def __init__(self, engine: Teller) -> None:
+    def __init__(self, engine: Teller, at: str) -> None:
         self._engine = engine
+        self._at = at
         self._kept: dict[Asking, _Answer] = {}
         self._others: dict[Asking, Mapping[str, tuple[str, ...]]] = {}
 
@@ -73,7 +75,7 @@ class Openings:
         answer = self._kept.get(asking)
         if answer is None:
             question = orjson.dumps({**asking._asdict(), "fields": [codes.ANY]})
-            answer = _kept(self._kept, asking, _read(aside(lambda: self._engine.told(ENTRYPOINT, question))))
+            answer = _kept(self._kept, asking, _read(aside(lambda: self._engine.told(ENTRYPOINT, question, self._at))))
         return answer
 
 

@@ -26,8 +26,8 @@ class Pdp(Protocol):
         ran out of time or memory, or answered out of shape: then everything is refused.
         """
 
-    def ready(self) -> str | None:
-        """None, or in Dutch why the engine cannot decide now."""
+    def ready(self, at: str | None = None) -> str | None:
+        """None, or in Dutch why the engine cannot decide at `at` (else: at all)."""
 
 
 class Engine(Protocol):
@@ -59,10 +59,10 @@ class PolicyDecisionPoint:
         """See `Pdp.decide`."""
         return self.decide_canonical(canonical(facts))
 
-    def ready(self) -> str | None:
-        """None when the engine decides a plain question as it should; else what is wrong, in Dutch."""
+    def ready(self, at: str | None = None) -> str | None:
+        """None when the engine decides a plain question as it should, by tables valid at `at`; else what is wrong."""
         try:
-            self.decide_canonical(canonical(PROBE))
+            self.decide_canonical(canonical({**PROBE, "at": at or PROBE["at"]}))
         except HubError as error:
             return error.sentence
         return None
@@ -86,7 +86,7 @@ class NoPolicy:
         """Refuses."""
         raise EngineUnavailable(place="policies")
 
-    def ready(self) -> str | None:
+    def ready(self, _at: str | None = None) -> str | None:
         """Why there is no policy."""
         return self._reason
 

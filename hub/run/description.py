@@ -5,17 +5,22 @@ import json
 import sys
 from typing import Any
 
-from hub.api.app import api_app, described
+from hub.api.app import api_app, authzen_app, described
+
+_PARTS = {"v1": api_app, "authzen": authzen_app}
 
 
 def add_parser(commands: Any) -> None:
     """The options of `hub openapi`."""
     parser = commands.add_parser("openapi", help="toon de beschrijving van de API")
+    parser.add_argument(
+        "--deel", choices=sorted(_PARTS), default="v1", help="de API zelf, of de beoordelingen (AuthZEN)"
+    )
     parser.add_argument("--adres", default="https://hub.example.nl", help="openbaar adres van de hub")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the OpenAPI document."""
-    json.dump(described(api_app(options.adres)), sys.stdout, ensure_ascii=False, indent=2)
+    json.dump(described(_PARTS[options.deel](options.adres)), sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
     return 0

@@ -7,6 +7,7 @@ import signal
 import socket
 import ssl
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def _tell_start(settings: Settings, *, telemetry: bool) -> None:
     emit(
         HUB_STARTED,
         profile=settings.profile,
-        engine="embedded" if settings.engine == "embedded" else "opa",
+        engine=settings.engine,
         store="sqlite" if settings.store_url.startswith("sqlite") else "postgresql",
         caches=settings.caches,
         telemetry=telemetry,
@@ -89,7 +90,7 @@ def _listen(settings: Settings) -> socket.socket | None:
 
 def serve(hub: Hub, listening: list[socket.socket] | None = None) -> None:
     """Serve until a signal ends it, on `listening` or else where the settings say."""
-    server = uvicorn.Server(_server_config(hub))
+    server = uvicorn.Server(_server_config(hub, lambda: server.should_exit))
     # uvicorn raises the signal again when it is done; a clean end is no fault.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: None)
@@ -100,11 +101,11 @@ def serve(hub: Hub, listening: list[socket.socket] | None = None) -> None:
     server.run(sockets=listening)
 
 
-def _server_config(hub: Hub) -> uvicorn.Config:
+def _server_config(hub: Hub, ending: Callable[[], bool]) -> uvicorn.Config:
     """How the hub is served: no access log (it would hold pseudonyms), no banner, bounded waits (hub.run.patience)."""
     settings = hub.settings
     return uvicorn.Config(
-        create_app(hub),
+        create_app(hub, ending),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

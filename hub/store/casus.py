@@ -41,6 +41,8 @@ _PUT_OUT = Prepared(insert(outbox))
 _KEEP_FACTS = Prepared(
     text("INSERT INTO facts (digest, casus, sealed) VALUES (:digest, :casus, :sealed) ON CONFLICT DO NOTHING")
 )
+_FACTS_KEPT = Prepared(select(facts.c.digest).where(facts.c.digest == bindparam("digest")))
+_FACTS_OF = Prepared(select(facts.c.sealed).where(facts.c.digest == bindparam("digest")))
 _TOUCH = Prepared(text("UPDATE casussen SET version = version + 1 WHERE id = :casus"))
 _ANSWERED = Prepared(
     select(idempotency.c.digest, idempotency.c.answer).where(
@@ -131,6 +133,17 @@ def searches_since(connection: Connection, partner: str, user: str, since: str) 
 def keep_facts(connection: Connection, digest: str, casus: str, sealed: bytes) -> None:
     """Keep the facts of a decision for replay, once."""
     _KEEP_FACTS.run(connection, {"digest": digest, "casus": casus, "sealed": sealed})
+
+
+def facts_are_kept(connection: Connection, digest: str) -> bool:
+    """Whether these facts are kept already."""
+    return _FACTS_KEPT.row(connection, {"digest": digest}) is not None
+
+
+def kept_facts(connection: Connection, digest: str) -> bytes | None:
+    """Facts that were kept, still sealed."""
+    row = _FACTS_OF.row(connection, {"digest": digest})
+    return None if row is None else bytes(row[0])
 
 
 def put_out(connection: Connection, rows: Sequence[dict[str, object]]) -> None:

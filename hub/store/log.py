@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, text, update
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from hub.store.prepared import Prepared
 from hub.store.tables import log_checkpoints, log_entries, log_head, log_tiles
 
 _CHUNK = 1_000
 """Rows read at a time from a log of any length."""
+
+PIECE = 500
+"""Entries of one log key read at a time."""
 
 _HEAD = 1
 
@@ -115,6 +118,25 @@ def indexes_of(conn: Connection, log_key: str) -> list[int]:
     """The indexes of the entries whose readable parts are sealed under `log_key`, in order."""
     query = select(log_entries.c.idx).where(log_entries.c.log_key == log_key).order_by(log_entries.c.idx)
     return list(conn.execute(query).scalars())
+
+
+def counts_by_key(conn: Connection, kinds: Sequence[str], since: str, end: int) -> list[tuple[str, int]]:
+    """How many entries of `kinds` each log key has, from the instant `since` on and before the index `end`; by log key."""
+    query = select(log_entries.c.log_key, func.count()).where(*_span(kinds, since, end)).group_by(log_entries.c.log_key)
+    return sorted((log_key, count) for log_key, count in conn.execute(query))
+
+
+def entries_under(
+    conn: Connection, log_key: str, kinds: Sequence[str], since: str, first: int, end: int
+) -> list[StoredEntry]:
+    """The next entries of such a log key, from the index `first` on, in order: `PIECE` at most."""
+    span = (log_entries.c.log_key == log_key, log_entries.c.idx >= first, *_span(kinds, since, end))
+    query = select(*_ENTRY).where(*span).order_by(log_entries.c.idx).limit(PIECE)
+    return list(map(_stored, conn.execute(query)))
+
+
+def _span(kinds: Sequence[str], since: str, end: int) -> tuple[ColumnElement[bool], ...]:
+    return log_entries.c.kind.in_(kinds), log_entries.c.at >= since, log_entries.c.idx < end
 
 
 def indexes_at(conn: Connection, log_key: str, kind: str, at: str) -> list[int]:

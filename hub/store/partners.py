@@ -21,7 +21,10 @@ from hub.store.tables import clients, operators, partners, user_terms
 FLAGS = ("designated", "screened", "trained", "bound_to_secrecy")
 """What must be true of a user before he may see anything (R28; Wgs 2.29, UAVG 30(4))."""
 
-ATTRIBUTES = ("role", *FLAGS, "ended")
+TESTS_POLICY = "beleid:toetsen"
+"""The right to have the policy judge facts of one's own making (decision contract, AuthZEN). No part of the facts."""
+
+ATTRIBUTES = ("role", *FLAGS, "ended", TESTS_POLICY)
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class UserFacts:
     screened: bool | None
     trained: bool | None
     bound_to_secrecy: bool | None
+    tests_policy: bool | None = None
+    """Whether he has the right `beleid:toetsen`; no fact that the policy hears of."""
 
     def document(self) -> dict[str, str | bool | None]:
         """The `user` of the decision contract."""
@@ -254,7 +259,8 @@ def _facts_of(user: str, terms: Iterable[Term], at: str) -> UserFacts:
     if held.get("ended") == "true":
         return UserFacts(user, None, None, None, None, None)
     truth = {"true": True, "false": False}
-    return UserFacts(user, held.get("role"), *(truth.get(held.get(flag) or "") for flag in FLAGS))
+    flags = (truth.get(held.get(name) or "") for name in (*FLAGS, TESTS_POLICY))
+    return UserFacts(user, held.get("role"), *flags)
 
 
 def _next_change(terms: Iterable[Term], at: str) -> str | None:

@@ -206,7 +206,7 @@ log_head = Table(
 facts = Table(
     "facts",
     data,
-    # Keyed digest of the canonical facts less their instant and user; the entry names it.
+    # Keyed digest of what is kept: the facts that the questions of one reader share. Each entry names its own.
     Column("digest", Text, primary_key=True),
     Column("casus", Text, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
@@ -258,6 +258,33 @@ postvak = Table(
     Index("postvak_casus", "casus"),
 )
 
+# --- what is to be followed up --------------------------------------------------------------------
+
+obligations = Table(
+    "obligations",
+    data,
+    Column("seq", _Number, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    # The partner that carries it out, or `*` for supervision.
+    Column("addressee", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    # A keyed token of the casus, so that what belongs to it is found.
+    Column("casus", LargeBinary, nullable=False),
+    # A keyed token of the user who gets no new emergency while this is overdue.
+    Column("whose", LargeBinary),
+    # A keyed token of what it is about: while one is open the same is not put on file again. None once it is done.
+    Column("once", LargeBinary, unique=True),
+    # Whom and what it is about: names, never a value.
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("due_at", Text, nullable=False),
+    Column("done_at", Text),
+    Index("obligations_of", "addressee", "done_at", "seq"),
+    Index("obligations_casus", "casus"),
+    Index("obligations_whose", "whose"),
+    Index("obligations_due", "done_at", "due_at"),
+)
+
 # --- operators and destruction -------------------------------------------------------------------
 
 operators = Table(
@@ -293,6 +320,37 @@ destruction_orders = Table(
     # The signed record of what was destroyed; the intent outlives the casus.
     Column("record", Text),
     Column("carried_out_at", Text),
+)
+
+# --- revisions of the policy ---------------------------------------------------------------------
+
+policy_revisions = Table(
+    "policy_revisions",
+    data,
+    Column("revision", Text, primary_key=True),
+    # As it was signed (hub.pdp.signing): rules, tables and module.
+    Column("bundle", LargeBinary, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("filed_at", Text, nullable=False),
+    # The author's, over the act of filing it.
+    Column("signature", LargeBinary, nullable=False),
+)
+
+# Append-only. Each row is an act, and what counts after it: the newest row is what counts now.
+policy_activations = Table(
+    "policy_activations",
+    data,
+    Column("seq", _Number, primary_key=True, autoincrement=False),
+    Column("act", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    # For all; null: the policy that stands beside the hub.
+    Column("everyone", Text),
+    # For these partners (JSON) in its place; null: for nobody.
+    Column("staged", Text),
+    Column("partners", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
 )
 
 # --- the key store, a database of its own --------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hub.wiring import ROOT
-from tests.bench import decision, growth, rotating, two_workers, view, withdrawing
+from tests.bench import decision, effect, growth, rotating, two_workers, view, withdrawing
 from tests.bench.world import world
 
 Results = dict[str, Any]
@@ -47,6 +47,10 @@ def _rotate(options: argparse.Namespace) -> Results:
     return rotating.measure(options.shared, rounds=options.rounds)
 
 
+def _effect(options: argparse.Namespace) -> Results:
+    return {"effect": effect.measure(options.casussen, options.decisions)}
+
+
 BENCHES: Mapping[str, Callable[[argparse.Namespace], Results]] = {
     "decision": _decision,
     "view": _view,
@@ -55,6 +59,7 @@ BENCHES: Mapping[str, Callable[[argparse.Namespace], Results]] = {
     "two_workers": _two_workers,
     "withdraw_under_load": _withdraw,
     "rotate": _rotate,
+    "effect": _effect,
 }
 
 
@@ -76,6 +81,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("name", nargs="*", choices=[*BENCHES, []], help="which benches (all when none)")
+    parser.add_argument("--decisions", type=int, default=100_000, help="past decisions that are taken again")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of turns")
     parser.add_argument("--requests", type=int, default=1_500, help="requests in a turn")
     parser.add_argument("--casussen", type=int, default=1_000, help="casussen of view, and of the smaller store")

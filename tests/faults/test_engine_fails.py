@@ -12,6 +12,7 @@ import pytest
 
 from hub import wiring
 from hub.errors import EngineUnavailable
+from hub.model.instant import LAST
 from hub.pdp import embedded
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from tests import servers
@@ -34,13 +35,17 @@ def no_memory(engine: EmbeddedEngine) -> Iterator[None]:
 @contextlib.contextmanager
 def little_memory(engine: EmbeddedEngine) -> Iterator[None]:
     """The tables fit, a decision does not."""
-    roomy = embedded.Instance(engine._engine, engine._module, engine._reference, Bounds())
+    roomy = _instance(engine)
     yield from _bounded(engine, Bounds(memory=roomy._heap + embedded.PAGE))
+
+
+def _instance(engine: EmbeddedEngine) -> embedded.Instance:
+    return embedded.Instance(engine._engine, engine._module, engine.pool(LAST).reference, Bounds())
 
 
 def _bounded(engine: EmbeddedEngine, bounds: Bounds) -> Iterator[None]:
     before = engine._bounds
-    engine.idle.clear()
+    engine.pool(LAST).idle.clear()
     engine._bounds = bounds
     yield
     engine._bounds = before
@@ -49,8 +54,9 @@ def _bounded(engine: EmbeddedEngine, bounds: Bounds) -> Iterator[None]:
 @contextlib.contextmanager
 def no_time(engine: EmbeddedEngine) -> Iterator[None]:
     """Every time-out is over before the decision begins."""
-    engine.idle.append(embedded.Instance(engine._engine, engine._module, engine._reference, Bounds()))
-    for instance in engine.idle:
+    idle = engine.pool(LAST).idle
+    idle.append(_instance(engine))
+    for instance in idle:
         instance._ticks = 0
     before, embedded._TICKS = embedded._TICKS, -1  # type: ignore[misc]
     yield

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from hub import wiring
-from hub.pdp.opa_server import OpaServer, OpaServerEngine
+from hub.pdp.opa_fleet import OpaFleetEngine
+from hub.settings import OPA, Settings
 from tests import servers
 from tests.pushing import PROMISED, fetch, levels, pushed, ready
 from tests.refusing import ASKER, entered, every_door_refuses, refused, unready, well
@@ -109,12 +110,17 @@ def front(opa_server: servers.OpaServer) -> Iterator[Front]:
     made.stop()
 
 
+def asking(world: World, port: int) -> Settings:
+    """Its settings, with the policy asked of the one server at `port`."""
+    return replace(world.settings, engine=OPA, opa_servers=(("een", f"http://127.0.0.1:{port}"),))
+
+
 @pytest.fixture
 def served(ready: World, front: Front, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The region, with the policy asked of an OPA server."""
     # A busy machine is not what is tested here.
-    monkeypatch.setattr(wiring, "OpaServer", partial(OpaServer, seconds=20))
-    with opened(replace(ready.settings, engine=f"http://127.0.0.1:{front.port}"), ready.names, ready.clock) as found:
+    monkeypatch.setattr(wiring, "OpaFleetEngine", partial(OpaFleetEngine, seconds=20))
+    with opened(asking(ready, front.port), ready.names, ready.clock) as found:
         yield found
 
 
@@ -153,13 +159,10 @@ def test_an_opa_server_that_is_slow_or_talks_nonsense_refuses_and_comes_back(
 def hurried(world: World) -> Iterator[None]:
     """The time-out of the server is short."""
     engine = world.hub.policy._engine  # type: ignore[union-attr]
-    assert isinstance(engine, OpaServerEngine)
-    patient = engine._server
-    engine._idle.clear()
-    engine._server = replace(patient, seconds=0.2)
+    assert isinstance(engine, OpaFleetEngine)
+    patient, engine.seconds = engine.seconds, 0.2
     yield
-    engine._idle.clear()
-    engine._server = patient
+    engine.seconds = patient
 
 
 @pytest.mark.opa
@@ -174,7 +177,6 @@ def test_a_decision_of_before_does_not_stand_in_for_a_server_that_is_away(served
 
 
 def test_a_server_that_was_never_there_is_no_policy(ready: World) -> None:
-    away = replace(ready.settings, engine=f"http://127.0.0.1:{servers.free_port()}")
     sent = pushed(ready)["zending"]
-    with opened(away, ready.names, ready.clock) as other:
+    with opened(asking(ready, servers.free_port()), ready.names, ready.clock) as other:
         every_door_refuses(other, sent)

@@ -91,13 +91,14 @@ def test_an_answer_out_of_shape_releases_nothing(region: World, monkeypatch: pyt
 
 
 def test_a_duty_that_no_door_knows_refuses_everything(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    inner = region.hub.decider._pdp.decide
+    asked = region.hub.in_force.of(None).asked
+    inner = asked.decide
 
     def decide(_self: Any, document: Any) -> tuple[Decision, bytes]:
         decision, facts = inner(document)
         return replace(decision, obligations=(*decision.obligations, Obligation("tell_the_press"))), facts
 
-    monkeypatch.setattr(type(region.hub.decider._pdp), "decide", decide)
+    monkeypatch.setattr(type(asked), "decide", decide)
     first = region.size()
     answer = region.ask("politie-noord")
     assert answer.status_code == 503

@@ -148,6 +148,8 @@ def commands(running: Server, folder: Path, names: Mapping[str, str]) -> dict[st
         ("log", "verify", str(folder / "fout.json")),
         ("partner", "client", "--operator", "demonstratie", FILER, "nieuw", "--jwks", jwks),
         ("postvak", "--als", DERDE),
+        ("verplichtingen", "--als", DERDE),
+        ("verplichtingen",),
         ("sleutels", "rotate", "--operator", "sleutelbeheer"),
     ]
     printed: dict[str, bytes] = {}

@@ -16,6 +16,8 @@ from tests.region import BY
 
 TABLE = """
 postvak                                      + + + + + + + + +
+verplichtingen                               + + + + + + + + +
+verplichtingen/{verplichting}/afhandelingen  ? ? ? ? ? ? ? ? ?
 casussen                                     + + + + + + - + -
 leveringsreeksen                             + + x x + ? ? + ?
 postvak/{zending}/ontvangsten                ? ? + ? ? ? ? ? ?
@@ -46,6 +48,7 @@ grondslagen/correcties                       - - - - - ? ? - ?
 informeringen                                + - - - - ? ? - ?
 informeringen/beeindigingen                  + - - - - ? ? - ?
 informeringen/correcties                     + - - - - ? ? - ?
+noodverzoeken                                + x + + + ? ? + ?
 noodsituaties                                - + - - - ? ? - ?
 noodsituaties/beeindigingen                  - + - - - ? ? - ?
 noodsituaties/correcties                     - + - - - ? ? - ?

@@ -1,4 +1,4 @@
-"""`hub postvak` on the demonstration region: what was sent is listed, fetched once, and its receipt verifies."""
+"""`hub postvak` and `hub verplichtingen` on the demonstration region: what was sent is fetched once, and reported on."""
 
 import json
 import signal
@@ -41,3 +41,21 @@ def test_list_fetch_once_and_verify(demonstration: Server) -> None:
     assert (again.returncode, again.stdout) == (2, "")
     assert "niet bekend" in again.stderr
     assert demonstration.run("postvak", "--als", DERDE).returncode == 1
+    _reported_on(demonstration)
+
+
+def _reported_on(demonstration: Server) -> None:
+    listed = demonstration.run("verplichtingen", "--als", DERDE)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "waarvan te laat: 0" in listed.stdout
+    found = json.loads(demonstration.run("verplichtingen", "--als", DERDE, "--json").stdout)
+    (due,) = [one for one in found if one["soort"] == "feedback_due"]
+    assert {one["casus"] for one in found} == {None}
+    for_all = demonstration.run("verplichtingen")
+    assert f"feedback_due {DERDE} {due['id']}" in for_all.stdout
+    done = ("verplichtingen", "--als", DERDE, "--afhandelen", due["id"], "--uitkomst", "heeft-geholpen")
+    settled = demonstration.run(*done)
+    assert (settled.returncode, settled.stdout) == (0, "Vastgelegd: feedback_due is heeft-geholpen.\n")
+    assert demonstration.run(*done).returncode == 2
+    assert due["id"] not in demonstration.run("verplichtingen", "--als", DERDE).stdout
+    assert "terugmelding" in demonstration.run("verplichtingen", "--als", "zvh-noord").stdout

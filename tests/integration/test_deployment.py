@@ -12,7 +12,7 @@ import pytest
 
 from tests.servers import OpaServer, Postgres
 
-ALLOWED = "/v1/data/hub/release/gathered"
+ALLOWED = "/v1/data/hub/dated/gathered"
 
 
 def status(server: OpaServer, method: str, path: str, token: str | None, body: bytes | None = None) -> int:
@@ -47,7 +47,7 @@ def test_without_the_token_nothing_is_answered(opa_server: OpaServer, token: str
     [
         ("POST", "/v1/data"),
         ("POST", "/v1/data/hub"),
-        ("GET", "/v1/data/hub/release/gathered"),
+        ("GET", "/v1/data/hub/dated/gathered"),
         ("PUT", "/v1/data/hub/revision"),
         ("PATCH", "/v1/data/hub"),
         ("DELETE", "/v1/data/hub"),

@@ -16,6 +16,7 @@ from hub.pdp.document import checked, decision_of, document_of
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import PROBE, PolicyDecisionPoint
+from hub.pdp.periods import Period
 from tests import servers
 from tests.policy.facts import document
 from tests.unit.pdp.facts import Facts, example, wide
@@ -69,11 +70,11 @@ def test_a_decision_leaves_nothing_behind(embedded: EmbeddedEngine) -> None:
     first = embedded.answer(small)
     for _ in range(20):
         embedded.answer(facts)
-    held = [instance.size for instance in embedded.idle]
+    held = [instance.size for instance in embedded.pool(PROBE["at"]).idle]
     for _ in range(100):
         embedded.answer(facts)
     assert embedded.answer(small) == first
-    assert [instance.size for instance in embedded.idle] == held
+    assert [instance.size for instance in embedded.pool(PROBE["at"]).idle] == held
 
 
 def answers(facts: Facts, embedded: EmbeddedEngine, server: OpaServerEngine) -> tuple[bytes, bytes, Decision]:
@@ -155,7 +156,8 @@ def compiled(folder: Path, rules: str, bounds: Bounds) -> EmbeddedEngine:
     ]
     subprocess.run(command, check=True, capture_output=True)
     subprocess.run(["tar", "-xzf", packed, "-C", folder, "/policy.wasm"], check=True, capture_output=True)
-    return EmbeddedEngine(Bundle("sha256:0", {}, {}, (folder / "policy.wasm").read_bytes(), frozenset()), bounds)
+    module = (folder / "policy.wasm").read_bytes()
+    return EmbeddedEngine(Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),)), bounds)
 
 
 SMALL = Bounds(memory=4 * MIB, seconds=5)

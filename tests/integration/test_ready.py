@@ -1,11 +1,11 @@
 """`/gezond` says that the process lives, `/gereed` that it can answer; else which part cannot, as a problem."""
 
 import logging
-from dataclasses import replace
 
 import pytest
 
 from hub.pdp.pdp import NoPolicy
+from hub.pdp.policy import Policy
 from tests.region import World
 from tests.region import region as region  # noqa: PLC0414 - the fixture
 
@@ -19,8 +19,7 @@ def break_keys(region: World) -> None:
 
 
 def break_policy(region: World) -> None:
-    region.hub = replace(region.hub, policy=NoPolicy())
-    region._http._transport.app._app._app._otherwise.state.hub = region.hub  # type: ignore[attr-defined]
+    region.hub.in_force._own = Policy(region.hub.bundle, NoPolicy())
 
 
 @pytest.mark.parametrize("part", ["opslag", "sleutels", "beleid"])

@@ -25,6 +25,7 @@ STRONG = {
     "HUB_TLS_CERTIFICATE": "/run/tls.pem",
     "HUB_TLS_KEY": "/run/tls.key",
 }
+FLEET = {"HUB_POLICY_ENGINE": "opa", "HUB_OPA_SERVERS": "a=https://opa:8181"}
 WEAK: dict[str, tuple[dict[str, str], str]] = {
     "demo issuer": ({"HUB_ISSUER": "demo"}, "HUB_ISSUER"),
     "file kek": ({"HUB_KEK": "file:/run/keys"}, "HUB_KEK"),
@@ -34,8 +35,12 @@ WEAK: dict[str, tuple[dict[str, str], str]] = {
     "plain http": ({"HUB_TLS_KEY": ""}, "HUB_HOST"),
     "plain http behind a proxy, on every address": ({"HUB_TLS_KEY": "", "HUB_TLS_AHEAD": "yes"}, "HUB_HOST"),
     "plain public address": ({"HUB_PUBLIC_URL": "http://hub.example.nl"}, "HUB_PUBLIC_URL"),
-    "plain engine": ({"HUB_ENGINE": "http://opa:8181", "HUB_ENGINE_TOKEN_FILE": "/run/t"}, "HUB_ENGINE"),
-    "engine without token": ({"HUB_ENGINE": "https://opa:8181"}, "HUB_ENGINE"),
+    "plain engine": (
+        {**FLEET, "HUB_OPA_SERVERS": "a=https://opa:8181, b=http://opa:8182", "HUB_OPA_TOKEN_FILE": "/run/t"},
+        "HUB_OPA_SERVERS",
+    ),
+    "engine without token": (FLEET, "HUB_OPA_SERVERS"),
+    "a tenant of the tests": ({"HUB_TEST_TENANT": "tests/interop/policy"}, "HUB_TEST_TENANT"),
 }
 
 
@@ -66,7 +71,7 @@ def test_a_policy_that_nobody_approved_refuses(approvals: frozenset[str]) -> Non
 
 def test_all_reasons_come_at_once() -> None:
     changed = {"HUB_ISSUER": "demo", "HUB_KEK": "file:x", "HUB_STORE_URL": "sqlite:///x", "HUB_KEYS_URL": "sqlite:///y",
-               "HUB_TLS_KEY": "", "HUB_PUBLIC_URL": "http://x", "HUB_ENGINE": "http://x"}  # fmt: skip
+               "HUB_TLS_KEY": "", "HUB_PUBLIC_URL": "http://x", **FLEET}  # fmt: skip
     with pytest.raises(WeakConfiguration) as refused:
         must_be_strong(_settings(**changed), frozenset({"demo"}))
     assert len(refused.value.reasons) == 8
@@ -78,6 +83,23 @@ def test_the_policy_of_this_repository_is_not_for_production(tmp_path: Path) -> 
     assert any(reason.startswith("beleid") for reason in refused.value.reasons)
 
 
+def test_a_tenant_of_the_tests_is_there_in_the_test_profile_alone(tmp_path: Path) -> None:
+    tenant = {"HUB_TEST_TENANT": str(ROOT / "tests/interop/policy")}
+    (reason,) = reasons_to_refuse(from_environment(tenant, ROOT), APPROVED)
+    assert reason.startswith("HUB_TEST_TENANT")
+    test = from_environment({**tenant, "HUB_PROFILE": "test", "HUB_HOME": str(tmp_path)}, ROOT)
+    assert reasons_to_refuse(test, APPROVED) == []
+    assert reasons_to_refuse(replace(test, host="192.0.2.1"), APPROVED)
+    with pytest.raises(WeakConfiguration):
+        open_hub(replace(test, test_tenant=tmp_path / "niets"))
+    hub = open_hub(test)
+    hub.close()
+    assert hub.tenant is not None
+    assert hub.bundle.revision != hub.tenant._engine.revision
+    known = {type(part).__module__ for part in vars(hub.tenant).values()}
+    assert not {one for one in known if "compartment" in one or "crypto" in one or "broker" in one}
+
+
 def test_the_demonstration_listens_at_home_only() -> None:
     assert reasons_to_refuse(from_environment({"HUB_HOST": "192.0.2.1"}, ROOT), APPROVED)
     assert not reasons_to_refuse(from_environment({}, ROOT), APPROVED)
@@ -85,7 +107,19 @@ def test_the_demonstration_listens_at_home_only() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("HUB_PROFILE", "prod"), ("HUB_PORT", "0"), ("HUB_PORT", "http"), ("HUB_CACHES", "no"), ("HUB_ISSUER", "")],
+    [
+        ("HUB_ENGINE", "embedded"),
+        ("HUB_POLICY_ENGINE", "opa"),
+        ("HUB_POLICY_ENGINE", "https://opa"),
+        ("HUB_OPA_SERVERS", "https://opa"),
+        ("HUB_OPA_SERVERS", "a=https://opa,a=https://opb"),
+        ("HUB_OPA_SERVERS", "a=https://user@opa"),
+        ("HUB_PROFILE", "prod"),
+        ("HUB_PORT", "0"),
+        ("HUB_PORT", "http"),
+        ("HUB_CACHES", "no"),
+        ("HUB_ISSUER", ""),
+    ],
 )
 def test_an_unknown_word_is_refused(name: str, value: str) -> None:
     with pytest.raises(WeakConfiguration):

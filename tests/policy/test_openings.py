@@ -33,10 +33,12 @@ RELATIONS = {
     "zorgverantwoordelijke": "zorgverantwoordelijke", "houdt_toezicht": "houdt_toezicht", "detentie": "detentie",
 }  # fmt: skip
 
+AT = "2027-01-10T11:00:00.000000Z"
+
 
 @cache
 def openings() -> Openings:
-    return Openings(engine())
+    return Openings(engine(), AT)
 
 
 @cache

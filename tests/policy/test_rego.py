@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.pdp.bundle import MODULE_NAME, default_directory
+from hub.pdp.bundle import MODULE_NAME, RULES_OF_MODULE, default_directory, digest_of, read_bundle
 from tests.servers import opa_program
 
 pytestmark = pytest.mark.opa
@@ -44,6 +44,9 @@ def test_the_module_is_that_of_the_rules(tmp_path: Path) -> None:
         [str(POLICIES / "build.sh"), str(built)], env={"OPA": str(opa_program()), "PATH": "/usr/bin:/bin"}, check=True
     )
     assert hashlib.sha256(built.read_bytes()).digest() == hashlib.sha256((POLICIES / MODULE_NAME).read_bytes()).digest()
+    origin = tmp_path / RULES_OF_MODULE
+    assert origin.read_text() == (POLICIES / RULES_OF_MODULE).read_text()
+    assert origin.read_text().strip() == digest_of(read_bundle(POLICIES).rules)
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)

@@ -177,6 +177,15 @@ STANDARD_WORDS = {
     "jwks",
     "tile",
     "checkpoint",
+    # OpenID AuthZEN Authorization API 1.0.
+    "authzen-configuration",
+    "access",
+    "evaluation",
+    "evaluations",
+    "search",
+    "subject",
+    "resource",
+    "action",
 }
 
 

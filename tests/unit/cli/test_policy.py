@@ -17,7 +17,9 @@ def small(tmp_path: Path) -> Path:
     folder = tmp_path / "policies"
     folder.mkdir()
     (folder / "rule.rego").write_text("package hub.release\n")
-    (folder / "data.json").write_text(json.dumps({"tabel": {"a": 1}, "goedgekeurd_door": "FG-7", "rac_ref": "RAC-3"}))
+    approval = {"goedgekeurd_door": "FG-7", "rac_ref": "RAC-3", "geldig_vanaf": "2025-03-01"}
+    (folder / "tabel").mkdir()
+    (folder / "tabel" / "data.json").write_text(json.dumps({"a": 1, **approval}))
     return folder
 
 

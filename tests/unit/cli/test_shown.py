@@ -62,7 +62,9 @@ def test_what_stays_for_the_same_reasons_is_one_block_and_articles_come_first() 
         "",
         "Niet beschikbaar.",
         "  a, c",
-        "      Dit kan het openen: p; of q.",
+        "      Dit kan het openen, elk apart:",
+        "      - p",
+        "      - q",
     ]
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from hub.errors import EngineUnavailable
-from hub.pdp.bundle import read_bundle, server_bundle
+from hub.pdp.bundle import digest_of, read_bundle, server_bundle
+from hub.pdp.embedded import EmbeddedEngine
 
 RULE = "package hub.release\n"
+APPROVED = {"goedgekeurd_door": "FG", "rac_ref": "RAC-1", "geldig_vanaf": "2025-03-01"}
 
 
 def put(folder: Path, name: str, text: str) -> None:
@@ -23,30 +25,42 @@ def put(folder: Path, name: str, text: str) -> None:
 def policy(tmp_path: Path) -> Path:
     put(tmp_path, "hub/release/release.rego", RULE)
     put(tmp_path, "hub/release/release_test.rego", "package hub.release_test\n")
-    put(tmp_path, "hub/catalogue/data.json", '{"fields": {"bsn": "G01"}, "goedgekeurd_door": "FG", "rac_ref": "RAC-1"}')
-    put(tmp_path, "hub/purposes/data.json", '{"need": []}')
+    put(tmp_path, "hub/catalogue/data.json", json.dumps({"fields": {"bsn": "G01"}, **APPROVED}))
+    put(tmp_path, "hub/purposes/data.json", json.dumps({"need": [], **APPROVED, "rac_ref": "RAC-2"}))
     put(tmp_path, "hub.wasm", "module")
+    put(tmp_path, "hub.wasm.rules", digest_of({"hub/release/release.rego": RULE.encode()}) + "\n")
     return tmp_path
 
 
 def test_data_stand_at_the_path_of_their_file_beside_the_revision(policy: Path) -> None:
     bundle = read_bundle(policy)
     assert bundle.reference["hub"] == {
-        "catalogue": {"fields": {"bsn": "G01"}, "goedgekeurd_door": "FG", "rac_ref": "RAC-1"},
-        "purposes": {"need": []},
+        "catalogue": {"fields": {"bsn": "G01"}, **APPROVED},
+        "purposes": {"need": [], **APPROVED, "rac_ref": "RAC-2"},
         "revision": bundle.revision,
     }
     assert set(bundle.rules) == {"hub/release/release.rego"}
     assert bundle.module == b"module"
 
 
-@pytest.mark.parametrize("reference", ["null", '"demo"', '" Demo "', '""', "1"])
-def test_a_table_without_a_real_approval_counts_as_demo(policy: Path, reference: str) -> None:
-    assert read_bundle(policy).approvals == {"FG", "RAC-1", "demo"}
-    put(policy, "hub/purposes/data.json", f'{{"goedgekeurd_door": "FG", "rac_ref": {reference}}}')
-    assert read_bundle(policy).approvals == {"FG", "RAC-1", "demo"}
-    put(policy, "hub/purposes/data.json", '{"goedgekeurd_door": "FG", "rac_ref": "RAC-2"}')
+@pytest.mark.parametrize("reference", ["demo", " Demo "])
+def test_the_demonstrations_reference_is_told_apart(policy: Path, reference: str) -> None:
     assert read_bundle(policy).approvals == {"FG", "RAC-1", "RAC-2"}
+    put(policy, "hub/purposes/data.json", json.dumps({**APPROVED, "rac_ref": reference}))
+    assert read_bundle(policy).approvals == {"FG", "RAC-1", "demo"}
+
+
+@pytest.mark.parametrize("wrong", ["module", "origin", "rules", "other rules"])
+def test_a_module_of_other_rules_is_no_module_of_these(policy: Path, wrong: str) -> None:
+    if wrong == "rules":
+        put(policy, "hub/release/release.rego", RULE + "\n")
+    elif wrong == "other rules":
+        put(policy, "hub/other/other.rego", "package hub.other\n")
+    else:
+        (policy / {"module": "hub.wasm", "origin": "hub.wasm.rules"}[wrong]).unlink()
+    assert read_bundle(policy).module is None
+    with pytest.raises(EngineUnavailable):
+        EmbeddedEngine(read_bundle(policy))
 
 
 def test_the_revision_names_rules_and_data_and_their_places(policy: Path) -> None:
@@ -99,6 +113,9 @@ def test_a_server_gets_the_same_rules_and_data(policy: Path) -> None:
     with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as tar:
         files = {name: (tar.extractfile(name) or io.BytesIO()).read() for name in tar.getnames()}
     assert files["hub/release/release.rego"].decode() == RULE
-    assert json.loads(files["data.json"]) == bundle.reference
+    assert json.loads(files["hub/revision/data.json"]) == bundle.revision
+    assert files["hub/purposes/data.json"] == (policy / "hub/purposes/data.json").read_bytes()
+    assert json.loads(files["hub/periods/data.json"]) == [{"start": "2025-02-28T23:00:00.000000Z", "days": {}}]
     assert json.loads(files[".manifest"]) == {"revision": bundle.revision, "roots": ["hub"]}
-    assert len(files) == 3
+    assert files["hub.wasm"] == b"module"
+    assert len(files) == 7

@@ -83,7 +83,7 @@ def test_a_sound_answer_is_taken_and_the_question_is_the_facts_to_the_byte() -> 
 
     with server(answering) as url:
         assert ask(url, "geheim") == {"allow": False}
-    assert seen == ["/v1/data/hub/release/gathered", "Bearer geheim", b'{"input":{"at":1}}']
+    assert seen == ["/v1/data/hub/dated/gathered", "Bearer geheim", b'{"input":{"at":1}}']
 
 
 FAULTS: dict[str, Answering] = {

@@ -1,0 +1,114 @@
+"""Breaking the glass: who may, what follows from it at once, and who can only ask for it (R20, R21).
+
+A conflict of duties is weighed by who carries the secret, a vital interest by a care professional (7:457 BW, AVG 9(2)(c)).
+Others ask for it: that rings the service of the source, which then decides for itself.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Protocol
+
+from hub.broker.following import SUPERVISION, Due
+from hub.casework.listing import must_be_reader
+from hub.casework.moment import Answer, Call, Moment
+from hub.casework.writing import Once, Writing
+from hub.crypto.random_ids import new_id
+from hub.errors import Conflict, ShapeError
+from hub.model.instant import to_text
+from hub.model.partner import CARE_KINDS, PartnerKind
+from hub.store import obligations
+from hub.store.partners import all_partners, partner_row
+
+ASKED = "noodverzoek"
+"""The kind of entry, and of obligation, of asking for an emergency."""
+
+TERM = timedelta(days=1)
+"""For the review and the second professional (R21)."""
+
+
+def must_be_free(moment: Moment, filed: Mapping[str, Any]) -> None:
+    """What must hold before an emergency is recorded: one receiver, a professional who counts, and nothing of his own
+    overdue. Without supervision on record nobody would review it, so then there is none.
+    """
+    if len(filed["receivers"]) != 1:
+        raise ShapeError("Een noodsituatie geldt voor één ontvanger.", place="ontvangers")
+    must_be_reader(moment.caller)
+    connection, subject = moment.tx.connection, moment.call.subject
+    mine = moment.ground.following.of_user(subject.partner, subject.user)
+    if obligations.overdue(connection, mine, moment.at):
+        raise Conflict("Van uw vorige noodsituatie is de toetsing of de tweede bevestiging te laat. Regel die eerst.")
+    if not any(one.kind is PartnerKind.TOEZICHT and one.suspended_at is None for one in all_partners(connection)):
+        raise Conflict("Er is geen toezicht dat een noodsituatie kan toetsen.")
+
+
+def raised(moment: Moment, record: str, filed: Mapping[str, Any]) -> None:
+    """An emergency was recorded: supervision sees it at once, and a second professional is asked for."""
+    subject, (receiver,) = moment.call.subject, filed["receivers"]
+    for type_, addressee in (("review_fg", SUPERVISION), ("second_approval", subject.partner)):
+        due = Due(
+            type=type_,
+            addressee=addressee,
+            casus=moment.casus,
+            due_at=to_text(moment.call.at + TERM),
+            about=receiver,
+            purpose=filed["purposes"][0],
+            fields=tuple(filed["fields"]),
+            record=record,
+            emergency=filed["emergency"],
+            whose=(subject.partner, subject.user),
+        )
+        moment.follow(due)
+    moment.settle(ASKED, lambda due: due.addressee == subject.partner and due.about == receiver)
+
+
+class Catalogue(Protocol):
+    """Which fields there are."""
+
+    def knows_field(self, key: str) -> bool: ...
+
+
+class Asking:
+    """Asking a source to record an emergency."""
+
+    def __init__(self, writing: Writing, catalogue: Catalogue) -> None:
+        self._writing = writing
+        self._catalogue = catalogue
+
+    def ask(self, call: Call, once: Once, asked: Mapping[str, Any]) -> Answer:
+        """Ring the service of `source`: kind, source, purpose, fields. The same answer whether or not it takes part in
+        the casus: that is a secret. Raises ShapeError with the place of a fault.
+        """
+        return self._writing.on_casus(call, once, lambda moment: self._ask(moment, asked))
+
+    def _ask(self, moment: Moment, asked: Mapping[str, Any]) -> Answer:
+        must_be_reader(moment.caller)
+        self._check(moment, asked)
+        id_, source = new_id(), asked["source"]
+        rings = source in moment.state.kinds or moment.dossier.takes_part(source, moment.at)
+        if rings:
+            moment.follow(
+                Due(
+                    type=ASKED,
+                    addressee=source,
+                    casus=moment.casus,
+                    due_at=moment.at,
+                    about=moment.caller.partner.id,
+                    purpose=asked["purpose"],
+                    fields=tuple(sorted(set(asked["fields"]))),
+                    emergency=asked["emergency"],
+                )
+            )
+        what = {"noodsituatie": asked["emergency"], "bron": source, "doel": asked["purpose"], "velden": asked["fields"]}
+        moment.enter(ASKED, what, {"rings": rings})
+        return {"id": id_, "soort": ASKED, "vastgelegdOp": moment.at}
+
+    def _check(self, moment: Moment, asked: Mapping[str, Any]) -> None:
+        if not all(self._catalogue.knows_field(field) for field in asked["fields"]):
+            raise ShapeError("Dit veld bestaat niet.", place="velden")
+        row = partner_row(moment.tx.connection, asked["source"])
+        if row is None:
+            raise ShapeError("Deze partner is bij ons niet bekend.", place="bron")
+        if row.id == moment.caller.partner.id:
+            raise ShapeError("Dit kunt u zelf vastleggen.", place="bron")
+        if asked["emergency"] == "vitaal_belang" and row.kind not in CARE_KINDS:
+            raise ShapeError("Vitaal belang legt een zorgverlener vast.", place="bron")

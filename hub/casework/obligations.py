@@ -1,0 +1,230 @@
+"""What is to be followed up: listed for who carries it out, done by his word or by what is put on file (docs/obligations.md).
+
+Who carries it out hears names that he knows already or is told by law: the type, his own name of the casus, the partner it
+is about, the fields. Who only received a push hears its id, and nothing of a casus (docs/pushing.md).
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from consent import dossier as kinds
+from hub.broker.entry import called, of_no_casus
+from hub.broker.following import SUPERVISION, Due
+from hub.casework.emergencies import ASKED, raised
+from hub.casework.listing import must_be_reader
+from hub.casework.moment import Answer, Call, Moment, enter_moment, moved
+from hub.casework.paging import Page, Turn, page_of
+from hub.casework.rules import RULES
+from hub.casework.writing import Once, Writing, refused
+from hub.crypto.cursor import Cursors
+from hub.errors import Conflict, NotFound, NotPermitted, Sealed, ShapeError
+from hub.model.casus import Regime
+from hub.model.instant import from_text, to_text
+from hub.model.partner import PartnerKind
+from hub.model.release import Entry
+from hub.store import obligations as rows
+from hub.store.engine import Connection, Store, Tx
+from hub.store.obligations import ObligationRow
+from hub.store.partners import Admitted
+
+REPORTED = "terugmelding"
+"""What became of what was handed on, for who handed it on (Wgs 1.7(4))."""
+
+OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("notify_zv", "notify_bron", "via_provider", REPORTED), ("gelezen",)),
+    "inform_betrokkene": ("ingelicht",),
+    "review_fg": ("rechtmatig", "onrechtmatig"),
+    "note_in_dossier": ("genoteerd",),
+    "expires_at": ("verwijderd",),
+    "feedback_due": ("heeft-geholpen", "heeft-niet-geholpen", "niet-gebruikt"),
+    ASKED: ("afgewezen",),
+    # By the word of a second professional himself, or not at all.
+    "second_approval": (),
+}
+"""Type -> what who carries it out can say of it. Words alone: a text would go past the policy."""
+
+MONTH, YEAR = timedelta(days=30), timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an obligation. `in_use`: the receiver of a push goes on using it, so he reports again in a year."""
+
+    word: str
+    in_use: bool = False
+
+
+@dataclass(frozen=True)
+class Open:
+    """One open obligation, as its addressee sees it. `casus`: his own name of it, or None with the id of a `sending`."""
+
+    id: str
+    since: str
+    due: Due
+    casus: str | None
+    sending: str | None
+    overdue: bool
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be said of it."""
+        return OUTCOMES[self.due.type]
+
+
+class Obligations:
+    """Lists obligations and takes in that they are done."""
+
+    def __init__(self, writing: Writing, store: Store, cursors: Cursors) -> None:
+        self._writing = writing
+        self._store = store
+        self._cursors = cursors
+        self._following = writing.ground.following
+
+    # --- the list ---
+
+    def open(self, call: Call, turn: Turn) -> Page[Open]:
+        """What the caller's partner has to carry out, newest first; entered. Raises NotPermitted, entered, for a user who
+        is not designated, screened, trained and bound to secrecy.
+        """
+        subject, place = call.subject, ("verplichtingen", call.subject.partner)
+        before = self._cursors.opened(turn.cursor, place)
+        with self._store.snapshot() as moment:
+            caller = self._admitted(moment, call)
+            found = rows.page(moment, _addressees(caller), before, turn.count + 1)
+        try:
+            must_be_reader(caller)
+        except NotPermitted as refusal:
+            self._writing.enter([refused(call, refusal.code)], call.proof_ids)
+            raise
+        page = page_of([(row.seq, row) for row in found], turn.count, self._cursors, place)
+        shown = {"getoond": [row.id for row in page.items]}
+        self._writing.enter([of_no_casus("verplichtingen", subject, call.at, shown)], call.proof_ids)
+        lines = (self._line(row, subject.partner, to_text(call.at)) for row in page.items)
+        return Page([line for line in lines if line is not None], page.following)
+
+    def _line(self, row: ObligationRow, partner: str, at: str) -> Open | None:
+        try:
+            due = self._following.read(row)
+        except Sealed:
+            # One that was tampered with does not keep the others from being seen.
+            return None
+        hides = _of_received(due)
+        casus = None if hides else self._writing.ground.names.casus_pseudonym(partner, due.casus)
+        return Open(row.id, row.created_at, due, casus, due.sending if hides else None, row.due_at <= at)
+
+    def _admitted(self, moment: Connection, call: Call) -> Admitted:
+        who = call.subject
+        return self._writing.ground.admissions.admitted(moment, who.partner, who.client, who.user, to_text(call.at))
+
+    # --- done ---
+
+    def done(self, call: Call, once: Once, id_: str, outcome: Outcome) -> Answer:
+        """Enter what became of an obligation, once.
+
+        Raises NotFound for one that is unknown or of another, Conflict for one that is done or that only a record ends,
+        ShapeError for an outcome that is none of its type. All are entered.
+        """
+        return self._writing.once(call, once, lambda tx: self._done(tx, call, id_, outcome))
+
+    def _done(self, tx: Tx, call: Call, id_: str, outcome: Outcome) -> Answer:
+        caller = self._admitted(tx.connection, call)
+        must_be_reader(caller)
+        row = rows.of_addressees(tx.connection, _addressees(caller), id_)
+        if row is None:
+            raise NotFound("Deze verplichting is bij ons niet bekend.")
+        due, at = self._following.read(row), to_text(call.at)
+        _must_fit(row, due, outcome)
+        rows.done(tx.connection, id_, at)
+        self._follow_on(tx, call, due, outcome)
+        what = {"verplichting": id_, "verplichtingSoort": due.type, "uitkomst": outcome.word}
+        told = {**called("afhandeling", call.subject, call.at), **what}
+        tx.enter(Entry("afhandeling", call.at, due.casus, told, {"casus": due.casus, "record": due.record}))
+        return {"id": id_, "soort": due.type, "uitkomst": outcome.word, "vastgelegdOp": at}
+
+    def _follow_on(self, tx: Tx, call: Call, due: Due, outcome: Outcome) -> None:
+        """What comes of it: the betrokkene is told; who handed on hears the report, and another is due in a year."""
+        if due.type == "inform_betrokkene" and due.about is not None:
+            self._told(tx, call, due)
+        if due.type != "feedback_due":
+            return
+        at = to_text(call.at)
+        if due.about is not None:
+            report = replace(due, type=REPORTED, addressee=due.about, about=call.subject.partner, due_at=at)
+            self._following.put_one(tx.connection, replace(report, outcome=outcome.word), at)
+        if outcome.in_use:
+            self._following.put_one(tx.connection, replace(due, due_at=to_text(call.at + YEAR)), at)
+
+    def _told(self, tx: Tx, call: Call, due: Due) -> None:
+        """The record that the betrokkene was told, where the caller still has a part in the casus."""
+        name = self._writing.ground.names.casus_pseudonym(call.subject.partner, due.casus)
+        with suppress(NotFound):
+            moment = enter_moment(self._writing.ground, tx, replace(call, casus=name))
+            if _may_say_so(moment):
+                moment.put(kinds.INFORMED, {"partner": due.about})
+                moved(moment)
+
+
+def _may_say_so(moment: Moment) -> bool:
+    """In a Zorg- en Veiligheidshuis the contactpunt tells for all; elsewhere who received it tells himself (AVG 14)."""
+    bench = moment.bench({})
+    return bench.regime != Regime.WGS_ZVH or RULES["contact"](bench)
+
+
+def _addressees(caller: Admitted) -> list[str]:
+    own = [caller.partner.id]
+    return [*own, SUPERVISION] if caller.partner.kind is PartnerKind.TOEZICHT else own
+
+
+def _of_received(due: Due) -> bool:
+    """Whether it is of who received a push: he hears its id, and nothing of a casus."""
+    to_receiver = due.type in ("expires_at", "feedback_due") or due.about == due.addressee
+    return due.sending is not None and to_receiver
+
+
+def _must_fit(row: ObligationRow, due: Due, outcome: Outcome) -> None:
+    if row.done_at is not None:
+        raise Conflict("Deze verplichting is al afgehandeld.")
+    if not OUTCOMES[due.type]:
+        raise Conflict("Een tweede professional legt dit zelf vast (tweede-professionals).")
+    if outcome.word not in OUTCOMES[due.type]:
+        raise ShapeError("Deze uitkomst past niet bij deze verplichting.", place="uitkomst")
+    if outcome.in_use and due.type != "feedback_due":
+        raise ShapeError("Dit hoort alleen bij een terugmelding.", place="nogInGebruik")
+
+
+# --- by what is put on file ---
+
+
+def recorded(moment: Moment, kind: str, id_: str, filed: Mapping[str, Any]) -> None:
+    """A record settles, raises or puts off obligations of its casus."""
+    if kind == kinds.EMERGENCY:
+        raised(moment, id_, filed)
+    elif kind == kinds.SECOND_PROFESSIONAL:
+        moment.settle("second_approval", lambda due: due.record == filed["record"])
+    elif kind == kinds.INFORMED:
+        moment.settle("inform_betrokkene", lambda due: due.about == filed["partner"])
+    elif kind == kinds.POSTPONED:
+        _put_off(moment, filed["until"])
+
+
+def _put_off(moment: Moment, until: str) -> None:
+    """Telling the betrokkene waits until the re-check (UAVG 41, Bgs 1.3(3)); then it is due of all, also of what goes out
+    meanwhile: the policy is silent on those."""
+    partner = moment.caller.partner.id
+    moment.follow(Due("inform_betrokkene", partner, moment.casus, until))
+    for id_, due in moment.open_obligations("inform_betrokkene"):
+        if due.due_at < until:
+            rows.put_off(moment.tx.connection, id_, until)
+
+
+def ended(moment: Moment, kind: str) -> None:
+    """A postponement that ends: the betrokkene is told within a month."""
+    if kind != kinds.POSTPONED:
+        return
+    soon = to_text(from_text(moment.at) + MONTH)
+    for id_, due in moment.open_obligations("inform_betrokkene"):
+        if due.due_at > soon:
+            rows.put_off(moment.tx.connection, id_, soon)

@@ -1,0 +1,72 @@
+"""Past decisions, parted for those who decide again side by side; and the entry that an operator did so."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.crypto.signing import Signer
+from hub.errors import NotPermitted
+from hub.governance.past import KINDS, Span
+from hub.model.instant import to_text
+from hub.model.release import Entry
+from hub.store import log as rows
+from hub.store.engine import Store, Tx
+from hub.store.operators import operator_keys
+
+TRIED = "beleid-effect"
+"""Kind of the entry that decisions of before were taken again."""
+
+SIZE = 400
+"""Decisions in a part, at least: what is lost when it is killed."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """All past decisions under some log keys, in their order."""
+
+    log_keys: tuple[str, ...]
+    count: int
+
+
+def parts_of(store: Store, span: Span) -> list[Part]:
+    """The decisions of `span`, in parts: the same ones each time, for the log only grows at its end.
+
+    What lies under one log key stays together, so that identical facts are decided once.
+    """
+    with store.snapshot() as moment:
+        counts = rows.counts_by_key(moment, KINDS, span.since, span.end)
+    return list(_parted(counts))
+
+
+def _parted(counts: list[tuple[str, int]]) -> Iterator[Part]:
+    keys: list[str] = []
+    total = 0
+    for log_key, count in counts:
+        keys.append(log_key)
+        total += count
+        if total >= SIZE:
+            yield Part(tuple(keys), total)
+            keys, total = [], 0
+    if keys:
+        yield Part(tuple(keys), total)
+
+
+def entered(store: Store, operator: str, signer: Signer, at: datetime, revision: str, since: str) -> int:
+    """Enter that `operator` takes the decisions since `since` again under `revision`; gives the index of that entry.
+
+    Raises NotPermitted for who is no operator or speaks with another's key. The log of a Zorg- en Veiligheidshuis serves
+    lawfulness, internal control, security and the court alone (Wgs 1.8(4)): so who reads it is on file before he does.
+    """
+    with store.snapshot() as moment:
+        if operator_keys(moment).get(operator) != signer.public:
+            raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
+    told = {
+        "soort": TRIED, "tijdstip": to_text(at), "partner": "hub", "gebruiker": operator, "beleid": revision,
+        "vanaf": since,
+    }  # fmt: skip
+
+    def unit(tx: Tx) -> None:
+        tx.enter(Entry(TRIED, at, "hub", told, {}))
+
+    (receipt,) = store.commit(unit).receipts
+    return receipt.index

@@ -1,0 +1,181 @@
+"""Breaking the glass: who may, for whom, who sees it at once, what it obliges to, and who can only ask for it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hub.casework.rules import TREATING_ROLES
+from hub.identity import register
+from hub.model.instant import to_text
+from hub.store import obligations as rows
+from tests.following import listed, of_type, settled
+from tests.integration.test_obligations import _broken
+from tests.region import AT, BY, OPEN, World
+
+DAY = to_text(AT + timedelta(days=1))
+NEED = {
+    "soort": "vitaal_belang", "ontvangers": ["forfact-noord"], "doelen": ["D02"], "velden": ["crisisplan_kort"],
+    "reden": "nood", "kanNietToestemmen": True,
+}  # fmt: skip
+ASKED = {"soort": "conflict_van_plichten", "bron": "ggz-noord", "doel": "D04", "velden": ["crisisplan_kort"]}
+
+
+def in_need(region: World) -> str:
+    """An emergency of the ggz for the ForFACT-team; its id."""
+    found: str = region.recorded("ggz-noord", "noodsituaties", NEED)["id"]
+    return found
+
+
+def used(region: World) -> dict[str, Any]:
+    """What the receiver of the emergency gets."""
+    answer: dict[str, Any] = region.ask("forfact-noord", "crisisplan_kort").json()
+    assert [item["geheimUitzondering"] for item in answer["gegevens"]] == ["emergency"]
+    return answer
+
+
+# --- what it brings ----------------------------------------------------------------------------------------------
+
+
+def test_supervision_sees_it_at_once_and_reviews_it(region: World) -> None:
+    in_need(region)
+    (due,) = of_type(region, "fg-noord", "review_fg")
+    assert (due["noodsituatie"], due["over"], due["uiterlijk"]) == ("vitaal_belang", "forfact-noord", DAY)
+    assert of_type(region, "ggz-noord", "review_fg") == []
+    assert settled(region, "ggz-noord", due["id"], "rechtmatig").status_code == 404
+    assert settled(region, "fg-noord", due["id"], "rechtmatig").status_code == 201
+    assert of_type(region, "fg-noord", "review_fg") == []
+    # What is used after the review is reviewed again.
+    used(region)
+    assert len(of_type(region, "fg-noord", "review_fg")) == 1
+
+
+def test_using_it_notifies_the_source_and_asks_for_a_note_and_a_second(region: World) -> None:
+    emergency = in_need(region)
+    duties = {duty["soort"] for duty in used(region)["verplichtingen"]}
+    assert {"notify_bron", "review_fg", "note_in_dossier", "second_approval", "expires_at"} <= duties
+    found = {one["soort"]: one for one in listed(region, "ggz-noord")}
+    assert {"notify_bron", "note_in_dossier", "second_approval"} <= found.keys()
+    assert (found["notify_bron"]["velden"], found["notify_bron"]["over"]) == (["crisisplan_kort"], "forfact-noord")
+    assert (found["note_in_dossier"]["uiterlijk"], found["second_approval"]["keuzes"]) == (DAY, [])
+    assert settled(region, "ggz-noord", found["second_approval"]["id"], "gelezen").status_code == 409
+    second = {"noodsituatie": emergency, "tweedeProfessional": "forfact-noord-1"}
+    region.recorded("forfact-noord", "tweede-professionals", second)
+    assert of_type(region, "ggz-noord", "second_approval") == []
+    assert of_type(region, "forfact-noord", "expires_at")[0]["uiterlijk"] == DAY
+
+
+@pytest.mark.parametrize("what", ["recording", "using"])
+def test_where_nobody_can_be_told_nothing_opens(region: World, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    if what == "using":
+        in_need(region)
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "put", _broken)
+        if what == "recording":
+            assert region.on("ggz-noord", "noodsituaties", NEED).status_code == 503
+        else:
+            assert region.ask("forfact-noord", "crisisplan_kort").status_code == 503
+    if what == "recording":
+        assert not region.ask("forfact-noord", "crisisplan_kort").json()["gegevens"]
+
+
+def test_the_betrokkene_is_told_unless_that_is_put_off_to_a_date(region: World) -> None:
+    region.recorded("gemeente-noord", "uitstellen", {"tot": to_text(AT + timedelta(days=9)), "reden": "gevaar"})
+    in_need(region)
+    assert "inform_betrokkene" not in {duty["soort"] for duty in used(region)["verplichtingen"]}
+    (recheck,) = of_type(region, "gemeente-noord", "inform_betrokkene")
+    assert recheck["uiterlijk"] == to_text(AT + timedelta(days=9))
+
+
+# --- who may -----------------------------------------------------------------------------------------------------
+
+
+def test_one_receiver(region: World) -> None:
+    answer = region.on("ggz-noord", "noodsituaties", {**NEED, "ontvangers": ["forfact-noord", "gemeente-noord"]})
+    assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, "ontvangers")
+
+
+def test_it_ends_after_24_hours(region: World) -> None:
+    in_need(region)
+    used(region)
+    region.clock.move(hours=24)
+    assert not region.ask("forfact-noord", "crisisplan_kort").json()["gegevens"]
+
+
+@pytest.mark.parametrize("left", ["review_fg", "second_approval"])
+def test_who_has_one_overdue_gets_no_new_one(region: World, left: str) -> None:
+    emergency = in_need(region)
+    if left == "second_approval":
+        (due,) = of_type(region, "fg-noord", "review_fg")
+        assert settled(region, "fg-noord", due["id"], "rechtmatig").status_code == 201
+    second = {"noodsituatie": emergency, "tweedeProfessional": "forfact-noord-1"}
+    if left == "review_fg":
+        region.recorded("forfact-noord", "tweede-professionals", second)
+    region.clock.move(hours=23)
+    in_need(region)
+    region.clock.move(hours=2)
+    refused = region.on("ggz-noord", "noodsituaties", NEED)
+    assert (refused.status_code, refused.json()["code"]) == (409, "strijdig")
+    # Another user of the same partner is not held back by it.
+    other = {"soort": "vitaal_belang", **NEED, "ontvangers": ["ggz-noord"]}
+    assert region.on("forfact-noord", "noodsituaties", other).status_code == 201
+
+
+def test_the_crisis_service_of_the_source_weighs_its_duties_at_night(region: World) -> None:
+    region.change_user("ggz-noord", role="crisisdienst")
+    region.clock.move(seconds=1)
+    assert region.on("ggz-noord", "noodsituaties", NEED).status_code == 403
+    cvp = {**NEED, "soort": "conflict_van_plichten", "ontvangers": ["politie-noord"], "doelen": ["D04"]}
+    assert region.on("ggz-noord", "noodsituaties", cvp).status_code == 201
+    assert "crisisdienst" not in TREATING_ROLES
+
+
+def test_who_is_no_reader_any_more_breaks_no_glass(region: World) -> None:
+    region.change_user("ggz-noord", trained="false")
+    region.clock.move(seconds=1)
+    assert region.on("ggz-noord", "noodsituaties", NEED).status_code == 403
+
+
+def test_without_supervision_there_is_no_emergency(region: World) -> None:
+    at = region.clock()
+    region.hub.store.commit(lambda tx: register.suspend_partner(tx, "fg-noord", by=BY, at=at))
+    assert region.on("ggz-noord", "noodsituaties", NEED).status_code == 409
+
+
+# --- who can only ask --------------------------------------------------------------------------------------------
+
+
+def test_asking_rings_the_source_and_recording_answers_it(region: World) -> None:
+    size = region.size()
+    answer = region.recorded("politie-noord", "noodverzoeken", ASKED)
+    assert answer["soort"] == "noodverzoek"
+    (told, _), *_ = region.entries(size)
+    assert (told["soort"], told["bron"], told["velden"]) == ("noodverzoek", "ggz-noord", ["crisisplan_kort"])
+    (rings,) = of_type(region, "ggz-noord", "noodverzoek")
+    assert (rings["over"], rings["noodsituatie"], rings["doel"]) == ("politie-noord", "conflict_van_plichten", "D04")
+    assert rings["casus"] == region.names[OPEN]["ggz-noord"]
+    assert rings["keuzes"] == ["afgewezen"]
+    cvp = {**NEED, "soort": "conflict_van_plichten", "ontvangers": ["politie-noord"], "doelen": ["D04"]}
+    region.recorded("ggz-noord", "noodsituaties", cvp)
+    assert of_type(region, "ggz-noord", "noodverzoek") == []
+
+
+def test_asking_tells_not_who_takes_part(region: World) -> None:
+    heard = []
+    for source in ("ggz-noord", "reclassering-noord"):
+        answer = region.on("politie-noord", "noodverzoeken", {**ASKED, "bron": source})
+        heard.append((answer.status_code, {**answer.json(), "id": None}))
+    assert heard[0] == heard[1]
+    assert listed(region, "reclassering-noord") == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"bron": "niemand"}, "bron"), ({"bron": "politie-noord"}, "bron"), ({"velden": ["verzonnen"]}, "velden"),
+        ({"soort": "vitaal_belang", "bron": "gemeente-noord"}, "bron"),
+    ],
+)  # fmt: skip
+def test_who_cannot_be_asked(region: World, changed: dict[str, Any], place: str) -> None:
+    answer = region.on("politie-noord", "noodverzoeken", {**ASKED, **changed})
+    assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, place)

@@ -1,0 +1,228 @@
+"""Each obligation of a release through a door: its effect is seen, and where its effect fails nothing is released."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hub.audit.processing import LDV, NEN7513, Processing
+from hub.broker import duties
+from hub.errors import EngineUnavailable, StoreUnavailable
+from hub.model.canonical import canonical_json
+from hub.model.instant import from_text, to_text
+from hub.model.purpose import Action
+from hub.model.release import Obligation
+from hub.store import obligations as rows
+from tests.following import listed, of_type, settled
+from tests.integration.test_records_of_processing import newest
+from tests.pushing import DERDE, PROMISED, SENDER, fetch, levels, pushed, verified, waiting
+from tests.region import AT, OPEN, World
+
+ADVICE = "bejegeningsadvies"
+MONTH = to_text(AT + timedelta(days=30))
+
+
+def _broken(*_: object, **__: object) -> Any:
+    raise StoreUnavailable
+
+
+# --- what the log does -------------------------------------------------------------------------------------------
+
+
+def test_the_records_of_processing_are_written_with_the_entry_or_nothing_leaves(
+    region: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = region.ask("ggz-noord", "diagnose_dsm").json()
+    assert {"log_dataverwerking", "log_nen7513"} <= {duty["soort"] for duty in answer["verplichtingen"]}
+    assert newest(region).keys() == {LDV, NEN7513}
+    size = region.size()
+    monkeypatch.setattr(Processing, "record", _broken)
+    refused = region.ask("ggz-noord", "diagnose_dsm")
+    assert (refused.status_code, "gegevens" in refused.json()) == (503, False)
+    assert region.size() == size
+
+
+# --- what is followed up -----------------------------------------------------------------------------------------
+
+
+def test_where_it_cannot_be_put_on_file_nothing_leaves(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    size, before = region.size(), len(listed(region, "politie-noord"))
+    monkeypatch.setattr(rows, "put", _broken)
+    refused = region.ask("politie-noord", ADVICE)
+    assert (refused.status_code, "gegevens" in refused.json()) == (503, False)
+    monkeypatch.undo()
+    assert [told["soort"] for told, _ in region.entries(size + 1)] == []
+    assert len(listed(region, "politie-noord")) == before
+
+
+def test_the_receiver_is_told_when_to_drop_what_consent_opened(region: World) -> None:
+    answer = region.ask("politie-noord", ADVICE).json()
+    (duty,) = [duty for duty in answer["verplichtingen"] if duty["soort"] == "expires_at"]
+    (due,) = of_type(region, "politie-noord", "expires_at")
+    assert (due["uiterlijk"], due["velden"]) == (duty["opTijdstip"], duty["velden"])
+    assert (due["casus"], due["doel"], due["teLaat"]) == (region.names[OPEN]["politie-noord"], "D02", False)
+    # The same question again asks for the same: one line.
+    region.ask("politie-noord", ADVICE)
+    assert len(of_type(region, "politie-noord", "expires_at")) == 1
+    region.clock.at = from_text(due["uiterlijk"])
+    assert of_type(region, "politie-noord", "expires_at")[0]["teLaat"]
+    assert settled(region, "politie-noord", due["id"], "verwijderd").status_code == 201
+    assert of_type(region, "politie-noord", "expires_at") == []
+
+
+def test_the_contactpunt_tells_the_betrokkene_and_then_it_is_no_longer_due(region: World) -> None:
+    assert _duties(region.ask("politie-noord", "naam").json(), "inform_betrokkene")
+    region.ask("politie-noord", "brp_adres")
+    (due,) = of_type(region, "gemeente-noord", "inform_betrokkene")
+    assert (due["over"], due["uiterlijk"], due["casus"]) == (
+        "politie-noord",
+        MONTH,
+        region.names[OPEN]["gemeente-noord"],
+    )
+    size = region.size()
+    assert settled(region, "gemeente-noord", due["id"], "ingelicht").status_code == 201
+    told, internal = region.entries(size)[0]
+    assert (told["soort"], told["verplichting"], told["uitkomst"]) == ("afhandeling", due["id"], "ingelicht")
+    assert internal["casus"] == region.casus_id()
+    region.clock.move(seconds=1)
+    assert not _duties(region.ask("politie-noord", "naam").json(), "inform_betrokkene")
+    assert of_type(region, "gemeente-noord", "inform_betrokkene") == []
+
+
+def test_a_record_that_he_was_told_settles_it_too(region: World) -> None:
+    region.ask("politie-noord", "naam")
+    region.recorded("gemeente-noord", "informeringen", {"partner": "politie-noord"})
+    assert of_type(region, "gemeente-noord", "inform_betrokkene") == []
+
+
+def test_a_postponement_moves_the_date_to_its_recheck_and_is_followed_up_itself(region: World) -> None:
+    region.ask("politie-noord", "naam")
+    until = to_text(AT + timedelta(days=90))
+    record = region.recorded("gemeente-noord", "uitstellen", {"tot": until, "reden": "gevaar"})["id"]
+    due = of_type(region, "gemeente-noord", "inform_betrokkene")
+    assert [(one["over"], one["uiterlijk"]) for one in due] == [(None, until), ("politie-noord", until)]
+    region.clock.move(days=3)
+    region.recorded("gemeente-noord", f"uitstellen/{record}/beeindigingen", None)
+    soon = to_text(AT + timedelta(days=33))
+    assert {one["uiterlijk"] for one in of_type(region, "gemeente-noord", "inform_betrokkene")} == {soon}
+
+
+def test_the_zorgverantwoordelijke_hears_of_what_went_out_under_the_wvggz(region: World) -> None:
+    region.recorded("ggz-noord", "relaties", {"partner": "ggz-noord", "relatie": "zorgverantwoordelijke"})
+    region.recorded("gemeente-noord", "procedurestatussen", {"wet": "wvggz", "status": "titel_actief"})
+    basis = {"grondslag": "wv30", "partner": "politie-noord", "doelen": ["D04"], "groepen": ["*"], "reden": "gevaar"}
+    region.recorded("ggz-noord", "grondslagen", basis)
+    answer = region.ask("politie-noord", "zorgcontact_status", "crisiscontact_24_7", "signaleringsplan", purpose="D04")
+    due = of_type(region, "ggz-noord", "notify_zv")
+    assert bool(due) == bool(_duties(answer.json(), "notify_zv"))
+
+
+def _duties(answer: dict[str, Any], type_: str) -> list[dict[str, Any]]:
+    return [duty for duty in answer["verplichtingen"] if duty["soort"] == type_]
+
+
+# --- what the receiver does --------------------------------------------------------------------------------------
+
+
+def test_a_watermark_says_who_when_and_by_which_entry(region: World) -> None:
+    answer = region.ask("politie-noord", "naam").json()
+    assert answer["watermerk"] == {
+        "partner": "politie-noord",
+        "gebruiker": "politie-noord-1",
+        "tijdstip": answer["tijdstip"],
+        "volgnummer": answer["ontvangstbewijs"]["volgnummer"],
+    }
+    assert region.ask("ggz-noord", "naam").json()["watermerk"] is None
+    assert region.ask("politie-noord", "diagnose_dsm").json()["watermerk"] is None
+
+
+def test_no_file_for_who_may_have_none_even_where_the_policy_would_let_it(region: World) -> None:
+    answer = region.ask("politie-noord", "naam", action="export").json()
+    assert answer["gegevens"] == []
+    assert {reason["code"] for one in answer["geweigerd"] for reason in one["redenen"]} == {"E_EXPORT"}
+    duties.must_be_known([Obligation("no_export")], Action.LEZEN)
+    with pytest.raises(EngineUnavailable):
+        duties.must_be_known([Obligation("no_export")], Action.EXPORT)
+
+
+# --- a push ------------------------------------------------------------------------------------------------------
+
+
+def test_a_derde_reports_in_a_year_and_who_sent_it_reads_so(ready: World) -> None:
+    sent = pushed(ready)
+    ready.clock.move(minutes=1)
+    assert levels(fetch(ready, sent["zending"]).json()) == PROMISED
+    (due,) = listed(ready, DERDE)
+    assert (due["soort"], due["zending"], due["casus"]) == ("feedback_due", sent["zending"], None)
+    assert (due["over"], due["uiterlijk"]) == (SENDER, to_text(AT + timedelta(days=365)))
+    assert settled(ready, DERDE, due["id"], "gelezen").status_code == 400
+    assert settled(ready, DERDE, due["id"], "heeft-geholpen", nogInGebruik=True).status_code == 201
+    (report,) = of_type(ready, SENDER, "terugmelding")
+    assert (report["over"], report["uitkomst"], report["zending"]) == (DERDE, "heeft-geholpen", None)
+    (again,) = listed(ready, DERDE)
+    assert again["uiterlijk"] == to_text(ready.clock() + timedelta(days=365))
+    assert settled(ready, DERDE, again["id"], "niet-gebruikt").status_code == 201
+    assert listed(ready, DERDE) == []
+    assert settled(ready, DERDE, again["id"], "niet-gebruikt").status_code == 409
+
+
+def test_the_entry_of_a_fetch_is_tied_to_what_was_in_it(ready: World) -> None:
+    body = fetch(ready, pushed(ready)["zending"]).json()
+    lines = canonical_json([[one["veld"], one["bron"], one["niveau"], one["waarde"]] for one in body["gegevens"]])
+    digest = "sha256:" + hashlib.sha256(bytes.fromhex(body["inhoud"]["zout"]) + lines).hexdigest()
+    assert digest == body["inhoud"]["hash"] == verified(ready, body)["inhoud"]
+    assert body["watermerk"]["partner"] == DERDE
+    assert body["inhoud"]["zout"] not in str(ready.entries(ready.size() - 1))
+
+
+def test_what_expires_is_not_fetched_after(region: World) -> None:
+    """Consent of the ggz for the police ends before the postvak would be emptied."""
+    consent = {
+        "ontvangers": ["politie-noord"], "doelen": ["D02"], "groepen": ["G04", "G16"],
+        "gegevenOp": to_text(AT - timedelta(days=1)), "tot": to_text(AT + timedelta(days=2)), "wilsbekwaam": True,
+        "vrijwillig": True, "gegevenDoor": {"rol": "betrokkene"},
+    }  # fmt: skip
+    region.recorded("ggz-noord", "toestemmingen", consent)
+    sent = pushed(region, "ggz-noord", ontvanger="politie-noord", doel="D02", velden=[ADVICE])
+    until = {duty["opTijdstip"] for duty in sent["verplichtingen"] if duty["soort"] == "expires_at"}
+    (line,) = waiting(region, "politie-noord")["zendingen"]
+    assert line["verlooptOp"] == min([*until, to_text(AT + timedelta(days=14))])
+    region.clock.at = from_text(line["verlooptOp"])
+    assert fetch(region, sent["zending"], "politie-noord").status_code == 404
+
+
+# --- whose they are ----------------------------------------------------------------------------------------------
+
+
+def test_each_sees_and_settles_its_own_alone(region: World) -> None:
+    region.ask("politie-noord", ADVICE)
+    (due,) = of_type(region, "politie-noord", "expires_at")
+    assert listed(region, "forfact-noord") == []
+    foreign, unknown = (settled(region, "forfact-noord", id_, "verwijderd") for id_ in (due["id"], "f" * 32))
+    assert (foreign.status_code, foreign.content) == (404, unknown.content)
+    region.change_user("politie-noord", bound_to_secrecy="false")
+    region.clock.move(seconds=1)
+    assert region.send("politie-noord", "GET", "/verplichtingen", media=None).status_code == 403
+    assert region.entries(region.size() - 1)[0][0]["fout"] == "niet-toegestaan"
+    assert settled(region, "politie-noord", due["id"], "verwijderd").status_code == 403
+
+
+def test_pages_go_on_where_the_last_one_ended(region: World) -> None:
+    for partner in ("politie-noord", "forfact-noord", "verslavingszorg-noord"):
+        region.ask(partner, "naam")
+    every = listed(region, "gemeente-noord")
+    assert len(every) >= 2
+    first = region.send("gemeente-noord", "GET", "/verplichtingen?aantal=1", media=None).json()
+    rest = listed(region, "gemeente-noord", f"?cursor={first['volgende']}")
+    assert [one["id"] for one in [*first["verplichtingen"], *rest]] == [one["id"] for one in every]
+    stolen = region.send("politie-noord", "GET", f"/verplichtingen?cursor={first['volgende']}", media=None)
+    assert stolen.status_code == 400
+
+
+def test_a_row_tells_no_reader_of_the_database_whom_it_is_about(region: World) -> None:
+    region.ask("politie-noord", ADVICE)
+    with region.hub.store.snapshot() as moment:
+        lying = str(list(moment.exec_driver_sql("SELECT * FROM obligations")))
+    named = [ADVICE, "D02", region.casus_id(), *region.names[OPEN].values()]
+    assert [word for word in named if word in lying] == []

@@ -1,0 +1,53 @@
+"""Canonical facts come apart in what looks share and the question, and nothing is lost between the halves."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.errors import ShapeError
+from hub.pdp.canonical import Facts, canonical
+from hub.pdp.halves import reunited, shared_half
+from tests.policy.facts import document
+from tests.unit.pdp.facts import EMERGENCY, example
+
+QUESTION = ("at", "action", "started_by", "purpose", "requested", "user")
+
+
+def question(facts: Facts) -> Facts:
+    return {key: facts[key] for key in QUESTION}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(min_value=0, max_value=10**9))
+def test_both_halves_together_are_the_facts(seed: int) -> None:
+    facts = canonical(document(seed))
+    assert canonical(reunited(shared_half(facts), question(facts))) == facts
+
+
+def test_what_is_derived_is_derived_again() -> None:
+    facts = canonical({**example(), "emergency": EMERGENCY})
+    assert facts["emergency"]["ends_at"]
+    assert facts["consents"][0]["expires_at"]
+    assert canonical(reunited(shared_half(facts), question(facts))) == facts
+
+
+def test_the_first_half_is_the_same_for_every_question_and_another_for_another_casus() -> None:
+    first = canonical(example())
+    asked = {**example(), "purpose": "D03", "requested": ["naam"], "at": "2026-11-23T10:00:00Z", "action": "zoeken",
+             "started_by": "x", "user": {"id": "another"}}  # fmt: skip
+    assert shared_half(canonical(asked)) == shared_half(first)
+    changes: tuple[dict[str, Any], ...] = (
+        {"casus": {**example()["casus"], "phase": "triage"}},
+        {"records": []},
+        {"consents": []},
+    )
+    for change in changes:
+        assert shared_half(canonical({**example(), **change})) != shared_half(first), change
+
+
+@pytest.mark.parametrize("half", [b"", b"{}", b'{"rows": []}'])
+def test_what_is_no_half_is_refused(half: bytes) -> None:
+    with pytest.raises((ValueError, KeyError, ShapeError)):
+        canonical(reunited(half, question(canonical(example()))))
