@@ -61,7 +61,6 @@ default _in_calm := false
 _in_calm if {
 	_calm
 	choice.can_all
-	choice.without_end
 	not asker.exempt
 	not asker.derde
 }
