@@ -156,6 +156,7 @@ test_nothing_is_asked_of_own_data_the_betrokkene_and_plain_fields if {
 	own := made.facts("ggz", "D03", object.union(_own_row, _limited), {})
 	_left(own) == ["vol", null]
 	_codes(own) == {"E_BEPERKT"}
+	_left(made.facts("ggz", "D03", _own_row, _consent("me"))) == ["vol", null]
 	_left(made.facts("ggz", "D02", _plan, _consent("reg-1"))) == ["vol", null]
 	person := made.facts("betrokkene", "D11", _care, object.union(_bases(["avg15"]), {"partner": {"standing": "betrokkene"}}))
 	_left(person) == ["vol", null]
