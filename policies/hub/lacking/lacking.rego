@@ -14,11 +14,11 @@ import data.hub.phase
 import data.hub.regime
 import data.hub.supply
 
-# Phase and involvement have codes of their own for the whole request, and are then not told again as a ground.
+# Where the ground wgs shuts by phase or involvement: these have codes of their own for the whole request, and are then
+# not told again as a ground.
 default _wgs_told := false
 
 _wgs_told if {
-	not ground.wgs_open
 	_phase_told
 	_involvement_told
 }
@@ -32,10 +32,7 @@ _involvement_told if input.partner.id in input.casus.involved
 _involvement_told if involvement.refused.E_NIET_BETROKKEN
 
 # Before admission the phase reason speaks of the triage group too.
-_involvement_told if {
-	input.casus.phase in {"aangemeld", "triage"}
-	phase.refused.E_FASE
-}
+_involvement_told if input.casus.phase in {"aangemeld", "triage"}
 
 # METADATA
 # description: Codes of a cell with alternatives of which none holds.
@@ -76,22 +73,22 @@ default silent(_, _) := false
 
 silent("wgs", unit) if {
 	_wgs_told
-	some found in basis.counting[unit]
-	found.kind == "wgs"
+	_counts("wgs", unit)
 }
 
-silent("derde", unit) if {
-	asker.derde
-	not ground.hand_over
-	some found in basis.counting[unit]
-	found.kind == "derde"
-}
+# With a basis that counts only the hand-over or the statement lacks.
+silent("derde", unit) if _counts("derde", unit)
 
 silent(word, unit) if {
 	regime.unknown
 	not asker.exempt
 	some found in basis.for_group[fields.group[unit]]
 	_of_ground(found.kind, word)
+}
+
+_counts(kind, unit) if {
+	some found in basis.counting[unit]
+	found.kind == kind
 }
 
 _of_ground(kind, kind)
@@ -123,7 +120,6 @@ _article_opens(kind, view) if {
 # description: Units of which no alternative looks at a record and none holds (E_GRONDSLAG about the field).
 shut := {unit |
 	some unit, cell in ceiling.cells
-	count(cell.open) > 0
 	not _some_holds(unit)
 	not ceiling.looks_at_record(unit)
 	_some_told(unit, cell)
@@ -138,13 +134,11 @@ _some_holds(unit) if {
 
 _plain_holds(word, unit) if {
 	ground.gates[word]
-	some found in basis.counting[unit]
-	found.kind == word
+	_counts(word, unit)
 }
 
 _some_told(unit, cell) if {
 	some alternative in cell.open
 	some word in alternative.grounds
-	not _plain_holds(word, unit)
 	not silent(word, unit)
 }

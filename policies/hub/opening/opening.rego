@@ -157,7 +157,7 @@ _ways_at := {place: ways |
 		}
 		some lift in _lifts(alternative.grounds, at)
 		given := (_named(alternative) | _receiving(alternative, at)) | (lift | _advised(unit))
-		words := (given | (_conditions(unit) | _exchange(alternative.grounds, source))) | _consent_too
+		words := (given | (_conditions(unit) | _exchange(alternative.grounds, unit, source))) | _consent_too
 		way := [concat("+", sort(words)), _based(alternative.grounds, unit)]
 	})
 }
@@ -274,11 +274,11 @@ _conditions(unit) := {word |
 
 _consent_too := {"toest" | regime.consent_too}
 
-# Look-up between care providers asks a consent of its own (15a).
-_exchange(grounds, source) := {"toest_15a" |
+# Look-up between care providers asks a consent of its own (15a); what names the asker (G21) does not.
+_exchange(grounds, unit, source) := {"toest_15a" |
 	asker.care
 	input.action != "verstrekken"
-	not asker.exempt
+	not ceiling.own_consent[unit]
 	ground.care_kinds[source]
 	every word in grounds {
 		not word in {"wvggz", "wzd", "vitaal"}

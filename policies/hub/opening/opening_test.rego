@@ -67,3 +67,45 @@ test_a_ground_that_is_a_basis_is_told_apart if {
 	opening.answer.fields.brp_adres == [["wgs", true]] with input as _asker("college", {})
 	opening.answer.fields.zorgvorm_intensiteit == [["toest", false]] with input as _asker("college", {})
 }
+
+# Asker and field -> the words of its ways in.
+_in_general := {
+	"before admission": [_asker("politie", {"purpose": "D01"}), "casus_fase", ["wgs"]],
+	"aggregates": [_asker("college", {"purpose": "D10"}), "brp_adres", ["aantal"]],
+	"own kinds of a financier": [_asker("zorgverzekeraar", {"purpose": "D05", "standing": "derde", "action": "verstrekken", "regime": "zorgteam"}), "financier", ["zv01"]],
+	"a supporting part": [_asker("zvh_procesregisseur", {"purpose": "D11"}), "casus_fase", ["wgs"]],
+	"an emergency and an article": [_asker("politie", {"purpose": "D04"}), "bejegeningsadvies", ["cvp", "toest+wgs", "wvggz"]],
+	"a status of the person": [_asker("politie", {}), "wvggz_titel", ["titel_of_afwezig+wvggz"]],
+	"any article of justice": [_asker("reclassering", {}), "openstaande_zaak", ["wgs", "wjsg"]],
+	"police to reclassering": [_asker("reclassering", {}), "politie_incident_laatste", ["wgs", "wpg18"]],
+	"a vital interest, on hand-over": [_asker("ggz", {"purpose": "D05", "action": "verstrekken"}), "behandeldoelen", ["457.2", "toest", "vitaal", "wvggz"]],
+	"the melding": [_asker("college", {}), "melder_gegevens", ["melding+toest", "melding+wgs"]],
+	"assignment of the college": [_asker("vg_lvb", {}), "casus_fase", ["toest", "wgs+wmo_opdracht"]],
+	"advice for what is sensitive": [_asker("woningcorporatie", {"standing": "derde", "action": "verstrekken", "purpose": "D07"}), "bezoekregels", ["derde"]],
+	"regime of consent": [_asker("college", {"regime": "toestemming"}), "behandeldoelen", ["toest"]],
+	"own secrecy of the Wmo": [_asker("wmo_aanbieder", {}), "wmo_voorziening", ["wmo"]],
+	"the betrokkene": [_asker("betrokkene", {"standing": "betrokkene", "purpose": "D11"}), "diagnose_dsm", ["basis"]],
+	"what names the asker, police": [_asker("politie", {}), "toestemming", ["basis+noemt_vrager"]],
+	"what names the asker, care": [_asker("ggz", {}), "toestemming", ["basis+noemt_vrager"]],
+}
+
+test_ways_in_general[note] if {
+	some note, [asker, field, words] in _in_general
+	_ways(object.union(asker, {"fields": [field]}), field) == words
+}
+
+_closed := {
+	"shut by the regime": [_asker("college", {"regime": "wmo_lokaal"}), "politie_incident_laatste"],
+	"foreign to the regime": [_asker("zorgverzekeraar", {"purpose": "D05", "standing": "derde", "action": "verstrekken", "regime": "zorgteam"}), "naam"],
+	"outside a supporting part": [_asker("zvh_procesregisseur", {"purpose": "D11"}), "naam"],
+	"a condition on the field": [_asker("politie", {}), "evaluatie_datum"],
+	"the bsn": [_asker("naaste", {"standing": "derde", "action": "verstrekken", "purpose": "D03"}), "bsn"],
+	"who gave the melding": [_asker("betrokkene", {"standing": "betrokkene", "purpose": "D11"}), "melder_gegevens"],
+	"not own data": [_asker("ggz", {"purpose": "D11"}), "naam"],
+	"not in aggregates": [_asker("college", {"purpose": "D10"}), "naam"],
+}
+
+test_no_way_in_general[note] if {
+	some note, [asker, field] in _closed
+	opening.answer.fields == {} with input as object.union(asker, {"fields": [field]})
+}

@@ -256,7 +256,6 @@ _reasons_told := {unit: reasons |
 		found == unit
 		not _whole_codes[code]
 	}
-	count(reasons) > 0
 }
 
 _law_of(code, unit) := eligibility.never[unit] if {
@@ -329,8 +328,9 @@ _law_of_record(code, _) := _law[code].law if not code in {"E_NOOIT", "E_BEROEPSG
 # Obligations speak only of what leaves.
 _obligations := [obligation | some [_, _, _, obligation] in sort(_due | _expiring)]
 
+# `expires_at` has no row in the table: it is told by its instant.
 _due := {[type, "", [], obligation] |
-	some type in {type | some n, _ in _leaving; some type in _open[n].duties; type != "expires_at"}
+	some type in {type | some n, _ in _leaving; some type in _open[n].duties}
 	obligation := object.union({"type": type}, data.hub.tables.obligations.rows[type])
 }
 

@@ -30,22 +30,20 @@ judged := {n: verdict | some n, view in placing.views; verdict := _judged([view.
 
 # A record without secrecy that leaves by the ground wgs like all of its unit, and has nothing of its own against it.
 _judged([i, unit, ""]) := {"codes": set(), "options": [], "view": {"i": i, "unit": unit}, "release": release} if {
-	release := _alike[unit]
 	source := _plain_source[i]
+	release := _alike[unit]
 	consent.of("toestemming", source, unit) == ""
 } else := {"codes": set(), "options": [], "view": {"i": i, "unit": unit}} if {
-	_alike_shut[unit]
 	_plain_source[i]
+	_alike_shut[unit]
 } else := _weighed(i, unit, "")
 
 _judged([i, unit, word]) := _weighed(i, unit, word) if word != ""
 
 # unit -> what any record of it releases by wgs, when neither its source nor its fields, supply or consent differ.
 _alike := {unit: release |
-	_in_calm
 	some unit, found in ground.by_wgs
-	not unit == "melder_gegevens"
-	not ceiling.own_consent[unit]
+	unit != "melder_gegevens"
 	option := {"rank": found.rank, "kind": "wgs", "consent": false, "basis": found.basis, "lift": _unasked}
 	view := {"word": "", "consent": "", "i": -1}
 	release := choice.released(view, option)
@@ -53,10 +51,9 @@ _alike := {unit: release |
 
 # Units whose cell is shut: what is to be said of it is said about the field.
 _alike_shut := {unit |
-	_in_calm
 	some unit in ceiling.shut
 	unit != "melder_gegevens"
-	basis.shared(unit).any != ""
+	basis.shared(unit)
 }
 
 default _in_calm := false
@@ -64,10 +61,8 @@ default _in_calm := false
 _in_calm if {
 	_calm
 	choice.can_all
-	choice.without_end
 	not asker.exempt
 	not asker.derde
-	not emergency.fulfilled
 }
 
 # row number -> source, where the row has nothing to be asked but its secrecy.
@@ -179,9 +174,6 @@ _lift_by(view, alternative, lift) := lift if {
 
 _own_word(view, alternative) := {"by": "toest", "names": view.consent, "cap": 3} if {
 	alternative.consent
-} else := {"by": "457.2", "names": "gh_rechtstreeks_betrokken", "cap": 3} if {
-	alternative.kind == "457.2"
-	secrecy.medical[view.word]
 } else := {"by": "article", "names": _article_kind(view, alternative.basis), "cap": 3} if {
 	alternative.kind == "article"
 	secrecy.medical[view.word]
@@ -195,7 +187,11 @@ _own_word(view, alternative) := {"by": "toest", "names": view.consent, "cap": 3}
 _article_kind(view, id) := secrecy.by_article([found | some found in view.articles; found.id == id])
 
 # An alternative with the rank that it gives here (hit 1, sam 2, vol 3, agg 9); undefined where none fits.
-_option(view, alternative, lift) := {
+_option(view, alternative, lift) := {"rank": 9, "n": 0, "kind": "own", "consent": false, "basis": alternative.basis, "lift": lift} if {
+	asker.aggregates
+	is_number(input.casus.group_size)
+	input.casus.group_size >= 10
+} else := {
 	"rank": rank,
 	"n": alternative.n,
 	"kind": alternative.kind,
@@ -206,10 +202,6 @@ _option(view, alternative, lift) := {
 	not asker.aggregates
 	own := _lift_by(view, alternative, lift)
 	rank := _reached(view.row.levels, min([alternative.rank, own.cap]))
-} else := {"rank": 9, "n": 0, "kind": "own", "consent": false, "basis": alternative.basis, "lift": lift} if {
-	asker.aggregates
-	is_number(input.casus.group_size)
-	input.casus.group_size >= 10
 }
 
 # The highest form that the source wrote and that is not above the cap; a hit needs any form.
@@ -285,7 +277,6 @@ default _of_levels(_, _, _) := set()
 
 _of_levels(view, held, []) := {"E_GEEN_SAMENVATTING"} if {
 	count(held) > 0
-	not asker.aggregates
 	need.cap[fields.group[view.unit]]
 	_cell_open(view)
 }
@@ -353,9 +344,7 @@ _checked("hand_over", view, _) := {"E_BRON"} if {
 }
 
 _checked("own_consent", view, _) := {"E_PLAFOND"} if {
-	ceiling.own_consent[view.unit]
 	not eligibility.never[view.unit]
-	not eligibility.never_secret[view.unit]
 	_consent_of_another(view)
 }
 
@@ -381,6 +370,7 @@ _names_asker(view) if {
 
 # METADATA
 # description: What a verdict releases; undefined where it releases nothing.
-release(verdict) := verdict.release if {
-	verdict.release
-} else := choice.release(verdict.view, verdict.options)
+release(verdict) := verdict.release
+
+# One that has a release of its own has no options.
+release(verdict) := choice.release(verdict.view, verdict.options)
