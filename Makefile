@@ -44,7 +44,7 @@ run: install ## the demonstration region on http://127.0.0.1:$PORT
 	@exec $(BIN)/hub serve --demo --poort $(PORT)
 
 test: dev opa ## all tests (gets OPA where it is missing)
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(if $(PYTEST_ARGS),$(BIN)/python -m pytest $(PYTEST_ARGS),.ci/tests $(BIN)/python)
 
 faults: dev opa ## the tests of faults and of odd documents at full length; figures in var/faults.json
 	HUB_FAULTS=full HUB_FAULTS_SEED=$(SEED) $(BIN)/python -m pytest --timeout 3600 tests/faults tests/stores \

@@ -215,3 +215,10 @@ def test_no_package_stands_empty() -> None:
     assert [
         name_of(p.parent) for p in inits if not any(q != p and p.parent in q.parents for q in code(*PACKAGES))
     ] == []
+
+
+def test_every_folder_of_tests_is_run() -> None:
+    """`make test` names the folders of its two runs; the published samples are a run of their own."""
+    folders = {path.relative_to(ROOT).parts[1] for path in (ROOT / "tests").rglob("test_*.py")}
+    named = re.findall(r"tests/(\w+)", (ROOT / ".ci/tests").read_text())
+    assert sorted(named) == sorted(folders - {"conformance"})
