@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from hub.model.instant import to_text
+from hub.model.purpose import PURPOSES
+from hub.pdp.codes import ANY
 from hub.pdp.packing import Rows
 from hub.policy.compare.actors import RELATIONS, Actor
 from hub.policy.compare.grounds import Ground
@@ -50,6 +52,12 @@ class Draft:
     def day(self, days: float) -> str:
         """The instant so many days after the request."""
         return to_text(self.moment + timedelta(days=days))
+
+    @property
+    def named_purpose(self) -> str:
+        """The purpose as a consent or basis names it: every one (`*`), where the request has one that there is not."""
+        purpose: str = self.doc["purpose"]
+        return purpose if purpose in PURPOSES else ANY
 
     @property
     def casus(self) -> Row:
@@ -108,7 +116,7 @@ def basis(made: Draft, kind: str) -> Row:
         "id": f"lb-{kind}",
         "kind": kind,
         "partner": made.me,
-        "purposes": [made.doc["purpose"]],
+        "purposes": [made.named_purpose],
         "groups": ["*"],
         "valid_from": made.day(-100),
         "valid_until": made.day(500),
@@ -124,7 +132,7 @@ def consent(made: Draft, kind: str, source: str) -> Row:
         "kind": kind,
         "source": source,
         "receivers": [made.me],
-        "purposes": [made.doc["purpose"]],
+        "purposes": [made.named_purpose],
         "groups": ["*"],
         "given_at": made.day(-50),
         "valid_until": None,
@@ -143,7 +151,7 @@ def emergency(made: Draft, kind: str, source: str) -> Row:
         "source": f"bron-{source}",
         "source_kind": source,
         "receivers": [made.me],
-        "purposes": [made.doc["purpose"]],
+        "purposes": [made.named_purpose],
         "fields": list(made.laws.sources),
         "reason": "ingevuld",
         "second_professional": "tweede",
@@ -160,7 +168,7 @@ def exception(made: Draft, kind: str, article: str | None) -> Row:
         "article": article,
         "source": "",
         "receivers": [made.me],
-        "purposes": [made.doc["purpose"]],
+        "purposes": [made.named_purpose],
         "fields": list(made.laws.sources),
         "valid_from": made.day(-50),
         "valid_until": None,
