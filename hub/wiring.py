@@ -48,6 +48,7 @@ from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
 from hub.model.instant import from_text, to_text
+from hub.model.release import Release
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.fleet import Fleet
@@ -93,7 +94,7 @@ class Hub:
     fleet: Fleet | None
     """What OPA servers fetch and tell; None where they are given nothing."""
     bundle: Bundle
-    tables: LawTables
+    tables: TablesInForce
     decider: Decider
     broker: Broker
     searching: Searching
@@ -117,6 +118,11 @@ class Hub:
     def policy(self) -> PolicyDecisionPoint | NoPolicy:
         """What decides by the policy that stands beside the hub: until operators let another count."""
         return self.in_force.of(None).pdp
+
+    def tables_of(self, release: Release) -> LawTables:
+        """The tables by which `release` was decided; those of now where that was another time."""
+        policy = self.in_force.loaded(release.policy_revision)
+        return self.tables.current() if policy is None else policy.tables_at(to_text(release.at))
 
     @property
     def governing(self) -> Governing:

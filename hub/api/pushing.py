@@ -82,7 +82,7 @@ def fetch(request: Request, zending: Id, key: IdempotencyKey, body: Body, niets:
     hub, call, once = writing_of(request, "", key, body)
     release = hub.pushing.fetch(call, once, zending)
     with step("reply"):
-        view = release_view(release, hub.tables, call.subject)
+        view = release_view(release, hub.tables_of(release), call.subject)
         return answer({"zending": zending, "inhoud": _content_view(release.content), **view}, 201)
 
 
@@ -101,7 +101,7 @@ def own_records(request: Request, casus: str, cursor: Cursor = None, aantal: Cou
 
 def _sent_view(hub: Hub, sent: Sent) -> dict[str, Any]:
     """Names and levels alone: whoever sends hears no value, and not since when a field stands."""
-    release = sent.release
+    release, tables = sent.release, hub.tables_of(sent.release)
     return {
         "zending": sent.id if release.fields else None,
         "tijdstip": to_text(release.at),
@@ -115,7 +115,7 @@ def _sent_view(hub: Hub, sent: Sent) -> dict[str, Any]:
             }
             for line, _ in release.fields
         ],
-        "geweigerd": [withheld_view(withheld, hub.tables, to_sender=True) for withheld in release.withheld],
+        "geweigerd": [withheld_view(withheld, tables, to_sender=True) for withheld in release.withheld],
         "verplichtingen": duties_view(release, of_receiver()),
         "beleid": release.policy_revision,
         "ontvangstbewijs": receipt_view(release.receipt) if release.receipt else None,

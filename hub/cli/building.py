@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from hub.errors import EngineUnavailable, ShapeError
 from hub.governance.acts import must_be_fit
 from hub.pdp.bundle import Bundle, default_directory, digest_of, read_bundle
 from hub.pdp.signing import signed_bundle
+from hub.policy.compiling import compile_rules, opa_at_hand
 from hub.settings import from_environment
 
 
@@ -63,7 +63,7 @@ def _module_of_same_rules(bundle: Bundle) -> bytes | None:
 
 def _compiled(folder: Path) -> bool:
     """Test the rules of `folder` and compile them, by OPA. False where a test fails."""
-    opa = os.environ.get("OPA") or shutil.which("opa")
+    opa = opa_at_hand()
     if opa is None:
         raise EngineUnavailable("De regels zijn gewijzigd. Daarvoor is het programma opa nodig.", place="opa")
     tested = subprocess.run(  # noqa: S603 - the program that the operator has
@@ -73,9 +73,8 @@ def _compiled(folder: Path) -> bool:
         print(tested.stdout + tested.stderr)
         print("De eigen toetsen van de regels slagen niet. Er is niets gemaakt.")
         return False
-    words = {"OPA": opa, "POLICIES": str(folder.resolve()), "PATH": os.environ.get("PATH", os.defpath)}
-    script = default_directory() / "build.sh"
-    made = subprocess.run([script], env=words, capture_output=True, check=False)  # noqa: S603 - stands beside the hub
-    if made.returncode:
-        raise ShapeError("De regels kunnen niet worden vertaald.", place="policies")
+    try:
+        compile_rules(folder, opa)
+    except EngineUnavailable as error:
+        raise ShapeError("De regels kunnen niet worden vertaald.", place="policies") from error
     return True

@@ -2,13 +2,14 @@
 
 import argparse
 import json
-import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
+from hub.cli.progress import Progress
 from hub.model.partner import PartnerKind
 from hub.model.purpose import PURPOSES
+
+_bar = Progress("situaties")
 
 
 def add_parser(acts: Any) -> None:
@@ -32,28 +33,9 @@ def run(options: argparse.Namespace) -> int:
     from hub.policy.compare.comparing import report
     from hub.policy.compare.telling import document, told
 
-    found = report(
-        options.old, options.new, frozenset(options.partner), frozenset(options.doel), _bar if _seen() else _silent
-    )
+    found = report(options.old, options.new, frozenset(options.partner), frozenset(options.doel), _bar)
     if options.vorm == "json":
         print(json.dumps(document(found), ensure_ascii=False, indent=1))
     else:
         print(*told(found), sep="\n")
     return 0 if found.equal else 1
-
-
-def _seen() -> bool:
-    return sys.stderr.isatty()
-
-
-def _silent(_done: int, _total: int) -> None:
-    """Nobody watches."""
-
-
-def _bar(done: int, total: int) -> None:
-    """One line that grows, on the terminal alone; gone when all is done."""
-    width = max(10, min(40, shutil.get_terminal_size().columns - 40))
-    full = width * done // max(total, 1)
-    text = f"[{'#' * full}{'.' * (width - full)}] {100 * done // max(total, 1):3} %  {done} van {total} situaties"
-    end = "\r" + " " * len(text) + "\r" if done >= total else ""
-    print(f"\r{text}{end}", end="", file=sys.stderr, flush=True)

@@ -90,8 +90,9 @@ def _resumed(state: Path, revision: str) -> Journal:
 def _measured(journal: Journal, parts: Sequence[Part], settings: Settings, options: argparse.Namespace) -> int:
     """Add what is found in the parts that are not in `journal` yet: 0, or the status with which it was broken off."""
     done = len(journal.parts)
-    bar = Progress(sum(part.count for part in parts), "beslissingen")
-    bar.add(sum(part.count for part in parts[:done]))
+    bar, total = Progress("beslissingen"), sum(part.count for part in parts)
+    counted = sum(part.count for part in parts[:done])
+    bar(counted, total)
     # Started anew and not forked: what this process has open is its own.
     given = (settings, options.nieuw, journal.about.revision)
     pool = ProcessPoolExecutor(options.processen, get_context("spawn"), _ready, given)
@@ -99,14 +100,16 @@ def _measured(journal: Journal, parts: Sequence[Part], settings: Settings, optio
         found = pool.map(_found, [(part.log_keys, journal.about.span) for part in parts[done:]])
         for part, effect in zip(parts[done:], found, strict=True):
             journal.add(effect)
-            bar.add(part.count)
+            counted += part.count
+            bar(counted, total)
     except KeyboardInterrupt:
         return 130
     except BrokenProcessPool:
         return 2
     finally:
         pool.shutdown(cancel_futures=True)
-        bar.end()
+        if counted < total:
+            bar.leave()
     return 0
 
 

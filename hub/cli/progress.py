@@ -1,30 +1,30 @@
 """A bar that grows on standard error, where that is a terminal: how far a long piece of work is."""
 
+import shutil
 import sys
 
 _WIDTH = 40
 
 
 class Progress:
-    """`total`: of what there is to do, in `unit` (Dutch, plural). Draws at most once for each percent."""
+    """Draws how much of what there is to do, in `unit` (Dutch, plural), is done: one line, gone when all is."""
 
-    def __init__(self, total: int, unit: str) -> None:
-        self._total = total
+    def __init__(self, unit: str) -> None:
         self._unit = unit
-        self._done = 0
-        self._drawn = -1
-        self._shown = sys.stderr.isatty()
 
-    def add(self, count: int) -> None:
-        """So many more are done."""
-        self._done += count
-        percent = 100 * self._done // self._total if self._total else 100
-        if self._shown and percent != self._drawn:
-            self._drawn = percent
-            bar = ("#" * (percent * _WIDTH // 100)).ljust(_WIDTH, ".")
-            print(f"\r[{bar}] {percent:3d}% van {self._total} {self._unit}", end="", file=sys.stderr, flush=True)
+    def __call__(self, done: int, total: int) -> None:
+        """So many of `total` are done."""
+        if not sys.stderr.isatty():
+            return
+        width = max(10, min(_WIDTH, shutil.get_terminal_size().columns - _WIDTH))
+        full = width * done // max(total, 1)
+        text = (
+            f"[{'#' * full}{'.' * (width - full)}] {100 * done // max(total, 1):3} %  {done} van {total} {self._unit}"
+        )
+        end = "\r" + " " * len(text) + "\r" if done >= total else ""
+        print(f"\r{text}{end}", end="", file=sys.stderr, flush=True)
 
-    def end(self) -> None:
-        """Leave the bar as it is, and go to the next line."""
-        if self._drawn >= 0:
+    def leave(self) -> None:
+        """Leave the bar as it is, and go to the next line: the work was broken off."""
+        if sys.stderr.isatty():
             print(file=sys.stderr, flush=True)

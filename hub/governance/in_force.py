@@ -118,6 +118,12 @@ class InForce:
             self._loaded[revision, everyone] = policy
             return policy
 
+    def loaded(self, revision: str) -> Policy | None:
+        """The policy of this name, where this process has it at hand, as it has what decided just now."""
+        if self._own.bundle.revision == revision:
+            return self._own
+        return next((policy for (name, _), policy in list(self._loaded.items()) if name == revision), None)
+
     def packed(self, revision: str) -> bytes:
         """The signed bundle of a revision, verified. Raises EngineUnavailable."""
         return self._verified(revision)[1]

@@ -62,8 +62,8 @@ class TablesInForce(LawTables):
         return self.current().expand(requested)
 
     def article(self, id_: str) -> str:
-        """See `LawTables.article`: of what was read last, for an answer that is decided already."""
-        return (self._read[1] if self._read else self.current()).article(id_)
+        """See `LawTables.article`."""
+        return self.current().article(id_)
 
     def opens(self, asking: Asking, field: str, *, without_basis: bool) -> tuple[str, ...]:
         """See `LawTables.opens`."""

@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.errors import Stale
 from hub.store.prepared import Prepared
+from hub.store.sweeping import sweep
 from hub.store.tables import casussen, facts, idempotency, outbox, partners, search_index, searches
-
-SWEPT_AT_ONCE = 512
-"""Rows that go in one sweep: the writer is not held up."""
 
 
 @dataclass(frozen=True)
@@ -175,14 +173,7 @@ def keep_answer(connection: Connection, partner: str, key: str, digest: bytes, a
 
 def sweep_answers(connection: Connection, before: str) -> int:
     """Drop some of the answers that were given before an instant; gives how many."""
-    oldest = (
-        select(idempotency.c.partner, idempotency.c.key)
-        .where(idempotency.c.at < before)
-        .order_by(idempotency.c.at)
-        .limit(SWEPT_AT_ONCE)
-    )
-    named = tuple_(idempotency.c.partner, idempotency.c.key)
-    return connection.execute(delete(idempotency).where(named.in_(oldest))).rowcount
+    return sweep(connection, idempotency.c.at, idempotency.c.at < before)
 
 
 def _insert_new(connection: Connection, table):  # type: ignore[no-untyped-def]

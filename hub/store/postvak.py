@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
+from hub.store import sweeping
 from hub.store.tables import postvak
 
 SWEPT_AT_ONCE = 100
@@ -63,9 +64,7 @@ def drop_casus(connection: Connection, casus: bytes) -> None:
 
 def sweep(connection: Connection, at: str) -> None:
     """Drop some of what has expired at `at`."""
-    expiry = postvak.c.expires_at
-    oldest = select(postvak.c.seq).where(expiry <= at).order_by(expiry).limit(SWEPT_AT_ONCE)
-    connection.execute(delete(postvak).where(postvak.c.seq.in_(oldest)))
+    sweeping.sweep(connection, postvak.c.expires_at, postvak.c.expires_at <= at, at_once=SWEPT_AT_ONCE)
 
 
 def _row(row: Sequence[object]) -> PostvakRow:

@@ -3,20 +3,17 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from hub.errors import NotAuthenticated
 from hub.model.instant import from_text, to_text
+from hub.store import sweeping
 from hub.store.engine import Tx
 from hub.store.prepared import driven
 from hub.store.tables import used_proofs
 
 SWEPT_AFTER = timedelta(minutes=10)
 """A row goes this long after the expiry of a proof that is used now: more than a proof lives and clocks differ."""
-
-SWEPT_AT_ONCE = 512
-"""Rows that go in one sweep: the writer is not held up."""
 
 _SWEEPS_ONE_IN = 64
 
@@ -47,6 +44,4 @@ def use_up(tx: Tx, proof_ids: Iterable[tuple[str, str]]) -> None:
 
 def sweep(tx: Tx, *, before: str) -> int:
     """Drop some of the rows whose proof expired before the instant `before`; gives how many."""
-    expiry = used_proofs.c.expires_at
-    oldest = select(used_proofs.c.jti_hash).where(expiry < before).order_by(expiry).limit(SWEPT_AT_ONCE)
-    return tx.connection.execute(delete(used_proofs).where(used_proofs.c.jti_hash.in_(oldest))).rowcount
+    return sweeping.sweep(tx.connection, used_proofs.c.expires_at, used_proofs.c.expires_at < before)

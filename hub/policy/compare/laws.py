@@ -51,14 +51,6 @@ class Laws:
         """The groups of the catalogue."""
         return tuple(sorted({group for one in self._data for group in one.get("catalog", {}).get("groups", {})}))
 
-    def group_of(self, field: str) -> str:
-        """The group of a field, in the newest revision that has it."""
-        for one in reversed(self._data):
-            found = one.get("catalog", {}).get("fields", {}).get(field)
-            if found:
-                return str(found.get("group"))
-        return ""
-
     def eligible(self, kind: str, purpose: str) -> set[str]:
         """How a partner of `kind` may act for `purpose`: the words of either revision; empty where neither lets him."""
         words = {rows.get(kind, {}).get(purpose, {}).get("rule", _NO) for rows in self.rows("eligibility")}

@@ -1,9 +1,6 @@
 """A policy to compare: a directory, or the bundle that an OPA server gets. The rules lead: OPA compiles them where needed."""
 
 import io
-import os
-import shutil
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Mapping
@@ -14,11 +11,8 @@ from typing import Any, Final
 from hub.errors import EngineUnavailable, HubError
 from hub.pdp.bundle import MODULE_NAME, PERIODS, REVISION, ROOT, Bundle, bundle_of_files, default_directory, read_bundle
 from hub.policy.compare.changes import same_code
+from hub.policy.compiling import compile_rules
 
-_ENTRYPOINTS: Final = ("hub/release/decision", "hub/release/gathered", "hub/opening/answer", "hub/explain/explained")
-_OF_SERVERS: Final = "hub/dated/"
-"""Rules that only OPA servers need; as policies/build.sh, the module is made without them."""
-_SECONDS: Final = 120
 _UNREADABLE: Final = "Dit beleid kan niet worden gelezen."
 _UNBUILT: Final = "De regels zijn niet gebouwd. Maak eerst hub.wasm (policies/build.sh), of zet OPA op het pad."
 
@@ -33,11 +27,6 @@ def read_policy(path: Path) -> Bundle:
         raise EngineUnavailable(_UNREADABLE, place=f"{path.name}: {error.place}") from error
     except (HubError, OSError, tarfile.TarError, EOFError) as error:
         raise EngineUnavailable(_UNREADABLE, place=path.name) from error
-
-
-def opa_at_hand() -> str | None:
-    """The OPA program that `policies/build.sh` would take, if there is one."""
-    return os.environ.get("OPA") or shutil.which("opa")
 
 
 def built(old: Bundle, new: Bundle, program: str | None) -> tuple[Bundle, Bundle, tuple[str, ...]]:
@@ -62,22 +51,12 @@ def built(old: Bundle, new: Bundle, program: str | None) -> tuple[Bundle, Bundle
 def compiled(rules: Mapping[str, bytes], program: str) -> bytes:
     """The module of `rules`, as `policies/build.sh` makes it. Raises EngineUnavailable when OPA refuses them."""
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
         for path, content in rules.items():
-            if path.startswith(_OF_SERVERS):
-                continue
-            file = place / "src" / path
+            file = Path(folder) / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        words = [word for entry in _ENTRYPOINTS for word in ("--entrypoint", entry)]
-        command = [program, "build", "--target", "wasm", *words, "--output", str(place / "bundle.tar.gz"), "."]
-        try:
-            subprocess.run(command, cwd=place / "src", check=True, capture_output=True, timeout=_SECONDS)  # noqa: S603 - the OPA of who runs this
-            with tarfile.open(place / "bundle.tar.gz") as tar:
-                member = tar.extractfile("/policy.wasm")
-                return member.read() if member else b""
-        except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError) as error:
-            raise EngineUnavailable("OPA kan de regels niet bouwen.", place=_complaint(error)) from error
+        compile_rules(Path(folder), program)
+        return (Path(folder) / MODULE_NAME).read_bytes()
 
 
 def _pairs(old: Bundle, new: Bundle, made: list[Bundle]) -> list[tuple[str, Bundle, Bundle]]:
@@ -87,12 +66,6 @@ def _pairs(old: Bundle, new: Bundle, made: list[Bundle]) -> list[tuple[str, Bund
 
 def _stale(name: str, lies: Bundle, _: Bundle) -> str:
     return f"{MODULE_NAME} van {name} ({lies.revision[:14]}) is niet wat OPA van de regels maakt: de regels gelden."
-
-
-def _complaint(error: Exception) -> str:
-    text = error.stderr.decode(errors="replace") if isinstance(error, subprocess.CalledProcessError) else ""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1][:200] if lines else "opa"
 
 
 def _known(rules: Mapping[str, bytes]) -> bytes | None:
