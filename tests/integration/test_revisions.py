@@ -1,5 +1,6 @@
 """A revision of the policy counts by two operators, for some partners first; every hub on the store follows at once."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -227,3 +228,23 @@ def test_a_look_asks_the_store_nothing_more(region: World, closed: Path) -> None
     region.hub.in_force.revision_read = None  # type: ignore[method-assign,assignment]
     assert gets_name(region, POLICE)
     assert region.hub.decider.hits.served == asked + 1
+
+
+def test_an_answer_names_articles_by_the_revision_that_decided_it(region: World, tmp_path: Path) -> None:
+    folder = changed_policy(tmp_path / "beleid", without("D02", "G03"))
+    bases = folder / "hub" / "tables" / "bases" / "data.json"
+    content = json.loads(bases.read_text())
+    content["rows"]["avg5"]["article"] = "AVG 5, anders"
+    bases.write_text(json.dumps(content))
+
+    def articles() -> list[str]:
+        (withheld,) = region.ask(POLICE, "financier").json()["geweigerd"]
+        return [article for reason in withheld["redenen"] for article in reason["artikelen"]]
+
+    before = articles()
+    operators_ = Operators.on_record(region.hub)
+    operators_.for_all(operators_.filed(folder), POLICE)
+    assert "AVG 5, anders" in articles()
+    operators_.governing.take_back(operators_.maker)
+    assert articles() == before
+    assert "AVG 5, anders" not in before
