@@ -11,6 +11,7 @@ import contextvars
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
@@ -41,9 +42,47 @@ async def carried(work: Callable[[], T]) -> T:
     return cast(T, found)
 
 
+def set_out(loop: asyncio.AbstractEventLoop, work: Callable[[], object]) -> bool:
+    """From any thread: have `work`, which raises nothing, done on `loop` as a lane that nobody waits for nor breaks off.
+
+    False where the loop is closed: then it is not done.
+    """
+    try:
+        loop.call_soon_threadsafe(_set_out, work)
+    except RuntimeError:
+        return False
+    return True
+
+
+def _set_out(work: Callable[[], object]) -> None:
+    lane = _Lane(work)
+    lane.gr_context = contextvars.copy_context()
+    _further(lane, lane.switch)
+
+
+def _further(lane: _Lane, step: Callable[..., Any], *value: Any) -> None:
+    found = step(*value)
+    if not lane.dead:
+        asyncio.ensure_future(found).add_done_callback(partial(_on, lane))
+
+
+def _on(lane: _Lane, found: "asyncio.Future[Any]") -> None:
+    try:
+        value = found.result()
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is the lane's
+        _further(lane, lane.throw, error)
+    else:
+        _further(lane, lane.switch, value)
+
+
 def in_lane() -> bool:
     """Whether this code runs as a lane."""
     return isinstance(getcurrent(), _Lane)
+
+
+def current() -> object:
+    """What runs now: a lane, or a thread outside one."""
+    return getcurrent()
 
 
 def wait_for(awaitable: Awaitable[T]) -> T:
@@ -82,6 +121,9 @@ def tell(
     loop: asyncio.AbstractEventLoop, found: "asyncio.Future[Any]", settle: Callable[[Any], None], what: Any
 ) -> None:
     """From any thread: `settle` what a lane waits for with `what`, if it waits still."""
+    if asyncio._get_running_loop() is loop:
+        _unless_done(settle, found, what)
+        return
     # A loop that was closed has nobody who waits.
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(_unless_done, settle, found, what)

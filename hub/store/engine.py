@@ -9,6 +9,7 @@ result after.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -22,7 +23,7 @@ from hub.errors import HubError, StoreUnavailable, WeakConfiguration
 from hub.events.catalogue import SCRUB_FAILED, WRITE_FAILED, WRITES
 from hub.events.emit import emit
 from hub.events.watching import add
-from hub.lanes import in_lane, wait_for
+from hub.lanes import aside, in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.file import StoreFile
 from hub.store.prepared import driven
@@ -169,7 +170,7 @@ class Store:
         else:
             connection.close()
 
-    # --- one thread at a time ---
+    # --- one at a time: a thread, or a lane for lanes ---
 
     def _must_stand(self) -> None:
         if not self._file.stands():
@@ -179,12 +180,13 @@ class Store:
         try:
             self._must_stand()
             with self._writer.connect() as connection:
-                connection.begin()
+                # Who begins may have to wait for another process, and who commits waits for the disk.
+                aside(connection.begin)
                 self._alone(connection)
                 for pending in batch:
                     _run_unit(connection, pending)
                 sealed = self._seal_entries(connection, batch)
-                connection.commit()
+                aside(connection.commit)
             if sealed:
                 self._durable()
             for pending in batch:
@@ -207,7 +209,7 @@ class Store:
             return
         try:
             # Nobody waits for what is owed: it is done as soon as no reader is in the way.
-            self._truncate_wal(SCRUB_MS if asked else 0)
+            aside(partial(self._truncate_wal, SCRUB_MS if asked else 0))
             self._owed = False
         except Exception as error:  # noqa: BLE001 - whatever went wrong, who asked may not believe that it is gone
             failure = StoreUnavailable()

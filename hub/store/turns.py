@@ -1,20 +1,25 @@
 """Who writes: of the threads that come with units of work, the first writes for all that wait with it.
 
 Who comes alone writes at once, and nobody has to be woken for it; who comes while another writes waits, and the first
-of those who wait writes for all of them next. One writes at a time. A lane (`hub.lanes`) does not write itself: when
-its turn comes, a thread takes it.
+of those who wait writes for all of them next. One writes at a time. A lane (`hub.lanes`) does not write itself, for its
+request may be broken off: when its turn comes, a lane of its own takes it on the same loop, for the lanes that wait.
+What threads bring may take long and hold up the loop: that is written by threads.
 """
 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import Context, copy_context
+from itertools import islice
 from typing import Any
 
 from hub.errors import StoreUnavailable
-from hub.lanes import start, tell
+from hub.lanes import current, in_lane, set_out, start, tell
 from hub.model.release import Entry, Receipt
+
+LAST_WRITE_SECONDS = 30
+"""How long closing waits for what is being written."""
 
 
 class Pending:
@@ -61,11 +66,11 @@ class _PendingInLane(Pending):
         self.written: asyncio.Future[None] = self._loop.create_future()
 
     def wake(self) -> None:
-        if self.turn:
-            self._take()
-        else:
+        if not self.turn:
             # Nobody may wait any more, when the request was broken off; what it wrote stands all the same.
             tell(self._loop, self.written, self.written.set_result, None)
+        elif not set_out(self._loop, self._take):
+            start(self._take)
 
 
 def _within(context: Context, unit: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -80,7 +85,7 @@ class Turns:
         self._most = most
         self._waiting: deque[Pending] = deque()
         self._busy = False
-        self._writer: int | None = None
+        self._writer: object = None
         self._closed = False
         self._gate = threading.Condition()
 
@@ -99,21 +104,21 @@ class Turns:
 
     def through_in_lane(self, unit: Callable[[Any], Any], *, scrub: bool) -> tuple[Pending, asyncio.Future[None]]:
         """The same for a lane: `unit` as it waits, and what to wait for."""
-        pending = _PendingInLane(unit, scrub=scrub, take=lambda: start(self._take))
+        pending = _PendingInLane(unit, scrub=scrub, take=self._take)
         self._queue([pending])
         return pending, pending.written
 
     def close(self) -> None:
-        """Let those who wait be written, and nobody after them."""
+        """Let those who wait be written, and nobody after them. A write on a loop that ended midway is not waited for."""
         with self._gate:
             self._closed = True
-            self._gate.wait_for(lambda: not self._busy)
+            self._gate.wait_for(lambda: not self._busy, LAST_WRITE_SECONDS)
 
     def _queue(self, pending: Sequence[Pending]) -> None:
         with self._gate:
             if self._closed:
                 raise StoreUnavailable
-            if self._writer == threading.get_ident():
+            if self._writer == current():
                 raise RuntimeError("a unit of work that commits would wait for itself")
             self._waiting.extend(pending)
             if not self._busy:
@@ -131,10 +136,10 @@ class Turns:
         batch: list[Pending] = []
         try:
             with self._gate:
-                batch += (self._waiting.popleft() for _ in range(min(len(self._waiting), self._most)))
+                batch += islice(self._next(), self._most)
                 for one in batch:
                     one.turn = False
-                self._writer = threading.get_ident()
+                self._writer = current()
             self._write(batch)
         finally:
             with self._gate:
@@ -142,6 +147,10 @@ class Turns:
                 self._give()
             for one in batch:
                 one.wake()
+
+    def _next(self) -> Iterator[Pending]:
+        while self._waiting and (not in_lane() or isinstance(self._waiting[0], _PendingInLane)):
+            yield self._waiting.popleft()
 
     def _give(self) -> None:
         """The turn to who waits longest, or to whoever comes next."""

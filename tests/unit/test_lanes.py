@@ -69,12 +69,14 @@ class _Writer:
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
+        self.threads: list[int] = []
         self.began, self.go_on = threading.Event(), threading.Event()
 
     def write(self, batch: list[Pending]) -> None:
         self.began.set()
-        assert self.go_on.wait(10)
+        assert lanes.aside(lambda: self.go_on.wait(10))
         self.batches.append([one.unit(None) for one in batch])
+        self.threads.append(threading.get_ident())
         for one in batch:
             one.durable = True
 
@@ -121,6 +123,54 @@ def test_a_lane_that_is_broken_off_loses_nobody_the_turn() -> None:
     turns.close()
     # What waited is written all the same: the log may hold what nobody heard.
     assert writer.batches == [[0], [1], [2]]
+
+
+def test_lanes_write_on_their_loop_and_leave_to_threads_what_threads_bring() -> None:
+    writer = _Writer()
+    turns = Turns(writer.write, 64)
+    others = [threading.Thread(target=_through, args=(turns, number)) for number in (1, 3)]
+
+    async def all_of_them() -> None:
+        tasks = [asyncio.create_task(lanes.carried(_written(turns, 0)))]
+        await asyncio.get_running_loop().run_in_executor(None, writer.began.wait, 10)
+        for number in (1, 2, 3, 4):
+            if number % 2:
+                others[number // 2].start()
+            else:
+                tasks.append(asyncio.create_task(lanes.carried(_written(turns, number))))
+            while len(turns._waiting) < number:
+                await asyncio.sleep(0)
+        writer.go_on.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(all_of_them())
+    for other in others:
+        other.join(10)
+    turns.close()
+    assert writer.batches == [[0], [1, 2, 3, 4]]
+    assert [by == threading.get_ident() for by in writer.threads] == [True, False]
+
+
+def test_a_lane_takes_the_turn_for_lanes_alone() -> None:
+    writer = _Writer()
+    writer.go_on.set()
+    turns = Turns(writer.write, 64)
+    other = threading.Thread(target=_through, args=(turns, 1))
+
+    async def both() -> None:
+        task = asyncio.create_task(lanes.carried(_written(turns, 0)))
+        await asyncio.sleep(0)
+        # The turn was given to the lane, which has not taken it yet.
+        other.start()
+        while len(turns._waiting) < 2:
+            pass
+        await task
+
+    asyncio.run(both())
+    other.join(10)
+    turns.close()
+    assert writer.batches == [[0], [1]]
+    assert [by == threading.get_ident() for by in writer.threads] == [True, False]
 
 
 def _through(turns: Turns, number: int) -> None:
