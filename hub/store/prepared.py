@@ -6,7 +6,6 @@ errors.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -57,10 +56,12 @@ def driven(
     """Run a statement in the driver's own words on `conn`: its rows, or none where it gives none."""
     if not conn.in_transaction():
         conn.begin()
+    raw: Any = conn.connection.dbapi_connection
     try:
-        with closing(conn.connection.cursor()) as cursor:
-            cursor.execute(text, parameters)
-            return list(cursor.fetchall()) if rows else []
+        # Both drivers make the cursor along with it, and end it when nobody holds it any more.
+        cursor = raw.execute(text, parameters)
+        found: list[Row] = cursor.fetchall() if rows else []
+        return found
     except conn.dialect.loaded_dbapi.Error as error:
         # As the library does, without the parameters: they hold what may not be told.
         raise DBAPIError.instance(
