@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from hub.errors import EngineUnavailable, HubError, ShapeError
-from hub.model.canonical import canonical_json
 from hub.pdp.bundle import default_directory, read_bundle
-from hub.pdp.canonical import Facts, canonical
+from hub.pdp.canonical import Facts, canonical, canonical_bytes
 from hub.pdp.document import document_of
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
@@ -57,13 +56,13 @@ def _each_line(pdp: PolicyDecisionPoint, source: IO[bytes]) -> int:
         try:
             answer = _decision(pdp, canonical(loads_strict(line)))
         except HubError as error:
-            answer = canonical_json({"error": _sentence(error)})
+            answer = canonical_bytes({"error": _sentence(error)})
         _write(answer)
     return 0
 
 
 def _decision(pdp: PolicyDecisionPoint, facts: Facts) -> bytes:
-    return canonical_json(document_of(pdp.decide_canonical(facts)))
+    return canonical_bytes(document_of(pdp.decide_canonical(facts)))
 
 
 def _lines(source: IO[bytes]) -> Iterator[bytes]:
