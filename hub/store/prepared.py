@@ -6,7 +6,7 @@ errors.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import DBAPIError
@@ -60,8 +60,7 @@ def driven(
     try:
         # Both drivers make the cursor along with it, and end it when nobody holds it any more.
         cursor = raw.execute(text, parameters)
-        found: list[Row] = cursor.fetchall() if rows else []
-        return found
+        return cast("list[Row]", cursor.fetchall()) if rows else []
     except conn.dialect.loaded_dbapi.Error as error:
         # As the library does, without the parameters: they hold what may not be told.
         raise DBAPIError.instance(
