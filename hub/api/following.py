@@ -11,9 +11,9 @@ from hub.api.models import Afhandeling, Id, Noodverzoek
 from hub.api.pushing import Count, Cursor
 from hub.api.schemas import AfhandelingUit, VastleggingUit, VerplichtingenUit
 from hub.api.strict import StrictRoute
-from hub.api.texts_followed import task
 from hub.casework.obligations import Open, Outcome
 from hub.casework.paging import Turn
+from hub.texts.sentences import sentences
 
 router = APIRouter(route_class=StrictRoute)
 
@@ -70,7 +70,7 @@ def _view(one: Open) -> dict[str, Any]:
     return {
         "id": one.id,
         "soort": due.type,
-        "uitleg": task(due.type),
+        "uitleg": sentences().task(due.type),
         "sinds": one.since,
         "uiterlijk": due.due_at,
         "teLaat": one.overdue,

@@ -10,6 +10,7 @@ from hub.broker.facts import age
 from hub.broker.filter import filtered
 from hub.broker.told import told
 from hub.errors import EngineUnavailable
+from hub.model.obligations import OBLIGATIONS
 from hub.model.purpose import Action
 from hub.model.release import About, Asking, Decision, Obligation, OpenedField, Refusal, Released
 
@@ -126,7 +127,7 @@ def test_of_a_hidden_casus_nothing_is_said_that_opens() -> None:
 
 
 def test_a_duty_that_is_not_known_is_refused() -> None:
-    duties.must_be_known([Obligation(name) for name in sorted(duties.KNOWN)], Action.LEZEN)
+    duties.must_be_known([Obligation(name) for name in sorted(OBLIGATIONS)], Action.LEZEN)
     with pytest.raises(EngineUnavailable):
         duties.must_be_known([Obligation("log_dataverwerking"), Obligation("tell_the_press")], Action.LEZEN)
 
