@@ -7,7 +7,7 @@ from hub.errors import EngineUnavailable
 from hub.model.instant import to_text
 from hub.model.obligations import FOLLOWED_UP, OBLIGATIONS
 from hub.model.purpose import Action
-from hub.model.release import Obligation
+from hub.model.release import Obligation, Release, Subject, Watermark
 
 _WITHIN = {"P1D": timedelta(days=1), "P1M": timedelta(days=30), "P1Y": timedelta(days=365)}
 """Counted short: a month of 30 days never ends after the calendar month (AVG 14(3), Wgs 1.7(4))."""
@@ -18,6 +18,21 @@ def must_be_known(obligations: Sequence[Obligation], action: Action) -> None:
     if any(obligation.type not in OBLIGATIONS for obligation in obligations):
         raise EngineUnavailable
     if action is Action.EXPORT and any(obligation.type == "no_export" for obligation in obligations):
+        raise EngineUnavailable
+
+
+def watermark_of(obligations: Sequence[Obligation], reader: Subject, at: datetime) -> Watermark | None:
+    """The watermark of what `reader` gets, where one is due."""
+    due = any(obligation.type == "watermark" for obligation in obligations)
+    return Watermark(reader.partner, reader.user, at) if due else None
+
+
+def must_be_carried_out(release: Release) -> None:
+    """What the answer itself has to carry out is in it, or nothing leaves: before the entry says that it did."""
+    if release.watermark is None and any(obligation.type == "watermark" for obligation in release.obligations):
+        raise EngineUnavailable
+    kept = (item for line, item in release.fields if (line.field, line.source) in release.through)
+    if release.through and any(item.value is not None for item in kept):
         raise EngineUnavailable
 
 

@@ -18,8 +18,9 @@ from hub.crypto.aead import open_, seal
 from hub.crypto.random_ids import new_id
 from hub.model.canonical import canonical_json
 from hub.model.casus import Regime
+from hub.model.obligations import VIA_PROVIDER
 from hub.model.partner import CARE_KINDS, SUPPLY_KINDS, PartnerKind, Relation
-from hub.model.release import Obligation, Release
+from hub.model.release import Obligation, Release, Released
 from hub.store import obligations
 from hub.store.engine import Connection
 from hub.store.obligations import ObligationRow
@@ -115,10 +116,12 @@ class Following:
 
 
 def _same(due: Due) -> str:
-    """What makes it the same as another. Of fields that expire each instant is its own; else the first term counts."""
-    expiry = [due.due_at, *due.fields] if due.type == "expires_at" else []
+    """What makes it the same as another: where it tells of fields, also which; of what expires also when. Else the first
+    term counts."""
+    expiry = [due.due_at] if due.type == "expires_at" else []
+    fields = due.fields if due.type in _TELLS_FIELDS else ()
     return "|".join([due.type, due.addressee, due.casus, *(part or "" for part in (due.about, due.sending, due.record)),
-                     *expiry])  # fmt: skip
+                     *expiry, *fields])  # fmt: skip
 
 
 def _dues(duty: Obligation, facts: Gathered, release: Release) -> Iterator[Due]:
@@ -135,7 +138,9 @@ def _dues(duty: Obligation, facts: Gathered, release: Release) -> Iterator[Due]:
             due_at=due_at(duty, release.at),
             about=about,
             purpose=request.purpose,
-            fields=_fields(duty, addressee, release),
+            fields=tuple(standing.body["fields"])
+            if standing and duty.type in HOLDS_BACK
+            else _fields(duty, addressee, release),
             sending=request.sending,
             record=standing.record.id if standing else None,
             emergency=standing.body["emergency"] if standing else None,
@@ -146,14 +151,26 @@ def _dues(duty: Obligation, facts: Gathered, release: Release) -> Iterator[Due]:
 HOLDS_BACK = frozenset({"review_fg", "second_approval"})
 """While one of these is overdue, who recorded the emergency records no new one (R21)."""
 _OF_EMERGENCY = HOLDS_BACK | {"note_in_dossier", "notify_bron"}
-_TO_SOURCES = frozenset({"notify_bron", "note_in_dossier", "via_provider"})
+_TO_SOURCES = frozenset({"notify_bron", "note_in_dossier"})
+_TELLS_FIELDS = _TO_SOURCES | {VIA_PROVIDER, "notify_zv", "expires_at"}
+_BY_ARTICLE = ("wv", "wz")
+"""How kinds of basis begin that are an article of the Wvggz or the Wzd."""
 
 
 def _fields(duty: Obligation, addressee: str, release: Release) -> tuple[str, ...]:
-    """Of which fields it speaks: a source hears of its own."""
+    """Of which fields it speaks: a source hears of its own, the zorgverantwoordelijke of what he has to note (8:29(2))."""
+    if duty.type == VIA_PROVIDER:
+        return tuple(sorted(field for field, source in release.through if source == addressee))
     if duty.type in _TO_SOURCES:
         return tuple(sorted({line.field for line, _ in release.fields if line.source == addressee}))
+    if duty.type == "notify_zv":
+        return tuple(sorted({line.field for line, _ in release.fields if _went_by_article(line, release)}))
     return duty.fields or ()
+
+
+def _went_by_article(line: Released, release: Release) -> bool:
+    by_basis = release.bases.get(line.legal_basis, "").startswith(_BY_ARTICLE)
+    return by_basis or line.secrecy_exception == "gh_wettelijke_plicht"
 
 
 def _addressees(type_: str, facts: Gathered, release: Release) -> Sequence[str]:
@@ -171,7 +188,7 @@ def _addressees(type_: str, facts: Gathered, release: Release) -> Sequence[str]:
             standing = emergency_for(facts.state.dossier, facts.reader.id, facts.at)
             return [standing.record.recorder.partner if standing else facts.reader.id]
         case "via_provider":
-            return _sources(facts, release, CARE_KINDS)
+            return sorted({source for _, source in release.through})
         case _:
             return _notified(facts, release)
 

@@ -34,10 +34,12 @@ REPORTED = "terugmelding"
 """What became of what was handed on, for who handed it on (Wgs 1.7(4))."""
 
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("notify_zv", "notify_bron", "via_provider", REPORTED), ("gelezen",)),
+    **dict.fromkeys(("notify_zv", "notify_bron", REPORTED), ("gelezen",)),
     "inform_betrokkene": ("ingelicht",),
     "review_fg": ("rechtmatig", "onrechtmatig"),
     "note_in_dossier": ("genoteerd",),
+    # Not shown: to spare the privacy of another, or because good care demands it (7:456(1), 7:457(3) BW).
+    "via_provider": ("getoond", "niet-getoond"),
     "expires_at": ("verwijderd",),
     "feedback_due": ("heeft-geholpen", "heeft-niet-geholpen", "niet-gebruikt"),
     ASKED: ("afgewezen",),

@@ -1,5 +1,7 @@
 """The types of obligation of the decision contract, and who carries each out: the one list, all others are made of it."""
 
+VIA_PROVIDER = "via_provider"
+
 BY_THE_LOG = frozenset({"log_dataverwerking", "log_nen7513"})
 """Carried out by the record of processing that goes in with the entry (`hub.audit.processing`)."""
 
@@ -16,7 +18,7 @@ FOLLOWED_UP = frozenset(
         "second_approval",
         "feedback_due",
         "expires_at",
-        "via_provider",
+        VIA_PROVIDER,
     }
 )
 """Put on file for who carries it out, in the same unit of work as the entry (`hub.broker.following`)."""

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from hub.casework.rules import TREATING_ROLES
+from hub.errors import StoreUnavailable
 from hub.identity import register
 from hub.model.instant import to_text
 from hub.store import obligations as rows
 from tests.following import listed, of_type, settled
-from tests.integration.test_obligations import _broken
 from tests.region import AT, BY, OPEN, World
 
 DAY = to_text(AT + timedelta(days=1))
@@ -19,6 +19,10 @@ NEED = {
     "reden": "nood", "kanNietToestemmen": True,
 }  # fmt: skip
 ASKED = {"soort": "conflict_van_plichten", "bron": "ggz-noord", "doel": "D04", "velden": ["crisisplan_kort"]}
+
+
+def _broken(*_: object, **__: object) -> Any:
+    raise StoreUnavailable
 
 
 def in_need(region: World) -> str:

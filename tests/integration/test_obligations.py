@@ -1,59 +1,23 @@
-"""Each obligation of a release through a door: its effect is seen, and where its effect fails nothing is released."""
+"""What a release leaves to be done: what puts it off, what settles it, what is the same, and whose it is.
+
+That each type has its effect or nothing leaves: tests/integration/test_obligation_doors.py.
+"""
 
 import hashlib
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from hub.audit.processing import LDV, NEN7513, Processing
-from hub.broker import duties
-from hub.errors import EngineUnavailable, StoreUnavailable
 from hub.model.canonical import canonical_json
 from hub.model.instant import from_text, to_text
-from hub.model.purpose import Action
-from hub.model.release import Obligation
-from hub.store import obligations as rows
-from tests.following import listed, of_type, settled
-from tests.integration.test_records_of_processing import newest
+from tests.following import listed, of_type, settled, under_the_wvggz
 from tests.pushing import DERDE, PROMISED, SENDER, fetch, levels, pushed, verified, waiting
-from tests.region import AT, OPEN, World
+from tests.region import AT, OPEN, OWN_FORM, World
 
 ADVICE = "bejegeningsadvies"
 MONTH = to_text(AT + timedelta(days=30))
 
 
-def _broken(*_: object, **__: object) -> Any:
-    raise StoreUnavailable
-
-
-# --- what the log does -------------------------------------------------------------------------------------------
-
-
-def test_the_records_of_processing_are_written_with_the_entry_or_nothing_leaves(
-    region: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer = region.ask("ggz-noord", "diagnose_dsm").json()
-    assert {"log_dataverwerking", "log_nen7513"} <= {duty["soort"] for duty in answer["verplichtingen"]}
-    assert newest(region).keys() == {LDV, NEN7513}
-    size = region.size()
-    monkeypatch.setattr(Processing, "record", _broken)
-    refused = region.ask("ggz-noord", "diagnose_dsm")
-    assert (refused.status_code, "gegevens" in refused.json()) == (503, False)
-    assert region.size() == size
-
-
 # --- what is followed up -----------------------------------------------------------------------------------------
-
-
-def test_where_it_cannot_be_put_on_file_nothing_leaves(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    size, before = region.size(), len(listed(region, "politie-noord"))
-    monkeypatch.setattr(rows, "put", _broken)
-    refused = region.ask("politie-noord", ADVICE)
-    assert (refused.status_code, "gegevens" in refused.json()) == (503, False)
-    monkeypatch.undo()
-    assert [told["soort"] for told, _ in region.entries(size + 1)] == []
-    assert len(listed(region, "politie-noord")) == before
 
 
 def test_the_receiver_is_told_when_to_drop_what_consent_opened(region: World) -> None:
@@ -67,6 +31,7 @@ def test_the_receiver_is_told_when_to_drop_what_consent_opened(region: World) ->
     assert len(of_type(region, "politie-noord", "expires_at")) == 1
     region.clock.at = from_text(due["uiterlijk"])
     assert of_type(region, "politie-noord", "expires_at")[0]["teLaat"]
+    assert region.released("politie-noord", ADVICE) == set()
     assert settled(region, "politie-noord", due["id"], "verwijderd").status_code == 201
     assert of_type(region, "politie-noord", "expires_at") == []
 
@@ -108,14 +73,18 @@ def test_a_postponement_moves_the_date_to_its_recheck_and_is_followed_up_itself(
     assert {one["uiterlijk"] for one in of_type(region, "gemeente-noord", "inform_betrokkene")} == {soon}
 
 
-def test_the_zorgverantwoordelijke_hears_of_what_went_out_under_the_wvggz(region: World) -> None:
-    region.recorded("ggz-noord", "relaties", {"partner": "ggz-noord", "relatie": "zorgverantwoordelijke"})
-    region.recorded("gemeente-noord", "procedurestatussen", {"wet": "wvggz", "status": "titel_actief"})
-    basis = {"grondslag": "wv30", "partner": "politie-noord", "doelen": ["D04"], "groepen": ["*"], "reden": "gevaar"}
-    region.recorded("ggz-noord", "grondslagen", basis)
-    answer = region.ask("politie-noord", "zorgcontact_status", "crisiscontact_24_7", "signaleringsplan", purpose="D04")
-    due = of_type(region, "ggz-noord", "notify_zv")
-    assert bool(due) == bool(_duties(answer.json(), "notify_zv"))
+def test_each_set_of_fields_is_told_on_its_own_and_the_same_but_once(region: World) -> None:
+    """The zorgverantwoordelijke hears of each exchange (Wvggz 8:29(2)); without one the source does."""
+    under_the_wvggz(region)
+    for field in ("zorgcontact_status", "naam", "zorgcontact_status"):
+        assert _duties(region.ask("politie-noord", field, purpose="D04").json(), "log_dataverwerking")
+    (due,) = of_type(region, "ggz-noord", "notify_zv")
+    assert (due["velden"], due["over"]) == (["zorgcontact_status"], "politie-noord")
+    more = {"velden": [{"veld": "gevaarlijk_gedrag_feiten", "niveaus": {"sam": "druk", "vol": "druk"}}]}
+    assert region.on("ggz-noord", "leveringen", more, media=OWN_FORM).status_code == 201
+    region.ask("politie-noord", "zorgcontact_status", "gevaarlijk_gedrag_feiten", "naam", purpose="D04")
+    told = [one["velden"] for one in of_type(region, "ggz-noord", "notify_zv")]
+    assert told == [["gevaarlijk_gedrag_feiten", "zorgcontact_status"], ["zorgcontact_status"]]
 
 
 def _duties(answer: dict[str, Any], type_: str) -> list[dict[str, Any]]:
@@ -123,27 +92,6 @@ def _duties(answer: dict[str, Any], type_: str) -> list[dict[str, Any]]:
 
 
 # --- what the receiver does --------------------------------------------------------------------------------------
-
-
-def test_a_watermark_says_who_when_and_by_which_entry(region: World) -> None:
-    answer = region.ask("politie-noord", "naam").json()
-    assert answer["watermerk"] == {
-        "partner": "politie-noord",
-        "gebruiker": "politie-noord-1",
-        "tijdstip": answer["tijdstip"],
-        "volgnummer": answer["ontvangstbewijs"]["volgnummer"],
-    }
-    assert region.ask("ggz-noord", "naam").json()["watermerk"] is None
-    assert region.ask("politie-noord", "diagnose_dsm").json()["watermerk"] is None
-
-
-def test_no_file_for_who_may_have_none_even_where_the_policy_would_let_it(region: World) -> None:
-    answer = region.ask("politie-noord", "naam", action="export").json()
-    assert answer["gegevens"] == []
-    assert {reason["code"] for one in answer["geweigerd"] for reason in one["redenen"]} == {"E_EXPORT"}
-    duties.must_be_known([Obligation("no_export")], Action.LEZEN)
-    with pytest.raises(EngineUnavailable):
-        duties.must_be_known([Obligation("no_export")], Action.EXPORT)
 
 
 # --- a push ------------------------------------------------------------------------------------------------------
