@@ -56,7 +56,10 @@ def done(request: Request, verplichting: Id, afhandeling: Afhandeling, key: Idem
     response_model=VastleggingUit,
 )
 def ask(request: Request, casus: str, noodverzoek: Noodverzoek, key: IdempotencyKey, body: Body) -> Response:
-    """De dienst van de bron krijgt meteen bericht en beslist zelf. Bel ook: dit vertelt niet waarom u het vraagt."""
+    """De bron vindt dit meteen bij haar verplichtingen en beslist zelf. Het beheer krijgt een alarm.
+
+    Bel ook: dit vertelt niet waarom u het vraagt.
+    """
     hub, call, once = writing_of(request, casus, key, body)
     asked = {
         "emergency": noodverzoek.soort, "source": noodverzoek.bron, "purpose": noodverzoek.doel,

@@ -4,8 +4,11 @@ That each type has its effect or nothing leaves: tests/integration/test_obligati
 """
 
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from hub.model.canonical import canonical_json
 from hub.model.instant import from_text, to_text
@@ -174,3 +177,94 @@ def test_a_row_tells_no_reader_of_the_database_whom_it_is_about(region: World) -
         lying = str(list(moment.exec_driver_sql("SELECT * FROM obligations")))
     named = [ADVICE, "D02", region.casus_id(), *region.names[OPEN].values()]
     assert [word for word in named if word in lying] == []
+
+
+# --- what ends, and who tells ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["beeindigingen", "correcties"])
+def test_who_got_something_by_a_consent_drops_it_when_that_is_withdrawn(region: World, way: str) -> None:
+    """AVG 7(3): the receiver hears it at once; what came by another consent stays until its own term."""
+    region.ask("politie-noord", ADVICE)
+    (before,) = of_type(region, "politie-noord", "expires_at")
+    consent = next(iter(_consents(region)))
+    other = {**_CONSENT, "groepen": ["G06"]}
+    region.recorded("ggz-noord", "toestemmingen", other)
+    region.clock.move(minutes=1)
+    changed = {**_CONSENT, "ontvangers": ["gemeente-noord"]} if way == "correcties" else None
+    region.recorded("ggz-noord", f"toestemmingen/{consent}/{way}", changed)
+    (after,) = of_type(region, "politie-noord", "expires_at")
+    assert (after["id"], after["velden"]) == (before["id"], before["velden"])
+    assert (after["uiterlijk"], after["teLaat"]) == (to_text(region.clock.at), True)
+
+
+def test_a_consent_that_was_not_used_ends_without_a_word_to_the_receiver(region: World) -> None:
+    region.ask("politie-noord", ADVICE)
+    before = of_type(region, "politie-noord", "expires_at")
+    id_ = region.recorded("ggz-noord", "toestemmingen", {**_CONSENT, "groepen": ["G06"]})["id"]
+    region.recorded("ggz-noord", f"toestemmingen/{id_}/beeindigingen", None)
+    assert of_type(region, "politie-noord", "expires_at") == before
+
+
+_CONSENT = {
+    "ontvangers": ["politie-noord"], "doelen": ["D02"], "groepen": ["*"], "gegevenOp": "2026-11-01T00:00:00Z",
+    "wilsbekwaam": True, "vrijwillig": True, "gegevenDoor": {"rol": "betrokkene"},
+}  # fmt: skip
+
+
+def _consents(region: World) -> Iterator[str]:
+    path = f"/casussen/{region.names[OPEN]['ggz-noord']}/vastleggingen?aantal=100"
+    for record in region.send("ggz-noord", "GET", path, media=None).json()["vastleggingen"]:
+        if record["soort"] == "toestemming":
+            yield record["id"]
+
+
+def _new_casus(region: World, *involved: str) -> dict[str, str]:
+    """A casus in a Zorg- en Veiligheidshuis in which only the police acts: its name, by partner."""
+    criteria = dict.fromkeys(("problemen", "leefgebieden", "overlast", "samenwerking"), "op meer terreinen")
+    person = {"naam": "Proef", "geboortedatum": "1990-01-01"}
+    filed = {"persoon": person, "criteria": criteria, "regime": "wgs_zvh", "triagegroep": list(involved)}
+    names = {"politie-noord": region.post("politie-noord", "/casussen", filed).json()["casus"]}
+
+    def record(what: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = region.post("politie-noord", f"/casussen/{names['politie-noord']}/{what}", body)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    for partner in involved:
+        names.setdefault(partner, record("betrokkenen", {"partner": partner})["pseudoniemVanPartner"])
+    for phase in ("triage", "toegelaten", "traject"):
+        record("fasen", {"fase": phase})
+    record("termijnen", {"eindigtOp": "2030-01-01T00:00:00Z", "reden": "plan"})
+    for partner in involved:
+        record("grondslagen", {"grondslag": "wgs", "partner": partner, "doelen": ["D02"], "groepen": ["*"]})
+    number = {"velden": [{"veld": "telefoon_email", "niveaus": {"sam": "kort", "vol": "lang"}}]}
+    path = f"/casussen/{names['ggz-noord']}/leveringen"
+    assert region.post("ggz-noord", path, number, media=OWN_FORM).status_code == 201
+    return names
+
+
+def _looked(region: World, names: dict[str, str]) -> dict[str, Any]:
+    question = {"doel": "D02", "velden": ["telefoon_email"], "actie": "lezen"}
+    answer = region.post("politie-noord", f"/casussen/{names['politie-noord']}/raadplegingen", question)
+    assert answer.json()["gegevens"], answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_the_contactpunt_tells_also_where_it_put_nothing_on_file_itself(region: World) -> None:
+    """Bgs 1.1-1.3: who is involved is enough."""
+    names = _new_casus(region, "politie-noord", "ggz-noord", "zvh-noord", "gemeente-noord")
+    _looked(region, names)
+    assert [one["over"] for one in of_type(region, "gemeente-noord", "inform_betrokkene")] == ["politie-noord"]
+    assert of_type(region, "politie-noord", "inform_betrokkene") == []
+
+
+def test_where_nobody_else_can_tell_who_received_it_does_and_is_believed(region: World) -> None:
+    names = _new_casus(region, "politie-noord", "ggz-noord")
+    _looked(region, names)
+    (due,) = of_type(region, "politie-noord", "inform_betrokkene")
+    assert settled(region, "politie-noord", due["id"], "ingelicht").status_code == 201
+    region.clock.move(seconds=1)
+    assert not _duties(_looked(region, names), "inform_betrokkene")
