@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from tests.region import World
+from tests.region import OWN_FORM, World
 
 
 def listed(world: World, partner: str, query: str = "", **more: Any) -> list[dict[str, Any]]:
@@ -23,3 +23,13 @@ def of_type(world: World, partner: str, type_: str) -> list[dict[str, Any]]:
 def settled(world: World, partner: str, id_: str, word: str, **more: Any) -> httpx.Response:
     """Say what became of one."""
     return world.post(partner, f"/verplichtingen/{id_}/afhandelingen", {"uitkomst": word, **more})
+
+
+def under_the_wvggz(world: World) -> None:
+    """The ggz gives the police what it has to (Wvggz 8:29): a title, a zorgverantwoordelijke, the article, and a field."""
+    world.recorded("ggz-noord", "relaties", {"partner": "ggz-noord", "relatie": "zorgverantwoordelijke"})
+    world.recorded("gemeente-noord", "procedurestatussen", {"wet": "wvggz", "status": "titel_actief"})
+    basis = {"grondslag": "wv30", "partner": "politie-noord", "doelen": ["D04"], "groepen": ["*"], "reden": "gevaar"}
+    world.recorded("ggz-noord", "grondslagen", basis)
+    status = {"velden": [{"veld": "zorgcontact_status", "niveaus": {"sam": "in zorg", "vol": "in zorg"}}]}
+    assert world.on("ggz-noord", "leveringen", status, media=OWN_FORM).status_code == 201

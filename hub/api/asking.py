@@ -46,7 +46,7 @@ def ask(request: Request, casus: str, vraag: Raadpleging) -> Response:
     if release.concealed:
         raise NotFound
     with step("reply"):
-        return answer(release_view(release, hub.tables_of(release), caller.subject))
+        return answer(release_view(release, hub.tables_of(release)))
 
 
 @router.post(

@@ -11,9 +11,9 @@ from hub.api.models import Afhandeling, Id, Noodverzoek
 from hub.api.pushing import Count, Cursor
 from hub.api.schemas import AfhandelingUit, VastleggingUit, VerplichtingenUit
 from hub.api.strict import StrictRoute
-from hub.api.texts_followed import task
 from hub.casework.obligations import Open, Outcome
 from hub.casework.paging import Turn
+from hub.texts.sentences import sentences
 
 router = APIRouter(route_class=StrictRoute)
 
@@ -56,7 +56,10 @@ def done(request: Request, verplichting: Id, afhandeling: Afhandeling, key: Idem
     response_model=VastleggingUit,
 )
 def ask(request: Request, casus: str, noodverzoek: Noodverzoek, key: IdempotencyKey, body: Body) -> Response:
-    """De dienst van de bron krijgt meteen bericht en beslist zelf. Bel ook: dit vertelt niet waarom u het vraagt."""
+    """De bron vindt dit meteen bij haar verplichtingen en beslist zelf. Het beheer krijgt een alarm.
+
+    Bel ook: dit vertelt niet waarom u het vraagt.
+    """
     hub, call, once = writing_of(request, casus, key, body)
     asked = {
         "emergency": noodverzoek.soort, "source": noodverzoek.bron, "purpose": noodverzoek.doel,
@@ -70,7 +73,7 @@ def _view(one: Open) -> dict[str, Any]:
     return {
         "id": one.id,
         "soort": due.type,
-        "uitleg": task(due.type),
+        "uitleg": sentences().task(due.type),
         "sinds": one.since,
         "uiterlijk": due.due_at,
         "teLaat": one.overdue,

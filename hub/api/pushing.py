@@ -82,7 +82,7 @@ def fetch(request: Request, zending: Id, key: IdempotencyKey, body: Body, niets:
     hub, call, once = writing_of(request, "", key, body)
     release = hub.pushing.fetch(call, once, zending)
     with step("reply"):
-        view = release_view(release, hub.tables_of(release), call.subject)
+        view = release_view(release, hub.tables_of(release))
         return answer({"zending": zending, "inhoud": _content_view(release.content), **view}, 201)
 
 

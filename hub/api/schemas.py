@@ -9,13 +9,16 @@ class Gegeven(BaseModel):
     """One field that leaves."""
 
     veld: str
-    waarde: Any = Field(description="Op niveau `hit` alleen `true`: er is een gegeven.")
+    waarde: Any = Field(description="Op niveau `hit` alleen `true`: er is een gegeven. Met `viaBron`: leeg.")
     niveau: str = Field(description="hit, sam (samenvatting) of vol (het hele gegeven).")
     bron: str
     sinds: str
     grondslag: str
     grondslagSoort: str  # noqa: N815 - a name on the wire
     geheimUitzondering: str | None = None  # noqa: N815 - a name on the wire
+    viaBron: bool = Field(  # noqa: N815 - a name on the wire
+        default=False, description="U krijgt de waarde van de bron zelf, en niet van de hub (7:456 BW)."
+    )
 
 
 class Reden(BaseModel):

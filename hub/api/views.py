@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from hub.model.instant import to_text
-from hub.model.release import Receipt, Release, Subject, Withheld
+from hub.model.release import Receipt, Release, Withheld
 from hub.texts.sentences import Sentences, of_receiver, sentences
 
 
@@ -17,8 +17,8 @@ class Articles(Hashable, Protocol):
     def groups(self) -> Mapping[str, str]: ...
 
 
-def release_view(release: Release, articles: Articles, reader: Subject) -> dict[str, Any]:
-    """The body of an answer to a request of `reader`: what leaves, what does not and why, duties, watermark, proof."""
+def release_view(release: Release, articles: Articles) -> dict[str, Any]:
+    """The body of an answer to a request: what leaves, what does not and why, duties, watermark, proof."""
     say = sentences()
     return {
         "tijdstip": to_text(release.at),
@@ -32,26 +32,28 @@ def release_view(release: Release, articles: Articles, reader: Subject) -> dict[
                 "grondslag": line.legal_basis,
                 "grondslagSoort": say.basis(release.bases.get(line.legal_basis, "")),
                 "geheimUitzondering": line.secrecy_exception,
+                "viaBron": (line.field, line.source) in release.through,
             }
             for line, item in release.fields
         ],
         "geweigerd": [withheld_view(withheld, articles) for withheld in release.withheld],
         "verplichtingen": duties_view(release, say),
-        "watermerk": _watermark(release, reader),
+        "watermerk": _watermark(release),
         "beleid": release.policy_revision,
         "ontvangstbewijs": receipt_view(release.receipt) if release.receipt else None,
     }
 
 
-def _watermark(release: Release, reader: Subject) -> dict[str, Any] | None:
+def _watermark(release: Release) -> dict[str, Any] | None:
     """Who got it, when, and by which entry: to be shown over what is shown. None where no watermark is due (R29)."""
-    if release.receipt is None or all(duty.type != "watermark" for duty in release.obligations):
+    mark = release.watermark
+    if mark is None:
         return None
     return {
-        "partner": reader.partner,
-        "gebruiker": reader.user,
-        "tijdstip": to_text(release.at),
-        "volgnummer": release.receipt.index,
+        "partner": mark.partner,
+        "gebruiker": mark.user,
+        "tijdstip": to_text(mark.at),
+        "volgnummer": release.receipt.index if release.receipt else None,
     }
 
 

@@ -13,6 +13,7 @@ from hub.broker.entering import Beside, Entering
 from hub.broker.facts import GIVEN, HUB, Facts, Gathered
 from hub.broker.filter import filtered
 from hub.broker.sending import Senders, content_of, judged, without_values
+from hub.broker.through import kept_with_source
 from hub.compartment.manifest import Held
 from hub.compartment.reading import Opened
 from hub.errors import NotFound, Sealed, Stale, Unavailable, Unreadable
@@ -140,11 +141,22 @@ class Broker:
             fields = filtered(opened.fields, decided.decision)
         if request.is_promise:
             fields = without_values(fields)
+        elif decided.through:
+            fields = kept_with_source(fields, decided.through)
         hidden = _hidden(request, facts, fields)
         release = self._release_of(decided, fields, opened, at, hidden=hidden)
+        release = replace(release, watermark=duties.watermark_of(release.obligations, request.asker, at))
         if request.fetch is not None and fields:
             release = replace(release, content=content_of(fields))
+        self._must_be_carried_out(release, facts)
         return facts, decided, release
+
+    @staticmethod
+    def _must_be_carried_out(release: Release, facts: Gathered) -> None:
+        try:
+            duties.must_be_carried_out(release)
+        except Unavailable as refusal:
+            raise _UnansweredError(refusal, facts) from None
 
     @contextmanager
     def _noes_entered(self, request: ReleaseRequest, at: datetime) -> Iterator[None]:
@@ -211,6 +223,7 @@ class Broker:
             concealed=decided.decision.conceal or hidden,
             policy_revision=decided.decision.policy_revision,
             bases=decided.bases,
+            through=decided.through & left,
             failed=tuple(opened.failed),
         )
 

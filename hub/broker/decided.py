@@ -8,9 +8,11 @@ from functools import partial
 from typing import Any, Protocol
 
 from hub.broker.facts import Gathered
+from hub.broker.through import Place, through_source
 from hub.broker.told import Tables, told
 from hub.errors import EngineUnavailable
 from hub.model.casus import BEFORE_ADMISSION
+from hub.model.obligations import VIA_PROVIDER
 from hub.model.partner import Standing
 from hub.model.release import Asking, Decision, Obligation, Released, ReleaseRequest, Withheld
 
@@ -57,6 +59,8 @@ class Decided:
     regime: str | None
     outside: bool
     """Whether the casus is to be unknown to the asker when nothing of it leaves."""
+    through: frozenset[Place]
+    """What goes to the asker through its source alone (`via_provider`)."""
     decided_at: str
     holds_until: str | None
 
@@ -67,12 +71,17 @@ class Decided:
         if not lost:
             return self
         released = tuple(line for line in self.decision.released if (line.field, line.source) not in lost)
-        obligations = tuple(filter(None, (_of_what_left(o, released) for o in self.decision.obligations)))
+        through = self.through - frozenset(lost)
+        obligations = tuple(
+            left
+            for duty in self.decision.obligations
+            if (through or duty.type != VIA_PROVIDER) and (left := _of_what_left(duty, released)) is not None
+        )
         conceal = self.decision.conceal or (self.outside and not released)
         decision = replace(
             self.decision, allow=bool(released), released=released, obligations=obligations, conceal=conceal
         )
-        return replace(self, decision=decision, told=self.tell(decision))
+        return replace(self, decision=decision, told=self.tell(decision), through=through)
 
     def holds_at(self, at: str) -> bool:
         """Whether nothing that the decision depends on changes between when it was made and `at`."""
@@ -154,8 +163,8 @@ class Decider:
     def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
         policy = self._policies(facts.policy)
         decision, shared = policy.asked.decide(facts.document)
-        asking = asking_of(facts.document)
-        tell = partial(told, requested=request.fields, asking=asking, tables=policy.tables_at(facts.at))
+        asking, tables = asking_of(facts.document), policy.tables_at(facts.at)
+        tell = partial(told, requested=request.fields, asking=asking, tables=tables)
         return Decided(
             decision=decision,
             told=tell(decision),
@@ -164,6 +173,7 @@ class Decider:
             facts=SharedFacts(shared),
             regime=facts.document["casus"]["regime"],
             outside=_is_outside(facts.document),
+            through=through_source(decision, facts.reader.id, asking, tables),
             decided_at=facts.at,
             holds_until=self._until(decision, facts, policy),
         )

@@ -1,35 +1,13 @@
-"""Obligations: which the hub carries out itself, which it hands to the job worker, and which it has never heard of."""
+"""Obligations of a decision: which the hub has never heard of, which this action goes against, and when each is due."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hub.errors import EngineUnavailable
 from hub.model.instant import to_text
+from hub.model.obligations import FOLLOWED_UP, OBLIGATIONS
 from hub.model.purpose import Action
-from hub.model.release import Obligation
-
-BY_THE_LOG = frozenset({"log_dataverwerking", "log_nen7513"})
-"""Carried out by the record of processing that goes in with the entry (`hub.audit.processing`)."""
-
-BY_THE_RECEIVER = frozenset({"no_export", "watermark"})
-"""Told to the asker, who declared that he can carry them out."""
-
-FOLLOWED_UP = frozenset(
-    {
-        "notify_zv",
-        "notify_bron",
-        "inform_betrokkene",
-        "review_fg",
-        "note_in_dossier",
-        "second_approval",
-        "feedback_due",
-        "expires_at",
-        "via_provider",
-    }
-)
-"""Followed up later: put on file for who carries it out, in the same unit of work as the entry (`hub.broker.following`)."""
-
-KNOWN = BY_THE_LOG | BY_THE_RECEIVER | FOLLOWED_UP
+from hub.model.release import Obligation, Release, Subject, Watermark
 
 _WITHIN = {"P1D": timedelta(days=1), "P1M": timedelta(days=30), "P1Y": timedelta(days=365)}
 """Counted short: a month of 30 days never ends after the calendar month (AVG 14(3), Wgs 1.7(4))."""
@@ -37,9 +15,24 @@ _WITHIN = {"P1D": timedelta(days=1), "P1M": timedelta(days=30), "P1Y": timedelta
 
 def must_be_known(obligations: Sequence[Obligation], action: Action) -> None:
     """A door that meets an obligation it does not know, or that this action goes against, refuses everything."""
-    if any(obligation.type not in KNOWN for obligation in obligations):
+    if any(obligation.type not in OBLIGATIONS for obligation in obligations):
         raise EngineUnavailable
     if action is Action.EXPORT and any(obligation.type == "no_export" for obligation in obligations):
+        raise EngineUnavailable
+
+
+def watermark_of(obligations: Sequence[Obligation], reader: Subject, at: datetime) -> Watermark | None:
+    """The watermark of what `reader` gets, where one is due."""
+    due = any(obligation.type == "watermark" for obligation in obligations)
+    return Watermark(reader.partner, reader.user, at) if due else None
+
+
+def must_be_carried_out(release: Release) -> None:
+    """What the answer itself has to carry out is in it, or nothing leaves: before the entry says that it did."""
+    if release.watermark is None and any(obligation.type == "watermark" for obligation in release.obligations):
+        raise EngineUnavailable
+    kept = (item for line, item in release.fields if (line.field, line.source) in release.through)
+    if release.through and any(item.value is not None for item in kept):
         raise EngineUnavailable
 
 

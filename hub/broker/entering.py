@@ -233,6 +233,7 @@ def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: da
                 "niveau": line.level,
                 "grondslag": line.legal_basis,
                 "geheimUitzondering": line.secrecy_exception,
+                **({"viaBron": True} if (line.field, line.source) in release.through else {}),
             }
             for line, _ in release.fields
         ],

@@ -14,12 +14,14 @@ from consent import dossier as kinds
 from consent.facts import emergency_for
 from hub.broker.duties import due_at, to_follow_up
 from hub.broker.facts import Gathered
+from hub.broker.state import CasusState
 from hub.crypto.aead import open_, seal
 from hub.crypto.random_ids import new_id
 from hub.model.canonical import canonical_json
 from hub.model.casus import Regime
+from hub.model.obligations import VIA_PROVIDER
 from hub.model.partner import CARE_KINDS, SUPPLY_KINDS, PartnerKind, Relation
-from hub.model.release import Obligation, Release
+from hub.model.release import Obligation, Release, Released
 from hub.store import obligations
 from hub.store.engine import Connection
 from hub.store.obligations import ObligationRow
@@ -44,7 +46,7 @@ class Names(Protocol):
 class Due:
     """One obligation of one addressee. `about`: the partner that got fields, asks, or sent; `record` and `emergency`: id
     and kind of an emergency; `outcome`: what a report says; `whose`: (partner, user) who records no new emergency while
-    this is overdue; `due_at`: UTC text.
+    this is overdue; `used`: ids of what let the fields out, where it ends with them; `due_at`: UTC text.
     """
 
     type: str
@@ -59,6 +61,7 @@ class Due:
     outcome: str | None = None
     emergency: str | None = None
     whose: tuple[str, str] | None = None
+    used: tuple[str, ...] = ()
 
 
 class Following:
@@ -103,7 +106,8 @@ class Following:
         """What `row` is about, due when it is now. Raises Sealed for one that was tampered with."""
         kept: dict[str, Any] = json.loads(open_(self._key, row.sealed, ("obligation", row.addressee, row.id)))
         whose = kept["whose"]
-        return Due(**{**kept, "fields": tuple(kept["fields"]), "whose": whose and tuple(whose), "due_at": row.due_at})
+        lists = {"fields": tuple(kept["fields"]), "used": tuple(kept.get("used", ()))}
+        return Due(**{**kept, **lists, "whose": whose and tuple(whose), "due_at": row.due_at})
 
     def of_casus(self, casus: str) -> bytes:
         """The keyed token of a casus."""
@@ -115,10 +119,12 @@ class Following:
 
 
 def _same(due: Due) -> str:
-    """What makes it the same as another. Of fields that expire each instant is its own; else the first term counts."""
-    expiry = [due.due_at, *due.fields] if due.type == "expires_at" else []
+    """What makes it the same as another: where it tells of fields, also which; of what expires also when. Else the first
+    term counts."""
+    expiry = [due.due_at] if due.type == "expires_at" else []
+    fields = due.fields if due.type in _TELLS_FIELDS else ()
     return "|".join([due.type, due.addressee, due.casus, *(part or "" for part in (due.about, due.sending, due.record)),
-                     *expiry])  # fmt: skip
+                     *expiry, *fields])  # fmt: skip
 
 
 def _dues(duty: Obligation, facts: Gathered, release: Release) -> Iterator[Due]:
@@ -135,25 +141,46 @@ def _dues(duty: Obligation, facts: Gathered, release: Release) -> Iterator[Due]:
             due_at=due_at(duty, release.at),
             about=about,
             purpose=request.purpose,
-            fields=_fields(duty, addressee, release),
+            fields=tuple(standing.body["fields"])
+            if standing and duty.type in HOLDS_BACK
+            else _fields(duty, addressee, release),
             sending=request.sending,
             record=standing.record.id if standing else None,
             emergency=standing.body["emergency"] if standing else None,
             whose=(recorder.partner, recorder.user) if recorder and duty.type in HOLDS_BACK else None,
+            used=_used(duty.fields or (), release) if duty.type == "expires_at" else (),
         )
 
 
 HOLDS_BACK = frozenset({"review_fg", "second_approval"})
 """While one of these is overdue, who recorded the emergency records no new one (R21)."""
 _OF_EMERGENCY = HOLDS_BACK | {"note_in_dossier", "notify_bron"}
-_TO_SOURCES = frozenset({"notify_bron", "note_in_dossier", "via_provider"})
+_TO_SOURCES = frozenset({"notify_bron", "note_in_dossier"})
+_TELLS_FIELDS = _TO_SOURCES | {VIA_PROVIDER, "notify_zv", "expires_at"}
+_BY_ARTICLE = ("wv", "wz")
+"""How kinds of basis begin that are an article of the Wvggz or the Wzd."""
 
 
 def _fields(duty: Obligation, addressee: str, release: Release) -> tuple[str, ...]:
-    """Of which fields it speaks: a source hears of its own."""
+    """Of which fields it speaks: a source hears of its own, the zorgverantwoordelijke of what he has to note (8:29(2))."""
+    if duty.type == VIA_PROVIDER:
+        return tuple(sorted(field for field, source in release.through if source == addressee))
     if duty.type in _TO_SOURCES:
         return tuple(sorted({line.field for line, _ in release.fields if line.source == addressee}))
+    if duty.type == "notify_zv":
+        return tuple(sorted({line.field for line, _ in release.fields if _went_by_article(line, release)}))
     return duty.fields or ()
+
+
+def _used(fields: Sequence[str], release: Release) -> tuple[str, ...]:
+    """What let these fields out, by its ids: when a consent among them is withdrawn, they are dropped at once (AVG 7(3))."""
+    lines = [line for line, _ in release.fields if line.field in fields]
+    return tuple(sorted({id_ for line in lines for id_ in (line.legal_basis, line.secrecy_exception) if id_}))
+
+
+def _went_by_article(line: Released, release: Release) -> bool:
+    by_basis = release.bases.get(line.legal_basis, "").startswith(_BY_ARTICLE)
+    return by_basis or line.secrecy_exception == "gh_wettelijke_plicht"
 
 
 def _addressees(type_: str, facts: Gathered, release: Release) -> Sequence[str]:
@@ -164,29 +191,31 @@ def _addressees(type_: str, facts: Gathered, release: Release) -> Sequence[str]:
         case "review_fg":
             return [SUPERVISION]
         case "inform_betrokkene":
-            return [_who_informs(facts)]
+            return [who_informs(facts.state, facts.reader.id, facts.at)]
         case "notify_zv":
             return _responsible(facts) or _sources(facts, release, CARE_KINDS)
         case "second_approval":
             standing = emergency_for(facts.state.dossier, facts.reader.id, facts.at)
             return [standing.record.recorder.partner if standing else facts.reader.id]
         case "via_provider":
-            return _sources(facts, release, CARE_KINDS)
+            return sorted({source for _, source in release.through})
         case _:
             return _notified(facts, release)
 
 
-def _who_informs(facts: Gathered) -> str:
+def who_informs(state: CasusState, receiver: str, at: str) -> str:
     """AVG 14: in a Zorg- en Veiligheidshuis the contactpunt for all (Bgs 1.1-1.3), elsewhere who received it."""
-    dossier, at = facts.state.dossier, facts.at
+    dossier = state.dossier
     regime = dossier.latest(kinds.REGIME, at)
     if regime is None or regime.body["regime"] != Regime.WGS_ZVH:
-        return facts.reader.id
-    involved = dossier.partners(kinds.INVOLVED, at)
+        return receiver
+    involved = {one.body["partner"]: one.body.get("partner_kind") for one in dossier.live(kinds.INVOLVED, at)}
     for kind in (PartnerKind.COLLEGE, PartnerKind.BURGEMEESTER, PartnerKind.ZVH_PROCESREGISSEUR):
-        if found := [partner for partner in involved if facts.state.kinds.get(partner) == kind]:
-            return found[0]
-    return facts.reader.id
+        # What was put on file before the kind went with it: known of who supplied or recorded something.
+        found: list[str] = [one for one, said in involved.items() if (said or state.kinds.get(one)) == kind]
+        if found:
+            return min(found)
+    return receiver
 
 
 def _responsible(facts: Gathered) -> list[str]:

@@ -14,8 +14,12 @@ from hub.casework.moment import Answer, Call, Moment
 from hub.casework.writing import Once, Writing
 from hub.crypto.random_ids import new_id
 from hub.errors import Conflict, ShapeError
+from hub.events.catalogue import ALARM, ALARMS
+from hub.events.emit import emit
+from hub.events.watching import add
 from hub.model.instant import to_text
 from hub.model.partner import CARE_KINDS, PartnerKind
+from hub.model.trace import current
 from hub.store import obligations
 from hub.store.partners import all_partners, partner_row
 
@@ -86,6 +90,9 @@ class Asking:
         id_, source = new_id(), asked["source"]
         rings = source in moment.state.kinds or moment.dossier.takes_part(source, moment.at)
         if rings:
+            # Who is on call hears it from what watches the hub (docs/telemetry.md): nobody has to look for it first.
+            emit(ALARM, what=ASKED, count=1, trace=current().id)
+            add(ALARMS, what=ASKED)
             moment.follow(
                 Due(
                     type=ASKED,

@@ -4,7 +4,7 @@ Who carries it out hears names that he knows already or is told by law: the type
 is about, the fields. Who only received a push hears its id, and nothing of a casus (docs/pushing.md).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,7 +12,7 @@ from typing import Any
 
 from consent import dossier as kinds
 from hub.broker.entry import called, of_no_casus
-from hub.broker.following import SUPERVISION, Due
+from hub.broker.following import SUPERVISION, Due, who_informs
 from hub.casework.emergencies import ASKED, raised
 from hub.casework.listing import must_be_reader
 from hub.casework.moment import Answer, Call, Moment, enter_moment, moved
@@ -21,7 +21,6 @@ from hub.casework.rules import RULES
 from hub.casework.writing import Once, Writing, refused
 from hub.crypto.cursor import Cursors
 from hub.errors import Conflict, NotFound, NotPermitted, Sealed, ShapeError
-from hub.model.casus import Regime
 from hub.model.instant import from_text, to_text
 from hub.model.partner import PartnerKind
 from hub.model.release import Entry
@@ -34,10 +33,12 @@ REPORTED = "terugmelding"
 """What became of what was handed on, for who handed it on (Wgs 1.7(4))."""
 
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(("notify_zv", "notify_bron", "via_provider", REPORTED), ("gelezen",)),
+    **dict.fromkeys(("notify_zv", "notify_bron", REPORTED), ("gelezen",)),
     "inform_betrokkene": ("ingelicht",),
     "review_fg": ("rechtmatig", "onrechtmatig"),
     "note_in_dossier": ("genoteerd",),
+    # Not shown: to spare the privacy of another, or because good care demands it (7:456(1), 7:457(3) BW).
+    "via_provider": ("getoond", "niet-getoond"),
     "expires_at": ("verwijderd",),
     "feedback_due": ("heeft-geholpen", "heeft-niet-geholpen", "niet-gebruikt"),
     ASKED: ("afgewezen",),
@@ -162,15 +163,15 @@ class Obligations:
         name = self._writing.ground.names.casus_pseudonym(call.subject.partner, due.casus)
         with suppress(NotFound):
             moment = enter_moment(self._writing.ground, tx, replace(call, casus=name))
-            if _may_say_so(moment):
+            if _may_say_so(moment, due):
                 moment.put(kinds.INFORMED, {"partner": due.about})
                 moved(moment)
 
 
-def _may_say_so(moment: Moment) -> bool:
-    """In a Zorg- en Veiligheidshuis the contactpunt tells for all; elsewhere who received it tells himself (AVG 14)."""
-    bench = moment.bench({})
-    return bench.regime != Regime.WGS_ZVH or RULES["contact"](bench)
+def _may_say_so(moment: Moment, due: Due) -> bool:
+    """Who may record it, and who it falls to still (AVG 14, Bgs 1.1-1.3)."""
+    falls_to = who_informs(moment.state, due.about or moment.caller.partner.id, moment.at)
+    return falls_to == moment.caller.partner.id or RULES["contact"](moment.bench({}))
 
 
 def _addressees(caller: Admitted) -> list[str]:
@@ -220,11 +221,17 @@ def _put_off(moment: Moment, until: str) -> None:
             rows.put_off(moment.tx.connection, id_, until)
 
 
-def ended(moment: Moment, kind: str) -> None:
-    """A postponement that ends: the betrokkene is told within a month."""
-    if kind != kinds.POSTPONED:
-        return
-    soon = to_text(from_text(moment.at) + MONTH)
-    for id_, due in moment.open_obligations("inform_betrokkene"):
-        if due.due_at > soon:
-            rows.put_off(moment.tx.connection, id_, soon)
+def ended(moment: Moment, kind: str, record: str) -> None:
+    """A postponement that ends: the betrokkene is told within a month. A consent that is withdrawn: who got something by
+    it drops that now (AVG 7(3)).
+    """
+    if kind == kinds.POSTPONED:
+        _at_last(moment, "inform_betrokkene", to_text(from_text(moment.at) + MONTH), lambda _: True)
+    elif kind in kinds.CONSENT_KINDS:
+        _at_last(moment, "expires_at", moment.at, lambda due: record in due.used)
+
+
+def _at_last(moment: Moment, type_: str, at: str, fits: Callable[[Due], bool]) -> None:
+    for id_, due in moment.open_obligations(type_):
+        if due.due_at > at and fits(due):
+            rows.put_off(moment.tx.connection, id_, at)

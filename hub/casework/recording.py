@@ -67,6 +67,8 @@ class Recording:
             raise NotPermitted
         _must_fit(moment, kind, filed)
         id_ = moment.put(kind.kind, filed, texts, ends)
+        if ends is not None:
+            ended(moment, kind.kind, ends)
         recorded(moment, kind.kind, id_, filed)
         _make_findable(moment, filed.get("partner"))
         moved(moment)
@@ -84,7 +86,7 @@ class Recording:
     def _end(self, moment: Moment, kind: Kind, record: str) -> Answer:
         self._must_end(moment, kind, record)
         id_ = moment.put("beeindiging", {}, ends=record)
-        ended(moment, kind.kind)
+        ended(moment, kind.kind, record)
         moved(moment)
         moment.enter("beeindiging", {"vastlegging": kind.kind, "id": id_, "beeindigt": record})
         return {"id": id_, "soort": "beeindiging", "vastgelegdOp": moment.at}
@@ -163,9 +165,17 @@ def _completed(moment: Moment, kind: Kind, filed: dict[str, Any]) -> dict[str, A
         filed["given_by"] = {"authority_from": None, "authority_until": None, **filed["given_by"]}
     if kind.kind in (kinds.EXCEPTION, kinds.EMERGENCY):
         _must_name(kind, filed)
+    if kind.kind == kinds.INVOLVED:
+        # Which of those involved the contactpunt is (Bgs 1.1-1.3) can be told from the dossier alone.
+        filed["partner_kind"] = _kind_of(moment, filed["partner"])
     if kind.kind == kinds.EMERGENCY:
         filed |= {"source_kind": partner.kind.value, "started_at": moment.at}
     return filed
+
+
+def _kind_of(moment: Moment, partner: str) -> str | None:
+    row = partner_row(moment.tx.connection, partner)
+    return row.kind.value if row else None
 
 
 def _must_name(kind: Kind, filed: Mapping[str, Any]) -> None:

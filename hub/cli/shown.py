@@ -40,7 +40,13 @@ def _released(items: Sequence[Item]) -> Iterator[str]:
         yield from wrapped(f"Van {source}, sinds {since}. Grondslag: {basis}{secrecy}.", 0)
         for item in group:
             level = sentences().text("levels", item["niveau"])
-            yield from wrapped(f"{item['veld']} ({level}): {text(item['waarde'])}", 2)
+            yield from wrapped(f"{item['veld']} ({level}): {_value(item)}", 2)
+
+
+def _value(item: Item) -> str:
+    """The value in words, or from whom the asker gets it (`via_provider`)."""
+    via = sentences().text("words", "via_source").format(source=item["bron"])
+    return via if item["viaBron"] else text(item["waarde"])
 
 
 def _lifted(exception: str | None) -> str:

@@ -27,7 +27,7 @@ class Metric:
     fields: dict[str, Kind]
 
 
-ALARMS_OF = Choice(("onleesbaar", "veld", "zoekgrens"))
+ALARMS_OF = Choice(("noodverzoek", "onleesbaar", "veld", "zoekgrens"))
 LIBRARIES = ("asyncio", "concurrent", "fastapi", "opentelemetry", "py", "sqlalchemy", "urllib3", "uvicorn")
 STEPS = ("facts", "decision", "opening", "filter", "entry", "reply")
 """The six steps of the path (docs/architecture.md)."""
@@ -75,7 +75,8 @@ FLEET_STATUS = Event(
 ALARM = Event(
     "alarm",
     logging.ERROR,
-    "something that should open does not (a record of a casus, or fields), or a partner searches too often",
+    "something that should open does not (a record of a casus, or fields), a partner searches too often, or an emergency "
+    "is asked for (`noodverzoek`: ring the service of the source, it finds the request in its list)",
     {"what": ALARMS_OF, "count": Count(), "trace": TraceId()},
 )
 LIBRARY = Event(

@@ -14,6 +14,7 @@ from hub.errors import NotPermitted, ShapeError
 from hub.identity import ids
 from hub.identity.client_keys import ClientKeys, first_keys
 from hub.model.instant import to_text
+from hub.model.obligations import OBLIGATIONS
 from hub.model.partner import PartnerKind
 from hub.model.registry import Recorder
 from hub.model.release import Entry
@@ -29,25 +30,6 @@ KEEPERS = frozenset({"privacy_officer", "applicatiebeheerder"})
 
 OVERLAP = timedelta(hours=24)
 """How long the old keys of a client still count after a rotation."""
-
-OBLIGATIONS = frozenset(
-    {
-        "log_dataverwerking",
-        "log_nen7513",
-        "notify_zv",
-        "notify_bron",
-        "inform_betrokkene",
-        "review_fg",
-        "note_in_dossier",
-        "second_approval",
-        "no_export",
-        "watermark",
-        "feedback_due",
-        "via_provider",
-        "expires_at",
-    }
-)
-"""Types of obligation that a partner can declare to carry out; `*`: all of them."""
 
 _WORDS = frozenset({HUB, "ciz", "ander", *PartnerKind})
 """What stands for a kind where an id may stand too (`denied_to`, a source): a partner of that name would be taken for all

@@ -180,6 +180,14 @@ class Receipt:
     internal_hash: str
 
 
+class Watermark(NamedTuple):
+    """To be shown over what is shown: who got it, and when (R29). The door adds the number of the entry."""
+
+    partner: str
+    user: str
+    at: datetime
+
+
 class Content(NamedTuple):
     """What ties a push to what was in it: `digest` stands in the entry, `salt` (hex) with the receiver alone, so that
     nobody else can try out what a short value was. docs/pushing.md says how the digest is made."""
@@ -200,8 +208,12 @@ class Release:
     policy_revision: str
     bases: Mapping[str, str] = field(default_factory=dict)
     """Id of each legal basis -> its kind, for the words that people read."""
+    through: frozenset[tuple[str, str]] = frozenset()
+    """(field, source) of which the asker gets the value from the source alone: here it stays in."""
     failed: tuple[tuple[str, str], ...] = ()
     """(field, source) of what was decided to leave but did not open: withheld and alarmed."""
+    watermark: Watermark | None = None
+    """Where one is due."""
     content: Content | None = None
     """Of a push that is fetched."""
     receipt: Receipt | None = None

@@ -1,6 +1,7 @@
 """The closed lists of the decision contract: what a word may be. A word that is not here is a wrong shape."""
 
 from hub.model.casus import Phase, ProcedureStatus, Regime
+from hub.model.obligations import OBLIGATIONS
 from hub.model.partner import PartnerKind, Relation, Standing
 from hub.model.purpose import PURPOSES, Action
 
@@ -28,10 +29,6 @@ CONSENT_KINDS = frozenset({"toestemming", "toestemming_15a", "weigering"})
 EMERGENCY_KINDS = frozenset({"conflict_van_plichten", "vitaal_belang"})
 ANY = "*"
 PURPOSE_LIST = frozenset(PURPOSES) | {ANY}
-OBLIGATIONS = _words(
-    "log_dataverwerking log_nen7513 notify_zv notify_bron inform_betrokkene review_fg note_in_dossier second_approval "
-    "no_export watermark feedback_due via_provider expires_at"
-)
 FULFILS = OBLIGATIONS | {ANY}
 SECRECY_KINDS = _words(
     "gh_rechtstreeks_betrokken gh_wettelijke_plicht gh_wettelijk_recht gh_toestemming gh_goed_hulpverlenerschap "

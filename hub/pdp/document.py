@@ -15,6 +15,7 @@ from sys import intern
 from typing import Any, Final, NoReturn
 
 from hub.errors import EngineUnavailable
+from hub.model.obligations import OBLIGATIONS
 from hub.model.release import AGG, HIT, SAM, VOL, About, Decision, Obligation, Refusal, Released
 from hub.pdp import codes
 from hub.pdp.instants import utc_text
@@ -212,7 +213,7 @@ def _obligation(value: object) -> Obligation:
     if type(value) is not dict or "type" not in value or not value.keys() <= _OBLIGATION_KEYS:
         _refuse("obligations")
     return Obligation(
-        type=_word(value["type"], codes.OBLIGATIONS, "obligations.type"),
+        type=_word(value["type"], OBLIGATIONS, "obligations.type"),
         within=_word(value["within"], _WITHIN, "obligations.within") if "within" in value else None,
         at=_instant(value["at"], "obligations.at") if "at" in value else None,
         fields=_texts(value["fields"], "obligations.fields") if "fields" in value else None,

@@ -23,6 +23,7 @@ class LawTables:
         self._tables: Mapping[str, Any] = self._data["tables"]
         self._fields: Mapping[str, Any] = self._data["catalog"]["fields"]
         self._openings = openings
+        self._through: dict[str, frozenset[str]] = {}
 
     @cached_property
     def groups(self) -> Mapping[str, str]:
@@ -50,6 +51,14 @@ class LawTables:
         asked = set(requested)
         return tuple(sorted(self._fields if EVERY in asked else asked))
 
+    def through_provider(self, kind: str) -> frozenset[str]:
+        """The fields that a partner of `kind` gets from the provider that is their source, by the ceilings (4.5)."""
+        if kind not in self._through:
+            column = self._tables["ceiling"]["columns"].get(self._tables["partners"]["rows"][kind]["column"], {})
+            held = (key for key, group in self.groups.items() if _part(column, group, key).get("via", False))
+            self._through[kind] = frozenset(held)
+        return self._through[kind]
+
     def article(self, id_: str) -> str:
         """The article behind an id of the law tables, in words; the id itself where the tables have no words."""
         for table in ("bases", "articles", "overrides"):
@@ -74,3 +83,10 @@ class LawTables:
     def other_purposes(self, asking: Asking, fields: Iterable[str]) -> tuple[str, ...]:
         """Purposes for which one of `fields` can open for such a partner."""
         return () if self._openings is None else self._openings.purposes(asking, fields)
+
+
+def _part(column: Mapping[str, Any], group: str, key: str) -> Mapping[str, Any]:
+    """The cell of a field in a column of the ceilings: what names it, or its group's."""
+    cell: Mapping[str, Any] = column.get(group, {})
+    part: Mapping[str, Any] = cell.get("fields", {}).get(key, cell)
+    return part

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from hub.model.obligations import OBLIGATIONS
 from hub.pdp import codes
 from hub.policy.table_files import Fault, TableFile, read_tables
 
@@ -245,7 +246,7 @@ def _overrides(t: Tables) -> Faults:
 def _codes(t: Tables) -> Faults:
     yield from t.complete("codes", ["rows"], t["codes"]["rows"], codes.CODES, "Code")
     # What expires is told with its instant, and has no row.
-    due = codes.OBLIGATIONS - {"expires_at"}
+    due = OBLIGATIONS - {"expires_at"}
     yield from t.complete("obligations", ["rows"], t["obligations"]["rows"], due, "Verplichting")
 
 

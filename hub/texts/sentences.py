@@ -42,8 +42,12 @@ class Sentences:
         return str(codes.get(code, codes[_UNKNOWN]))
 
     def duty(self, type_: str) -> str:
-        """What an obligation asks."""
+        """What an obligation asks, to who gets the release."""
         return str(self._texts["duties"][type_])
+
+    def task(self, type_: str) -> str:
+        """What is asked of who carries an obligation out."""
+        return str(self._texts["tasks"][type_])
 
     def basis(self, kind: str) -> str:
         """A legal basis in words."""

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from hub.casework import emergencies
 from hub.casework.rules import TREATING_ROLES
+from hub.errors import StoreUnavailable
+from hub.events.catalogue import ALARM
 from hub.identity import register
 from hub.model.instant import to_text
 from hub.store import obligations as rows
 from tests.following import listed, of_type, settled
-from tests.integration.test_obligations import _broken
 from tests.region import AT, BY, OPEN, World
 
 DAY = to_text(AT + timedelta(days=1))
@@ -19,6 +21,10 @@ NEED = {
     "reden": "nood", "kanNietToestemmen": True,
 }  # fmt: skip
 ASKED = {"soort": "conflict_van_plichten", "bron": "ggz-noord", "doel": "D04", "velden": ["crisisplan_kort"]}
+
+
+def _broken(*_: object, **__: object) -> Any:
+    raise StoreUnavailable
 
 
 def in_need(region: World) -> str:
@@ -145,12 +151,14 @@ def test_without_supervision_there_is_no_emergency(region: World) -> None:
 # --- who can only ask --------------------------------------------------------------------------------------------
 
 
-def test_asking_rings_the_source_and_recording_answers_it(region: World) -> None:
-    size = region.size()
+def test_asking_rings_the_source_and_recording_answers_it(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    size, rung = region.size(), []
+    monkeypatch.setattr(emergencies, "emit", lambda event, **fields: rung.append((event, fields["what"])))
     answer = region.recorded("politie-noord", "noodverzoeken", ASKED)
     assert answer["soort"] == "noodverzoek"
     (told, _), *_ = region.entries(size)
     assert (told["soort"], told["bron"], told["velden"]) == ("noodverzoek", "ggz-noord", ["crisisplan_kort"])
+    assert rung == [(ALARM, "noodverzoek")]
     (rings,) = of_type(region, "ggz-noord", "noodverzoek")
     assert (rings["over"], rings["noodsituatie"], rings["doel"]) == ("politie-noord", "conflict_van_plichten", "D04")
     assert rings["casus"] == region.names[OPEN]["ggz-noord"]

@@ -1,59 +1,26 @@
-"""Each obligation of a release through a door: its effect is seen, and where its effect fails nothing is released."""
+"""What a release leaves to be done: what puts it off, what settles it, what is the same, and whose it is.
+
+That each type has its effect or nothing leaves: tests/integration/test_obligation_doors.py.
+"""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from hub.audit.processing import LDV, NEN7513, Processing
-from hub.broker import duties
-from hub.errors import EngineUnavailable, StoreUnavailable
 from hub.model.canonical import canonical_json
 from hub.model.instant import from_text, to_text
-from hub.model.purpose import Action
-from hub.model.release import Obligation
-from hub.store import obligations as rows
-from tests.following import listed, of_type, settled
-from tests.integration.test_records_of_processing import newest
+from tests.following import listed, of_type, settled, under_the_wvggz
 from tests.pushing import DERDE, PROMISED, SENDER, fetch, levels, pushed, verified, waiting
-from tests.region import AT, OPEN, World
+from tests.region import AT, OPEN, OWN_FORM, World
 
 ADVICE = "bejegeningsadvies"
 MONTH = to_text(AT + timedelta(days=30))
 
 
-def _broken(*_: object, **__: object) -> Any:
-    raise StoreUnavailable
-
-
-# --- what the log does -------------------------------------------------------------------------------------------
-
-
-def test_the_records_of_processing_are_written_with_the_entry_or_nothing_leaves(
-    region: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer = region.ask("ggz-noord", "diagnose_dsm").json()
-    assert {"log_dataverwerking", "log_nen7513"} <= {duty["soort"] for duty in answer["verplichtingen"]}
-    assert newest(region).keys() == {LDV, NEN7513}
-    size = region.size()
-    monkeypatch.setattr(Processing, "record", _broken)
-    refused = region.ask("ggz-noord", "diagnose_dsm")
-    assert (refused.status_code, "gegevens" in refused.json()) == (503, False)
-    assert region.size() == size
-
-
 # --- what is followed up -----------------------------------------------------------------------------------------
-
-
-def test_where_it_cannot_be_put_on_file_nothing_leaves(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    size, before = region.size(), len(listed(region, "politie-noord"))
-    monkeypatch.setattr(rows, "put", _broken)
-    refused = region.ask("politie-noord", ADVICE)
-    assert (refused.status_code, "gegevens" in refused.json()) == (503, False)
-    monkeypatch.undo()
-    assert [told["soort"] for told, _ in region.entries(size + 1)] == []
-    assert len(listed(region, "politie-noord")) == before
 
 
 def test_the_receiver_is_told_when_to_drop_what_consent_opened(region: World) -> None:
@@ -67,6 +34,7 @@ def test_the_receiver_is_told_when_to_drop_what_consent_opened(region: World) ->
     assert len(of_type(region, "politie-noord", "expires_at")) == 1
     region.clock.at = from_text(due["uiterlijk"])
     assert of_type(region, "politie-noord", "expires_at")[0]["teLaat"]
+    assert region.released("politie-noord", ADVICE) == set()
     assert settled(region, "politie-noord", due["id"], "verwijderd").status_code == 201
     assert of_type(region, "politie-noord", "expires_at") == []
 
@@ -108,14 +76,18 @@ def test_a_postponement_moves_the_date_to_its_recheck_and_is_followed_up_itself(
     assert {one["uiterlijk"] for one in of_type(region, "gemeente-noord", "inform_betrokkene")} == {soon}
 
 
-def test_the_zorgverantwoordelijke_hears_of_what_went_out_under_the_wvggz(region: World) -> None:
-    region.recorded("ggz-noord", "relaties", {"partner": "ggz-noord", "relatie": "zorgverantwoordelijke"})
-    region.recorded("gemeente-noord", "procedurestatussen", {"wet": "wvggz", "status": "titel_actief"})
-    basis = {"grondslag": "wv30", "partner": "politie-noord", "doelen": ["D04"], "groepen": ["*"], "reden": "gevaar"}
-    region.recorded("ggz-noord", "grondslagen", basis)
-    answer = region.ask("politie-noord", "zorgcontact_status", "crisiscontact_24_7", "signaleringsplan", purpose="D04")
-    due = of_type(region, "ggz-noord", "notify_zv")
-    assert bool(due) == bool(_duties(answer.json(), "notify_zv"))
+def test_each_set_of_fields_is_told_on_its_own_and_the_same_but_once(region: World) -> None:
+    """The zorgverantwoordelijke hears of each exchange (Wvggz 8:29(2)); without one the source does."""
+    under_the_wvggz(region)
+    for field in ("zorgcontact_status", "naam", "zorgcontact_status"):
+        assert _duties(region.ask("politie-noord", field, purpose="D04").json(), "log_dataverwerking")
+    (due,) = of_type(region, "ggz-noord", "notify_zv")
+    assert (due["velden"], due["over"]) == (["zorgcontact_status"], "politie-noord")
+    more = {"velden": [{"veld": "gevaarlijk_gedrag_feiten", "niveaus": {"sam": "druk", "vol": "druk"}}]}
+    assert region.on("ggz-noord", "leveringen", more, media=OWN_FORM).status_code == 201
+    region.ask("politie-noord", "zorgcontact_status", "gevaarlijk_gedrag_feiten", "naam", purpose="D04")
+    told = [one["velden"] for one in of_type(region, "ggz-noord", "notify_zv")]
+    assert told == [["gevaarlijk_gedrag_feiten", "zorgcontact_status"], ["zorgcontact_status"]]
 
 
 def _duties(answer: dict[str, Any], type_: str) -> list[dict[str, Any]]:
@@ -123,27 +95,6 @@ def _duties(answer: dict[str, Any], type_: str) -> list[dict[str, Any]]:
 
 
 # --- what the receiver does --------------------------------------------------------------------------------------
-
-
-def test_a_watermark_says_who_when_and_by_which_entry(region: World) -> None:
-    answer = region.ask("politie-noord", "naam").json()
-    assert answer["watermerk"] == {
-        "partner": "politie-noord",
-        "gebruiker": "politie-noord-1",
-        "tijdstip": answer["tijdstip"],
-        "volgnummer": answer["ontvangstbewijs"]["volgnummer"],
-    }
-    assert region.ask("ggz-noord", "naam").json()["watermerk"] is None
-    assert region.ask("politie-noord", "diagnose_dsm").json()["watermerk"] is None
-
-
-def test_no_file_for_who_may_have_none_even_where_the_policy_would_let_it(region: World) -> None:
-    answer = region.ask("politie-noord", "naam", action="export").json()
-    assert answer["gegevens"] == []
-    assert {reason["code"] for one in answer["geweigerd"] for reason in one["redenen"]} == {"E_EXPORT"}
-    duties.must_be_known([Obligation("no_export")], Action.LEZEN)
-    with pytest.raises(EngineUnavailable):
-        duties.must_be_known([Obligation("no_export")], Action.EXPORT)
 
 
 # --- a push ------------------------------------------------------------------------------------------------------
@@ -226,3 +177,94 @@ def test_a_row_tells_no_reader_of_the_database_whom_it_is_about(region: World) -
         lying = str(list(moment.exec_driver_sql("SELECT * FROM obligations")))
     named = [ADVICE, "D02", region.casus_id(), *region.names[OPEN].values()]
     assert [word for word in named if word in lying] == []
+
+
+# --- what ends, and who tells ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["beeindigingen", "correcties"])
+def test_who_got_something_by_a_consent_drops_it_when_that_is_withdrawn(region: World, way: str) -> None:
+    """AVG 7(3): the receiver hears it at once; what came by another consent stays until its own term."""
+    region.ask("politie-noord", ADVICE)
+    (before,) = of_type(region, "politie-noord", "expires_at")
+    consent = next(iter(_consents(region)))
+    other = {**_CONSENT, "groepen": ["G06"]}
+    region.recorded("ggz-noord", "toestemmingen", other)
+    region.clock.move(minutes=1)
+    changed = {**_CONSENT, "ontvangers": ["gemeente-noord"]} if way == "correcties" else None
+    region.recorded("ggz-noord", f"toestemmingen/{consent}/{way}", changed)
+    (after,) = of_type(region, "politie-noord", "expires_at")
+    assert (after["id"], after["velden"]) == (before["id"], before["velden"])
+    assert (after["uiterlijk"], after["teLaat"]) == (to_text(region.clock.at), True)
+
+
+def test_a_consent_that_was_not_used_ends_without_a_word_to_the_receiver(region: World) -> None:
+    region.ask("politie-noord", ADVICE)
+    before = of_type(region, "politie-noord", "expires_at")
+    id_ = region.recorded("ggz-noord", "toestemmingen", {**_CONSENT, "groepen": ["G06"]})["id"]
+    region.recorded("ggz-noord", f"toestemmingen/{id_}/beeindigingen", None)
+    assert of_type(region, "politie-noord", "expires_at") == before
+
+
+_CONSENT = {
+    "ontvangers": ["politie-noord"], "doelen": ["D02"], "groepen": ["*"], "gegevenOp": "2026-11-01T00:00:00Z",
+    "wilsbekwaam": True, "vrijwillig": True, "gegevenDoor": {"rol": "betrokkene"},
+}  # fmt: skip
+
+
+def _consents(region: World) -> Iterator[str]:
+    path = f"/casussen/{region.names[OPEN]['ggz-noord']}/vastleggingen?aantal=100"
+    for record in region.send("ggz-noord", "GET", path, media=None).json()["vastleggingen"]:
+        if record["soort"] == "toestemming":
+            yield record["id"]
+
+
+def _new_casus(region: World, *involved: str) -> dict[str, str]:
+    """A casus in a Zorg- en Veiligheidshuis in which only the police acts: its name, by partner."""
+    criteria = dict.fromkeys(("problemen", "leefgebieden", "overlast", "samenwerking"), "op meer terreinen")
+    person = {"naam": "Proef", "geboortedatum": "1990-01-01"}
+    filed = {"persoon": person, "criteria": criteria, "regime": "wgs_zvh", "triagegroep": list(involved)}
+    names = {"politie-noord": region.post("politie-noord", "/casussen", filed).json()["casus"]}
+
+    def record(what: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = region.post("politie-noord", f"/casussen/{names['politie-noord']}/{what}", body)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    for partner in involved:
+        names.setdefault(partner, record("betrokkenen", {"partner": partner})["pseudoniemVanPartner"])
+    for phase in ("triage", "toegelaten", "traject"):
+        record("fasen", {"fase": phase})
+    record("termijnen", {"eindigtOp": "2030-01-01T00:00:00Z", "reden": "plan"})
+    for partner in involved:
+        record("grondslagen", {"grondslag": "wgs", "partner": partner, "doelen": ["D02"], "groepen": ["*"]})
+    number = {"velden": [{"veld": "telefoon_email", "niveaus": {"sam": "kort", "vol": "lang"}}]}
+    path = f"/casussen/{names['ggz-noord']}/leveringen"
+    assert region.post("ggz-noord", path, number, media=OWN_FORM).status_code == 201
+    return names
+
+
+def _looked(region: World, names: dict[str, str]) -> dict[str, Any]:
+    question = {"doel": "D02", "velden": ["telefoon_email"], "actie": "lezen"}
+    answer = region.post("politie-noord", f"/casussen/{names['politie-noord']}/raadplegingen", question)
+    assert answer.json()["gegevens"], answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_the_contactpunt_tells_also_where_it_put_nothing_on_file_itself(region: World) -> None:
+    """Bgs 1.1-1.3: who is involved is enough."""
+    names = _new_casus(region, "politie-noord", "ggz-noord", "zvh-noord", "gemeente-noord")
+    _looked(region, names)
+    assert [one["over"] for one in of_type(region, "gemeente-noord", "inform_betrokkene")] == ["politie-noord"]
+    assert of_type(region, "politie-noord", "inform_betrokkene") == []
+
+
+def test_where_nobody_else_can_tell_who_received_it_does_and_is_believed(region: World) -> None:
+    names = _new_casus(region, "politie-noord", "ggz-noord")
+    _looked(region, names)
+    (due,) = of_type(region, "politie-noord", "inform_betrokkene")
+    assert settled(region, "politie-noord", due["id"], "ingelicht").status_code == 201
+    region.clock.move(seconds=1)
+    assert not _duties(_looked(region, names), "inform_betrokkene")

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from hub.model.casus import Phase, ProcedureStatus
-from hub.pdp.codes import OBLIGATIONS
+from hub.model.obligations import OBLIGATIONS
 from hub.policy.compare.actors import RELATIONS, Actor
 from hub.policy.compare.facts import RUNNING, Draft
 

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
 from hub.broker import duties
 from hub.broker.facts import age
 from hub.broker.filter import filtered
+from hub.broker.through import through_source
 from hub.broker.told import told
 from hub.errors import EngineUnavailable
+from hub.model.obligations import OBLIGATIONS, VIA_PROVIDER
 from hub.model.purpose import Action
 from hub.model.release import About, Asking, Decision, Obligation, OpenedField, Refusal, Released
 
@@ -63,6 +66,9 @@ class Tables:
 
     def other_purposes(self, *_: object) -> tuple[str, ...]:
         return ("D03", "D04")
+
+    def through_provider(self, _kind: str) -> frozenset[str]:
+        return frozenset({"diagnose_dsm"})
 
     def expand(self, requested: object) -> tuple[str, ...]:
         assert requested == ["*"]
@@ -126,9 +132,28 @@ def test_of_a_hidden_casus_nothing_is_said_that_opens() -> None:
 
 
 def test_a_duty_that_is_not_known_is_refused() -> None:
-    duties.must_be_known([Obligation(name) for name in sorted(duties.KNOWN)], Action.LEZEN)
+    duties.must_be_known([Obligation(name) for name in sorted(OBLIGATIONS)], Action.LEZEN)
     with pytest.raises(EngineUnavailable):
         duties.must_be_known([Obligation("log_dataverwerking"), Obligation("tell_the_press")], Action.LEZEN)
+    duties.must_be_known([Obligation("no_export")], Action.LEZEN)
+    with pytest.raises(EngineUnavailable):
+        duties.must_be_known([Obligation("no_export")], Action.EXPORT)
+
+
+def _via(*released: Released, due: bool = True, asker: str = "betrokkene-1") -> frozenset[tuple[str, str]]:
+    duty = (Obligation(VIA_PROVIDER),) if due else ()
+    asking = ASKING._replace(kind="betrokkene", standing="betrokkene", purpose="D11")
+    return through_source(replace(_decision(*released), obligations=duty), asker, asking, Tables())
+
+
+def test_what_goes_via_its_source_is_that_of_the_tables_and_not_his_own() -> None:
+    line = Released("diagnose_dsm", "ggz-1", "vol", "lb-1", None)
+    assert _via(line, LINE) == {("diagnose_dsm", "ggz-1")}
+    assert _via(line, line._replace(source="betrokkene-1")) == {("diagnose_dsm", "ggz-1")}
+    assert _via(LINE, due=False) == frozenset()
+    for wrong in (partial(_via, line, due=False), partial(_via, LINE), partial(_via, line, asker="ggz-1")):
+        with pytest.raises(EngineUnavailable):
+            wrong()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hub.cli.shown import WIDTH, lines, printable, text
 def released(field: str, value: Any, **more: Any) -> dict[str, Any]:
     return {
         "veld": field, "waarde": value, "niveau": "vol", "bron": "ggz-noord", "sinds": "2027-01-10T11:00:00.000000Z",
-        "grondslag": "b1", "grondslagSoort": "toestemming", "geheimUitzondering": None, **more,
+        "grondslag": "b1", "grondslagSoort": "toestemming", "geheimUitzondering": None, "viaBron": False, **more,
     }  # fmt: skip
 
 
@@ -101,3 +101,9 @@ def test_a_value_cannot_steer_the_terminal(value: str) -> None:
 )
 def test_values_with_parts_are_told_in_words(value: Any, words: str) -> None:
     assert text(value) == words
+
+
+def test_what_goes_via_its_source_is_said_to_come_from_there() -> None:
+    shown = "\n".join(lines(answer(released("diagnose_dsm", None, viaBron=True), released("naam", None))))
+    assert "diagnose_dsm (volledig): dit krijgt u van ggz-noord zelf" in shown
+    assert "naam (volledig): onbekend" in shown

@@ -9,11 +9,10 @@ from sqlalchemy import update
 
 from hub.errors import Conflict, NotAuthenticated, NotPermitted, ShapeError
 from hub.identity import client, register
-from hub.identity.register import OBLIGATIONS, UserChange, operator
+from hub.identity.register import UserChange, operator
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind, Standing
 from hub.model.registry import Recorder
-from hub.pdp.codes import OBLIGATIONS as OBLIGATIONS_OF_THE_POLICY
 from hub.store.engine import Tx
 from hub.store.partners import Admissions, Admitted, UserFacts, admitted, partner_row, partner_version, user_facts
 from hub.store.tables import operators
@@ -306,7 +305,3 @@ def test_nothing_is_recorded_of_a_partner_or_client_that_is_not_there(region: Re
     for change in changes:
         with pytest.raises(ShapeError):
             region.store.commit(change)
-
-
-def test_the_register_knows_the_obligations_of_the_policy() -> None:
-    assert OBLIGATIONS == OBLIGATIONS_OF_THE_POLICY

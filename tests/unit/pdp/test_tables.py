@@ -1,7 +1,8 @@
-"""The law tables as doors read them: who may deliver a field."""
+"""The law tables as doors read them: who may deliver a field, and what goes via its provider."""
 
 import pytest
 
+from hub.model.partner import PartnerKind
 from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.tables import LawTables
 
@@ -27,3 +28,10 @@ def test_a_casusregisseur_of_a_college_delivers_as_it_does(tables: LawTables) ->
     got = {field for field in tables.groups if tables.may_deliver(field, "casusregisseur", "college")}
     assert got == own | of_college
     assert of_college - own
+
+
+def test_the_betrokkene_gets_five_groups_from_their_provider_and_nobody_else_does(tables: LawTables) -> None:
+    """4.5, column betrokkene / vertegenwoordiger: G05 to G09 "vol via provider"."""
+    via = tables.through_provider(PartnerKind.BETROKKENE)
+    assert via == {field for field, group in tables.groups.items() if group in {"G05", "G06", "G07", "G08", "G09"}}
+    assert {kind for kind in PartnerKind if tables.through_provider(kind)} == {PartnerKind.BETROKKENE}

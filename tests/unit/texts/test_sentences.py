@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from hub.casework.obligations import OUTCOMES
+from hub.model.obligations import OBLIGATIONS
 from hub.model.purpose import PURPOSES
 from hub.pdp import codes
 from hub.pdp.bundle import default_directory, read_bundle
@@ -52,7 +54,8 @@ def grounds() -> set[str]:
 def test_there_is_a_text_for_all_that_is_in_use(language: str) -> None:
     found = texts(language)
     assert found["codes"].keys() == codes.CODES | OUTSIDE_THE_ENGINE
-    assert found["duties"].keys() == codes.OBLIGATIONS
+    assert found["duties"].keys() == OBLIGATIONS
+    assert found["tasks"].keys() == OUTCOMES.keys()
     assert found["purposes"].keys() == set(PURPOSES)
     assert found["groups"].keys() == set(TABLES["need"]["levels"]["D01"])
     assert found["levels"].keys() == codes.LEVELS_RELEASED
@@ -89,7 +92,7 @@ def test_sentences_are_short_and_finished(language: str) -> None:
         assert text == text.strip() != "", path
         for sentence in re.split(r"(?<=[.!?])\s+", text):
             assert len(sentence.split()) <= LONGEST, path
-        if path.split("/")[1] in ("codes", "duties", "articles"):
+        if path.split("/")[1] in ("codes", "duties", "tasks", "articles"):
             assert text.endswith("."), path
 
 
@@ -100,7 +103,7 @@ def test_what_is_said_of_the_receiver_does_not_speak_to_the_asker() -> None:
             assert not re.search(mine, say.sentence(code)), code
         for word in found["grounds"].keys() - {"doel"}:
             assert not re.search(mine, say.opening(word, "G01")), word
-        for duty in codes.OBLIGATIONS:
+        for duty in OBLIGATIONS:
             assert not re.search(mine, say.duty(duty)), duty
 
 
