@@ -14,6 +14,8 @@ import pytest
 
 from hub.pdp.bundle import default_directory, read_bundle, server_bundle
 from tests import servers
+from tests.policy.engine import engine
+from tests.policy.runtimes import Runtimes, serving
 
 # A busy machine makes drawing examples slow; that says nothing of the code. What is asserted stays the same.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -76,3 +78,16 @@ def opa_server() -> Iterator[servers.OpaServer]:
         absent(missing)
     with servers.opa(server_bundle(read_bundle(default_directory()))) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def runtimes() -> Iterator[Runtimes]:
+    """The policy in both runtimes: from here on `tests.policy.engine` asks an OPA server too."""
+    both = engine()
+    try:
+        servers.opa_program()
+    except servers.MissingProgram as missing:
+        absent(missing)
+    with serving() as both.server:
+        yield both
+    both.server = None

@@ -241,13 +241,17 @@ def await_answer(server: "subprocess.Popen[bytes]", url: str, context: ssl.SSLCo
     raise RuntimeError(f"the OPA server did not come up: {log.read_text(errors='replace')}")
 
 
+AUTHZ = ROOT / "deploy/opa/authz.rego"
+"""Who may ask a server, and what, as in a deployment."""
+
+
 @contextlib.contextmanager
-def opa(bundle: bytes) -> Iterator[OpaServer]:
+def opa(bundle: bytes, authz: Path = AUTHZ) -> Iterator[OpaServer]:
     """An OPA server with this policy bundle (gzipped tar), which it reads from a file."""
     with tempfile.TemporaryDirectory(prefix="hub-opa-") as made:
         folder = Path(made)
         (folder / "bundle.tar.gz").write_bytes(bundle)
-        with RunnableOpa(folder, [f"--set=bundles.hub.resource=file://{folder}/bundle.tar.gz"], {}) as process:
+        with RunnableOpa(folder, [f"--set=bundles.hub.resource=file://{folder}/bundle.tar.gz"], {}, authz) as process:
             process.start()
             yield process.server
 
@@ -255,7 +259,9 @@ def opa(bundle: bytes) -> Iterator[OpaServer]:
 class RunnableOpa:
     """An OPA server in `folder`, always on the same port, that can be killed and started again."""
 
-    def __init__(self, folder: Path, options: Sequence[str | Path], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, options: Sequence[str | Path], environment: Mapping[str, str], authz: Path = AUTHZ
+    ) -> None:
         certificate, key = loopback_certificate(folder)
         self.server = OpaServer(f"https://127.0.0.1:{free_port()}", secrets.token_urlsafe(32), certificate)
         self._folder = folder
@@ -270,7 +276,7 @@ class RunnableOpa:
         self._command += ["--authentication=token", "--authorization=basic"]
         self._command += [f"--addr={self.server.url.removeprefix('https://')}"]
         self._command += [f"--tls-cert-file={certificate}", f"--tls-private-key-file={key}", *options]
-        self._command += [ROOT / "deploy/opa/authz.rego"]
+        self._command += [authz]
         self._environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "HUB_OPA_TOKEN": self.server.token}
         self._environment.update(environment)
 

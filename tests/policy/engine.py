@@ -7,15 +7,15 @@ from typing import Any
 from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.document import decision_of, document_of
-from hub.pdp.embedded import Bounds, EmbeddedEngine
+from tests.policy.runtimes import Runtimes, embedded
 
 Row = dict[str, Any]
 
 
 @cache
-def engine() -> EmbeddedEngine:
-    # What is decided matters here, not how fast: a busy machine gets the time it needs.
-    return EmbeddedEngine(read_bundle(default_directory()), Bounds(seconds=30))
+def engine() -> Runtimes:
+    """The embedded engine; where a test run has a server beside it (`tests/conftest.py`), both."""
+    return Runtimes(embedded(read_bundle(default_directory())))
 
 
 def answer(facts: Row) -> Row:

@@ -4,16 +4,13 @@ DIFFERENTIAL_DOCUMENTS sets how many documents are compared, DIFFERENTIAL_FIRST 
 """
 
 import os
-from collections import Counter
 from functools import cache
 
 from hub.pdp import codes
 from hub.pdp.canonical import canonical
-from tests.policy.engine import Row, answer, differences
+from tests.policy.engine import answer, differences
 from tests.policy.facts import document
-from tests.policy.oracle.case import Case
-from tests.policy.oracle.decide import explain
-from tests.policy.oracle.secrecy import word_of
+from tests.policy.reach import Reach
 from tests.policy.reading import words
 from tests.policy.reading.articles import OBLIGATIONS
 from tests.policy.reading.purposes import ELIGIBLE
@@ -29,37 +26,6 @@ EXEMPTIONS = words("457.2 article recorded toest emergency wmo duty") | {"good c
 PHASES = words("""
     aangemeld triage toegelaten traject opgeschaald afgeschaald afgesloten afgeschermd afgewezen vernietigd
 """)
-
-
-class Reach:
-    """What the documents reached: each counter by word, in releases but for codes, phases and levels."""
-
-    def __init__(self) -> None:
-        self.allowed = 0
-        self.seen: dict[str, Counter[str]] = {}
-
-    def count(self, what: str, word: str | None) -> None:
-        self.seen.setdefault(what, Counter())[str(word)] += 1
-
-    def add(self, facts: Row) -> Row:
-        """Count one document; gives the oracle's decision."""
-        decision, uses = explain(facts)
-        case = Case(facts)
-        self.allowed += decision["allow"]
-        self.count("phase", case.phase)
-        for code in {refusal["code"] for refusal in decision["refusals"]}:
-            self.count("code", code)
-        for duty in decision["obligations"]:
-            self.count("obligation", duty["type"])
-        if decision["allow"]:
-            self.count("regime", case.regime)
-            self.count("eligibility", case.eligible)
-        for use in uses:
-            self.count("secrecy", word_of(use.field, use.record["source_kind"]))
-            self.count("exemption", use.exemption.word if use.exemption else "none")
-            for word in use.alternative.words:
-                self.count("ground", word)
-        return decision
 
 
 @cache

@@ -1,22 +1,16 @@
 """What is told to open a field does open it, nothing that opens a field is left out, and no record shows in it."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from hub.api.views import withheld_view
-from hub.broker.told import told
 from hub.model.purpose import PURPOSES
-from hub.model.release import Asking, Decision
+from hub.model.release import Asking
 from hub.pdp.bundle import default_directory, read_bundle
-from hub.pdp.canonical import canonical, canonical_bytes
-from hub.pdp.document import decision_of
+from hub.pdp.canonical import canonical
 from hub.pdp.opening import Openings
 from hub.pdp.tables import LawTables
 from tests.policy.documents import AFTER, BEFORE, Row, basis, consent, police_supply, record, request
@@ -191,25 +185,6 @@ def test_nothing_that_opens_a_field_is_left_out() -> None:
                 assert ways != (), (seed, row["field"])
                 seen += 1
     assert seen > 150
-
-
-def said(facts: Row, decision: Decision) -> bytes:
-    """All that a door tells of what is withheld, as it goes out."""
-    heard = told(decision, facts["requested"], _asking_of(facts), tables())
-    return json.dumps([[withheld_view(one, tables()), withheld_view(one, tables(), True)] for one in heard]).encode()
-
-
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
-@given(st.integers(min_value=0, max_value=10**9))
-def test_law_10_no_byte_that_is_told_depends_on_a_record_that_is_not_released(seed: int) -> None:
-    facts = canonical(document(seed))
-    decision = decision_of(engine().answer(canonical_bytes(facts)))
-    open_fields = {line.field for line in decision.released}
-    doc = document(seed)
-    kept = [row for row in doc["records"] if row["field"] in open_fields]
-    for records in (kept, [*kept, *({**row, "restricted": True} for row in doc["records"] if row not in kept)]):
-        other = canonical(document(seed) | {"records": records})
-        assert said(other, decision_of(engine().answer(canonical_bytes(other)))) == said(facts, decision)
 
 
 def test_a_purpose_is_told_where_it_helps() -> None:

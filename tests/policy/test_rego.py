@@ -3,12 +3,16 @@
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
+import orjson
 import pytest
+from wasmtime import Config, Engine, Module
 
 from hub.pdp.bundle import MODULE_NAME, RULES_OF_MODULE, default_directory, digest_of, read_bundle
+from hub.pdp.embedded import Bounds, Instance
 from tests.servers import opa_program
 
 pytestmark = pytest.mark.opa
@@ -36,6 +40,53 @@ def test_rules_are_strict() -> None:
 def test_rules_pass_their_own_tests() -> None:
     done = opa("test", "--timeout", "240s", ".")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+SERVERS_ALONE = "dated"
+"""The package that only OPA servers have (`policies/build.sh`): its tests run there alone."""
+
+
+def _tests() -> list[str]:
+    """Every test rule but those of `SERVERS_ALONE`, as an entrypoint."""
+    files = [path for path in POLICIES.rglob("*_test.rego") if path.parent.name != SERVERS_ALONE]
+    found = []
+    for path in sorted(files):
+        text = path.read_text()
+        (package,) = re.findall(r"^package (.+)$", text, re.MULTILINE)
+        names = sorted(set(re.findall(r"^(test_\w+)", text, re.MULTILINE)))
+        found += [f"{package.replace('.', '/')}/{name}" for name in names]
+    return found
+
+
+def _module_of_tests(folder: Path) -> bytes:
+    """Rules and tests as one module, each test an entrypoint."""
+    shutil.copytree(POLICIES / "hub", folder / "hub", ignore=shutil.ignore_patterns(SERVERS_ALONE, "data.json"))
+    entrypoints = [word for name in _tests() for word in ("-e", name)]
+    done = opa("build", "--prune-unused", "-t", "wasm", *entrypoints, "-o", f"{folder}/tests.tar.gz", f"{folder}/hub")
+    assert done.returncode == 0, done.stderr
+    subprocess.run(
+        ["tar", "-xzf", folder / "tests.tar.gz", "-C", folder, "/policy.wasm"], check=True, capture_output=True
+    )
+    return (folder / "policy.wasm").read_bytes()
+
+
+def test_rules_pass_their_own_tests_in_the_embedded_runtime_too(tmp_path: Path) -> None:
+    config = Config()
+    config.epoch_interruption = True
+    runtime = Engine(config)
+    module = Module(runtime, _module_of_tests(tmp_path))
+    reference = orjson.dumps(read_bundle(POLICIES).reference)
+    names = _tests()
+    said = {name: Instance(runtime, module, reference, Bounds(), name).eval(b"{}") for name in names}
+    assert len(names) > 300
+    # A test that says true passed; one over a table of cases says for each whether it did.
+    assert [name for name, text in said.items() if not _passed(orjson.loads(text))] == []
+
+
+def _passed(rows: list[dict[str, object]]) -> bool:
+    (row,) = rows or [{"result": False}]
+    cases = row["result"]
+    return all(case is True for case in cases.values()) if isinstance(cases, dict) and cases else cases is True
 
 
 def test_the_module_is_that_of_the_rules(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ _split(view, false) := sort(release._single(view))
 
 default _released_of(_, _) := null
 
-_released_of(n, false) := found if {
+_released_of(n, false) := {"level": found.level, "basis": found.basis} if {
 	release._leaving[n]
 	found := release._open[n]
 }

@@ -17,7 +17,7 @@ _as(kind, changes) := object.union(
 
 _from(row, facts) := object.union(facts, {"records": [row], "requested": array.concat(facts.requested, [row.field])})
 
-_bases(kinds) := {"legal_bases": [made.basis(kind, {"id": sprintf("lb-%d", [n])}) | some n, kind in kinds]}
+_bases(kinds) := {"legal_bases": [made.basis(kind, {"id": concat("-", ["lb", format_int(n, 10)])}) | some n, kind in kinds]}
 
 # What is told of the first record, as one of this unit.
 _codes(unit, facts) := codes if {

@@ -50,7 +50,7 @@ _treated := {"treating_with": ["me"]}
 
 _limited := {"restricted": true}
 
-_bases(kinds) := {"legal_bases": [made.basis(kind, {"id": sprintf("lb-%d", [n])}) | some n, kind in kinds]}
+_bases(kinds) := {"legal_bases": [made.basis(kind, {"id": concat("-", ["lb", format_int(n, 10)])}) | some n, kind in kinds]}
 
 _running := {"casus": {"wvggz_status": "titel_actief"}}
 
