@@ -5,6 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 SAMPLES ?=
 SEED ?= 9
+COUNT ?= 20000
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := $(CURDIR)/var/tools/bin
@@ -17,7 +18,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 export PATH := $(TOOLS):$(CURDIR)/$(BIN):$(PATH)
 export OPA_VERSION
 
-.PHONY: help install dev run test faults check bench conformance lock clean opa wasm servers \
+.PHONY: help install dev run test faults laws check bench conformance lock clean opa wasm servers \
 	format lint types imports rego module tables api parts audit
 
 help: ## the words of this file
@@ -50,6 +51,10 @@ faults: dev opa ## the tests of faults and of odd documents at full length; figu
 	HUB_FAULTS=full HUB_FAULTS_SEED=$(SEED) $(BIN)/python -m pytest --timeout 3600 tests/faults tests/stores \
 		tests/integration/test_postgres.py tests/integration/test_postgres_pushing.py \
 		tests/functional/test_rotation_while_serving.py tests/property/test_at_the_door.py $(PYTEST_ARGS)
+
+laws: dev opa ## laws 1 to 10 on COUNT random documents in both runtimes, and every test of the policy; var/laws.json
+	$(BIN)/python -m tests.policy.lawful --count $(COUNT) --seed $(SEED)
+	HUB_PARITY=full $(BIN)/python -m pytest --timeout 3600 tests/policy $(PYTEST_ARGS)
 
 check-policy: dev opa ## each condition of the rules changed in turn: a test of its package has to fail
 	@$(BIN)/python -m tests.policy.mutating

@@ -1,7 +1,7 @@
 """AuthZEN 1.0 (and its NL GOV profile): evaluations and searches over HTTP. docs/authzen.md says what maps on what."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +21,7 @@ from hub.model.release import Release
 from hub.model.trace import current, of_headers, within
 from hub.texts.sentences import sentences
 
+T = TypeVar("T")
 BASE = "/access/v1"
 """The paths below it are the standard's."""
 
@@ -115,8 +116,11 @@ def evaluations(request: Request, vraag: models.EvaluationsIn) -> Response:
         return answer(_single(request, _read(given), decision_log.EVALUATIONS))
     questions = [_one_of_many(given, one) for one in vraag.evaluations]
     until = _UNTIL[vraag.options.evaluations_semantic]
-    with _traced(request, given.get("context")):
-        verdicts = _point(request).evaluate(_asker(request), questions, event=decision_log.EVALUATIONS, until=until)
+    verdicts = _asked(
+        request,
+        given.get("context"),
+        lambda point, asker: point.evaluate(asker, questions, event=decision_log.EVALUATIONS, until=until),
+    )
     return answer({"evaluations": [_verdict_view(verdict) for verdict in verdicts]})
 
 
@@ -129,10 +133,8 @@ def evaluations(request: Request, vraag: models.EvaluationsIn) -> Response:
 )
 def search_subject(request: Request, vraag: models.SubjectSearchIn) -> Response:
     """U zoekt alleen naar uzelf: u bent het resultaat, of er is er geen."""
-    question = Question(_wanted(vraag.subject), vraag.action.name, _named(vraag.resource), vraag.context,
-                        vraag.action.properties)  # fmt: skip
-    with _traced(request, vraag.context):
-        found = _point(request).subjects(_asker(request), vraag.subject.type, question)
+    kind, question = vraag.subject.type, _question(vraag)
+    found = _asked(request, vraag.context, lambda point, asker: point.subjects(asker, kind, question))
     return answer({"results": [_found(one) for one in found]})
 
 
@@ -145,10 +147,8 @@ def search_subject(request: Request, vraag: models.SubjectSearchIn) -> Response:
 )
 def search_resource(request: Request, vraag: models.ResourceSearchIn) -> Response:
     """Soort `veld` met `properties.casus`: welke velden. Soort `casus` met `properties.casussen`: welke van die casussen."""
-    question = Question(_named(vraag.subject), vraag.action.name, _wanted(vraag.resource), vraag.context,
-                        vraag.action.properties)  # fmt: skip
-    with _traced(request, vraag.context):
-        found = _point(request).resources(_asker(request), question)
+    question = _question(vraag)
+    found = _asked(request, vraag.context, lambda point, asker: point.resources(asker, question))
     return answer({"results": [_found(one) for one in found]})
 
 
@@ -161,28 +161,24 @@ def search_resource(request: Request, vraag: models.ResourceSearchIn) -> Respons
 )
 def search_action(request: Request, vraag: models.ActionSearchIn) -> Response:
     """Welke van lezen, export en zoeken iets zou opleveren."""
-    question = Question(_named(vraag.subject), "", _named(vraag.resource), vraag.context)
-    with _traced(request, vraag.context):
-        found = _point(request).actions(_asker(request), question)
+    question = Question(_entity(vraag.subject), "", _entity(vraag.resource), vraag.context)
+    found = _asked(request, vraag.context, lambda point, asker: point.actions(asker, question))
     return answer({"results": [{"name": name} for name in found]})
 
 
 # --- in ---
 
 
-def _point(request: Request) -> Point:
-    point: Point = request.app.state.point
-    return point
-
-
-def _asker(request: Request) -> Asker:
+def _asked(request: Request, context: Any, ask: Callable[[Point, Asker], list[T]]) -> list[T]:
+    """What the decision point of this door says to who calls, within the trace of the call."""
     caller = caller_of(request)
-    return Asker(caller.subject, caller.proof_ids)
+    with _traced(request, context):
+        return ask(request.app.state.point, Asker(caller.subject, caller.proof_ids))
 
 
 def _single(request: Request, vraag: models.EvaluationIn, event: str) -> Mapping[str, Any]:
-    with _traced(request, vraag.context):
-        (verdict,) = _point(request).evaluate(_asker(request), [_question(vraag)], event=event)
+    questions = [_question(vraag)]
+    (verdict,) = _asked(request, vraag.context, lambda point, asker: point.evaluate(asker, questions, event=event))
     if verdict.error is not None and not isinstance(verdict.error, NotFound):
         raise verdict.error
     return _verdict_view(verdict)
@@ -205,19 +201,14 @@ def _one_of_many(given: Mapping[str, Any], one: Any) -> Question | ShapeError:
         return ShapeError(place=".".join(str(part) for part in first) or None)
 
 
-def _question(vraag: models.EvaluationIn) -> Question:
-    return Question(
-        _named(vraag.subject), vraag.action.name, _named(vraag.resource), vraag.context, vraag.action.properties
-    )
+def _question(vraag: models.EvaluationIn | models.SubjectSearchIn | models.ResourceSearchIn) -> Question:
+    subject, resource = _entity(vraag.subject), _entity(vraag.resource)
+    return Question(subject, vraag.action.name, resource, vraag.context, vraag.action.properties)
 
 
-def _named(given: models.Named) -> Entity:
-    return Entity(given.type, given.id, given.properties)
-
-
-def _wanted(given: models.Wanted) -> Entity:
-    """What is searched for: an `id` that is there all the same is ignored (AuthZEN, search)."""
-    return Entity(given.type, "", given.properties)
+def _entity(given: models.Wanted) -> Entity:
+    """Of what is searched for an `id` that is there all the same is ignored (AuthZEN, search)."""
+    return Entity(given.type, given.id if isinstance(given, models.Named) else "", given.properties)
 
 
 def _traced(request: Request, context: Any) -> Any:
