@@ -25,9 +25,10 @@ from hub.governance.journal import About, Journal
 from hub.governance.parts import Part, entered, parts_of
 from hub.governance.past import Span
 from hub.model.release import Entry, Receipt
-from hub.pdp.bundle import read_bundle
+from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
+from hub.policy.compiling import opa_at_hand
 from hub.settings import Settings, from_environment
 from hub.store.engine import Connection, Store
 from hub.store.wrapped_keys import KeyStore
@@ -45,7 +46,7 @@ _deciding: Deciding | None = None
 def add_parser(acts: Any) -> None:
     """The options of `hub beleid effect`."""
     parser = acts.add_parser("effect", help="neem eerdere beslissingen opnieuw onder ander beleid")
-    parser.add_argument("nieuw", metavar="NIEUW", type=Path, help="map met het andere beleid")
+    parser.add_argument("nieuw", metavar="NIEUW", type=Path, help="map met het andere beleid, of een bundel daarvan")
     parser.add_argument("--sinds", metavar="DATUM", help="beslissingen vanaf deze datum of dit tijdstip, anders alle")
     parser.add_argument("--per-verzoek", action="store_true", help="noem ook elk verzoek, met de regel in het logboek")
     parser.add_argument("--verder", action="store_true", help="ga verder met de meting die is onderbroken")
@@ -58,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
     from hub.wiring import ROOT, open_hub
 
     settings = from_environment(os.environ, ROOT)
-    revision = candidate(options.nieuw, read_bundle(settings.policies)).revision
+    policy, notes = candidate(options.nieuw, read_bundle(settings.policies), opa_at_hand())
+    revision = policy.revision
     signer, state = signer_of(options), settings.home / STATE
     since = instant_of(options.sinds, FIRST, "--sinds")
     journal = _resumed(state, revision) if options.verder else None
@@ -67,14 +69,14 @@ def run(options: argparse.Namespace) -> int:
         end = entered(hub.store, options.operator, signer, hub.now(), revision, since)
         journal = journal or Journal.begin(state, About(revision, since, end))
         parts = parts_of(hub.store, journal.about.span)
-    if (status := _measured(journal, parts, settings, options)) != 0:
+    if (status := _measured(journal, parts, (settings, policy), options.processen)) != 0:
         journal.close()
         print(f"Onderbroken. Geef dezelfde opdracht met --verder om verder te gaan (stand: {state}).", file=sys.stderr)
         return status
     effect = Effect()
     for part in journal.parts:
         effect.add(part)
-    print(f"Beleid: {revision}", *lines(effect, each=options.per_verzoek), sep="\n")
+    print(f"Beleid: {revision}", *notes, *lines(effect, each=options.per_verzoek), sep="\n")
     journal.end()
     return 1 if effect.lost[NO_ANSWER] else 0
 
@@ -87,15 +89,14 @@ def _resumed(state: Path, revision: str) -> Journal:
     return journal
 
 
-def _measured(journal: Journal, parts: Sequence[Part], settings: Settings, options: argparse.Namespace) -> int:
+def _measured(journal: Journal, parts: Sequence[Part], given: tuple[Settings, Bundle], processes: int) -> int:
     """Add what is found in the parts that are not in `journal` yet: 0, or the status with which it was broken off."""
     done = len(journal.parts)
     bar, total = Progress("beslissingen"), sum(part.count for part in parts)
     counted = sum(part.count for part in parts[:done])
     bar(counted, total)
     # Started anew and not forked: what this process has open is its own.
-    given = (settings, options.nieuw, journal.about.revision)
-    pool = ProcessPoolExecutor(options.processen, get_context("spawn"), _ready, given)
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _ready, given)
     try:
         found = pool.map(_found, [(part.log_keys, journal.about.span) for part in parts[done:]])
         for part, effect in zip(parts[done:], found, strict=True):
@@ -113,20 +114,17 @@ def _measured(journal: Journal, parts: Sequence[Part], settings: Settings, optio
     return 0
 
 
-def _ready(settings: Settings, directory: Path, revision: str) -> None:
-    """Make a process ready to decide under the policy of `directory`, on what `settings` name."""
+def _ready(settings: Settings, policy: Bundle) -> None:
+    """Make a process ready to decide under `policy`, on what `settings` name."""
     from hub.wiring import keks_of, utc_now
 
     # An interruption is for who started this process: he ends it. Killed, he ends nobody.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     global _deciding  # noqa: PLW0603 - what a process of a pool works with has no other place
-    bundle = read_bundle(directory)
-    if bundle.revision != revision:
-        raise ShapeError("Dit beleid is veranderd terwijl het werd gemeten.", place=directory.name)
     keyring = Keyring(KeyStore(settings.keys_url, utc_now), keks_of(settings))
-    pdp = PolicyDecisionPoint(EmbeddedEngine(bundle, _PATIENCE))
-    _deciding = Deciding(Store(settings.store_url, _unwritten), keyring, pdp, switches(bundle))
+    pdp = PolicyDecisionPoint(EmbeddedEngine(policy, _PATIENCE))
+    _deciding = Deciding(Store(settings.store_url, _unwritten), keyring, pdp, switches(policy))
 
 
 def _end_with(parent: Any) -> None:

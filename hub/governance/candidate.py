@@ -5,22 +5,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from hub.errors import EngineUnavailable
 from hub.model.instant import to_text
-from hub.pdp.bundle import Bundle, read_bundle
+from hub.pdp.bundle import Bundle
+from hub.policy.compare.policies import built, read_policy
 
 _VALIDITY: Final = ("geldig_vanaf", "geldig_tot")
 _MIDNIGHTS: Final = (timedelta(hours=-2), timedelta(hours=-1), timedelta())
 """Of a date: where it may begin, by the clock of the Netherlands in summer and winter, and of UTC."""
 
 
-def candidate(directory: Path, live: Bundle) -> Bundle:
-    """The policy of `directory`. Raises EngineUnavailable when it is unsound, or its rules were changed and not compiled
-    since: what decides is the module, and it would be the old one."""
-    found = read_bundle(directory)
-    if found.module is None or (found.rules != live.rules and found.module == live.module):
-        raise EngineUnavailable("Dit beleid is nog niet gebouwd: de regels zijn anders dan hub.wasm.", place="hub.wasm")
-    return found
+def candidate(path: Path, live: Bundle, program: str | None) -> tuple[Bundle, tuple[str, ...]]:
+    """The policy of the directory or bundle `path` with a module that belongs to its rules, and what is to be said of
+    that; as two revisions are compared. `program`: OPA, where it is at hand. Raises EngineUnavailable when it is
+    unsound, or its rules are other than those of `live` and nothing compiled them."""
+    _, found, notes = built(live, read_policy(path), program)
+    return found, notes
 
 
 def switches(bundle: Bundle) -> list[str]:

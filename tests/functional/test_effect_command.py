@@ -15,6 +15,7 @@ from hub.cli.main import main
 from hub.cli.policy_effect import STATE
 from hub.governance import journal, parts
 from hub.governance.effect import Effect
+from hub.pdp.bundle import read_bundle, server_bundle
 from hub.wiring import ROOT
 from tests.functional.test_destruction import SECRETS
 from tests.functional.test_destruction import home as home  # noqa: PLC0414 - two operators on record
@@ -72,11 +73,25 @@ def test_who_is_no_operator_is_told_nothing(words: list[str], home: Path, capsys
     assert parts.TRIED not in kinds(home)
 
 
-def test_rules_that_were_not_built_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    rules = next(Path(words[2]).rglob("*.rego"))
-    rules.write_text(rules.read_text() + "\n# changed\n")
+def test_a_bundle_gives_what_its_directory_gives(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    file = tmp_path / "nieuw.tar.gz"
+    file.write_bytes(server_bundle(read_bundle(Path(words[2]))))
+    assert main([*words[:2], str(file), *words[3:]]) == 0
+    assert capsys.readouterr().out == told
+
+
+def test_rules_that_nothing_builds_are_refused(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.cli.policy_effect.opa_at_hand", lambda: None)
+    rules = Path(words[2]) / "hub/need/need.rego"
+    rules.write_text(rules.read_text().replace('"zoeken"', '"lezen"'))
     assert main(words) == 2
-    assert "nog niet gebouwd" in capsys.readouterr().err
+    assert "niet gebouwd" in capsys.readouterr().err
 
 
 def test_interrupted_it_says_how_to_go_on_and_comes_to_the_same(

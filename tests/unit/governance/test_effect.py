@@ -11,7 +11,7 @@ from hub.governance.candidate import candidate, switches
 from hub.governance.effect import CLOSED, ERASED, NO_ANSWER, Difference, Effect
 from hub.governance.journal import About, Journal
 from hub.governance.past import Past
-from hub.pdp.bundle import RULES_OF_MODULE, Bundle, default_directory, digest_of, read_bundle
+from hub.pdp.bundle import RULES_OF_MODULE, Bundle, default_directory, digest_of, read_bundle, server_bundle
 from tests.other_policy import other_policy
 
 QUESTION = {"at": "2027-01-10T11:00:00.000000Z", "action": "lezen", "started_by": None, "purpose": "D02",
@@ -109,19 +109,31 @@ def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes | None) ->
 def test_a_policy_with_other_tables_needs_no_building_and_one_with_other_rules_does(tmp_path: Path) -> None:
     live = read_bundle(default_directory())
     directory = other_policy(tmp_path, D02={"G01": "sam"})
-    assert candidate(directory, live).revision != live.revision
-    rules = next(directory.rglob("*.rego"))
-    rules.write_text(rules.read_text() + "\n# changed\n")
-    with pytest.raises(EngineUnavailable, match="nog niet gebouwd"):
-        candidate(directory, live)
+    found, _ = candidate(directory, live, None)
+    assert found.revision != live.revision
+    assert found.module == live.module
+    rules = directory / "hub/need/need.rego"
+    rules.write_text(rules.read_text().replace('"zoeken"', '"lezen"'))
+    with pytest.raises(EngineUnavailable):
+        candidate(directory, live, None)
     (directory / "hub.wasm").write_bytes(b"another")
     with pytest.raises(EngineUnavailable):
-        candidate(directory, live)
+        candidate(directory, live, None)
     (directory / RULES_OF_MODULE).write_text(digest_of(read_bundle(directory).rules))
-    assert candidate(directory, live).module == b"another"
+    assert candidate(directory, live, None)[0].module == b"another"
     (directory / "hub.wasm").unlink()
     with pytest.raises(EngineUnavailable):
-        candidate(directory, live)
+        candidate(directory, live, None)
+
+
+def test_a_bundle_is_tried_as_its_directory_is(tmp_path: Path) -> None:
+    live = read_bundle(default_directory())
+    directory = other_policy(tmp_path, D02={"G01": "sam"})
+    file = tmp_path / "nieuw.tar.gz"
+    file.write_bytes(server_bundle(read_bundle(directory)))
+    one, other = (candidate(path, live, None)[0] for path in (directory, file))
+    assert (one.revision, one.reference, one.module) == (other.revision, other.reference, other.module)
+    assert list(one.references()) == list(other.references())
 
 
 def test_tables_switch_where_a_date_of_validity_begins_here_or_in_utc() -> None:
