@@ -39,9 +39,9 @@ def _lines(matrix: Matrix, selection: Selection, form: str) -> Iterator[str]:
 
 
 def _selection(matrix: Matrix, options: argparse.Namespace) -> Selection:
-    kinds = _chosen(options.partner, tuple(matrix.opening.partners), "partner")
+    kinds = _chosen(options.partner, tuple(matrix.at_most.partners), "partner")
     return Selection(
-        viewers=[viewer for viewer in matrix.opening.viewers if viewer.kind in kinds],
+        viewers=[viewer for viewer in matrix.at_most.viewers if viewer.kind in kinds],
         purposes=_chosen(options.doel, matrix.purposes, "doel"),
         regimes=_chosen(options.regime, matrix.regimes, "regime"),
     )

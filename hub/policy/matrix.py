@@ -10,7 +10,7 @@ from functools import cached_property
 
 from hub.model.partner import SUPPLY_KINDS
 from hub.pdp.bundle import Bundle
-from hub.policy.opening import CARE, Lock, Opening, Row, Spot, Viewer
+from hub.policy.at_most import CARE, AtMost, Lock, Row, Spot, Viewer
 
 NONE = "-"
 _SHUT: Row = {"open": []}
@@ -56,7 +56,7 @@ class Matrix:
     def __init__(self, bundle: Bundle) -> None:
         hub = bundle.reference["hub"]
         self.revision = bundle.revision
-        self.opening = Opening(hub)
+        self.at_most = AtMost(hub)
         self._tables: Row = hub["tables"]
         self.fields: Row = hub["catalog"]["fields"]
         self.groups: Row = hub["catalog"]["groups"]
@@ -97,8 +97,8 @@ class Matrix:
         """The viewer is a source of this field, or can be by his employer (never as police or justice; R12, R13)."""
         kinds = {viewer.kind}
         if viewer.employer:
-            care = self.opening.care_kinds
-            kinds |= care if viewer.employer == CARE else set(self.opening.partners) - care - SUPPLY_KINDS
+            care = self.at_most.care_kinds
+            kinds |= care if viewer.employer == CARE else set(self.at_most.partners) - care - SUPPLY_KINDS
         return bool(kinds & set(self.fields[key]["sources"]))
 
     def cell(self, viewer: Viewer, purpose: str, regime: str, key: str) -> Cell:
@@ -136,11 +136,11 @@ class Matrix:
         )
 
     def _barred_by_regime(self, viewer: Viewer, purpose: str, regime: str, group: str) -> str:
-        if self.opening.exempt(viewer, purpose):
+        if self.at_most.exempt(viewer, purpose):
             return ""
-        if self.opening.outside(viewer, regime) or self.opening.foreign(viewer, regime, group):
+        if self.at_most.outside(viewer, regime) or self.at_most.foreign(viewer, regime, group):
             return "E_REGIME"
-        return "E_PLAFOND" if self.opening.shut(regime, group) else ""
+        return "E_PLAFOND" if self.at_most.shut(regime, group) else ""
 
     def _never(self, viewer: Viewer, key: str) -> bool:
         """R09-R11; the employer of a casusregisseur elsewhere may shut more than is told here."""
@@ -152,7 +152,7 @@ class Matrix:
         )
 
     def _may_have_bsn(self, viewer: Viewer) -> bool:
-        word = self.opening.partners[viewer.kind]["bsn"]
+        word = self.at_most.partners[viewer.kind]["bsn"]
         return bool(viewer.kind == "betrokkene" or word != "never")
 
     # ---- ceiling and need ----
@@ -161,7 +161,7 @@ class Matrix:
         """The cell of 4.2-4.5 that a field follows: one that names it, its own group's first; else its group's."""
         if (viewer, key) not in self._cells:
             group = self.fields[key]["group"]
-            cells = self._tables["ceiling"]["columns"].get(self.opening.column(viewer, group), {})
+            cells = self._tables["ceiling"]["columns"].get(self.at_most.column(viewer, group), {})
             own = cells.get(group, _SHUT)
             named = (cell["fields"][key] for cell in (own, *cells.values()) if key in cell.get("fields", {}))
             self._cells[viewer, key] = next(named, own)
@@ -181,10 +181,10 @@ class Matrix:
         asked = (
             (rule, rule in _ELIGIBLE_WHEN),
             (task, task is not None and purpose not in ("D01", "D11")),
-            ("verstrekken", regime == "wgs_zvh" and self.opening.partners[viewer.kind]["standings"] == ["derde"]),
-            ("deelnemer", key == "bsn" and self.opening.partners[viewer.kind]["bsn"] == "deelnemer"),
+            ("verstrekken", regime == "wgs_zvh" and self.at_most.partners[viewer.kind]["standings"] == ["derde"]),
+            ("deelnemer", key == "bsn" and self.at_most.partners[viewer.kind]["bsn"] == "deelnemer"),
             ("ontvanger_melding", key == "melder_gegevens"),
-            ("eigen_financiering", self.opening.partners[viewer.kind]["insurer"]),
+            ("eigen_financiering", self.at_most.partners[viewer.kind]["insurer"]),
             *((word, True) for row in of_cell for part in _ASKED if (word := row.get(part))),
         )
         return tuple(dict.fromkeys(word for word, stands in asked if stands and word))
@@ -222,13 +222,13 @@ class Matrix:
         """Ways that can hold in the regime, and whether a basis counts for what the viewer supplied itself."""
         spot, cell = self._spot(viewer, regime, key), self.ceiling(viewer, key)
         if (spot, id(cell)) not in self._found:
-            lock = self.opening.live(spot, cell)
+            lock = self.at_most.live(spot, cell)
             self._found[spot, id(cell)] = tuple(self._holding(spot, cell, lock)), bool(lock[viewer.kind])
         return self._found[spot, id(cell)]
 
     def _holding(self, spot: Spot, cell: Row, lock: Lock) -> Iterable[Way]:
         for way in cell["open"]:
-            held = self.opening.holds(way, spot, lock)
+            held = self.at_most.holds(way, spot, lock)
             if held is not None:
                 asks = way.get("relation", self._on_assignment(spot.viewer, way))
                 yield Way(way["level"], tuple(way["grounds"]), tuple(sorted(held.articles)), asks)

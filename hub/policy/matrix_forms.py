@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
+from hub.policy.at_most import Viewer
 from hub.policy.matrix import Cell, Matrix
-from hub.policy.opening import Viewer
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from hub.policy.at_most import CARE, Viewer
 from hub.policy.matrix import Cell, Matrix, Way
 from hub.policy.matrix_forms import Selection
-from hub.policy.opening import CARE, Viewer
 
 LEVELS: Final = ("vol", "sam", "hit", "agg")
 OWN, NEVER, SHUT, IDLE = "eigen", "nooit", "dicht", "–"
@@ -135,8 +135,8 @@ class _Section:
         self._may = [p for p in selection.purposes if matrix.rule(viewer, p) != "no"]
         # Of own data alone there is nothing to tell by field.
         self._purposes = [p for p in self._may if matrix.rule(viewer, p) != "own"]
-        free = matrix.opening.exempt(viewer, "")
-        self._shown = [r for r in selection.regimes if not free and not matrix.opening.outside(viewer, r)]
+        free = matrix.at_most.exempt(viewer, "")
+        self._shown = [r for r in selection.regimes if not free and not matrix.at_most.outside(viewer, r)]
         self._outside = [r for r in selection.regimes if not free and r not in self._shown]
         self._regimes = selection.regimes
 

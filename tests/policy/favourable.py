@@ -1,6 +1,6 @@
 """A document in which everything is as good as it can be: what then does not leave, no fact can open."""
 
-from hub.policy.opening import CARE, Viewer
+from hub.policy.at_most import CARE, Viewer
 from tests.policy.documents import Row, basis, consent, record, request
 from tests.policy.oracle.at_most import SOURCES
 from tests.policy.reading.articles import ARTICLES

@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 
 from hub.pdp.bundle import default_directory, read_bundle
+from hub.policy.at_most import CARE, Viewer
 from hub.policy.matrix import Matrix
-from hub.policy.opening import CARE, Viewer
 from tests.policy.oracle.at_most import Found, at_most, never
 from tests.policy.oracle.cells import cell_of, parse
 from tests.policy.policy_tables import KINDS
@@ -28,7 +28,7 @@ def _found(viewer: Viewer, purpose: str, regime: str, key: str) -> Found:
 
 
 def test_it_has_every_partner_purpose_regime_and_field() -> None:
-    assert set(matrix().opening.viewers) == set(VIEWERS)
+    assert set(matrix().at_most.viewers) == set(VIEWERS)
     assert (matrix().purposes, set(matrix().regimes), set(matrix().fields)) == (PURPOSES, set(COUNTS), set(FIELDS))
 
 
@@ -81,7 +81,7 @@ def test_a_ground_that_no_fact_can_open_is_known() -> None:
     found: dict[tuple[str, str], set[str]] = {}
     for viewer in VIEWERS:
         for field in FIELDS.values():
-            cell = cell_of(matrix().opening.column(viewer, field.group) or viewer.kind, field)
+            cell = cell_of(matrix().at_most.column(viewer, field.group) or viewer.kind, field)
             promised = {one.words for one in parse(cell[0] if cell else "-")} - {("eigen",)}
             held = {way.grounds for regime in COUNTS for way in matrix().ceiling_ways(viewer, regime, field.key)}
             for words in promised - held if not never(viewer.kind, field) else ():

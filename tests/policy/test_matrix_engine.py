@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from hub.policy.opening import CARE, ELSEWHERE, Viewer
+from hub.policy.at_most import CARE, ELSEWHERE, Viewer
 from tests.policy.engine import Row, decided
 from tests.policy.facts import document
 from tests.policy.favourable import KEYS, favourable

@@ -1,4 +1,4 @@
-"""What can open in a regime for a kind of partner: lock 1, the articles, and the ground words of the ceilings.
+"""At most what holds in a regime for a kind of partner: lock 1, the articles, and the ground words of the ceilings.
 
 Every fact is taken at its best: relations are there, procedures run, papers are in order. Only the tables limit.
 """
@@ -49,7 +49,7 @@ class Held:
     articles: frozenset[str]
 
 
-class Opening:
+class AtMost:
     """Reads the tables of one policy: `hub` is `data.hub` of its bundle."""
 
     def __init__(self, hub: Row) -> None:
