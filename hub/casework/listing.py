@@ -1,6 +1,6 @@
 """What a partner itself put on file about a casus, so that it can end or correct it. Nothing of another's.
 
-The reading taken (docs/pushing.md): a source that may supply and not ask has to find its own records too (AVG 5(1)(d),
+The choice taken (docs/besluiten-beleid.md): a source that may supply and not ask has to find its own records too (AVG 5(1)(d),
 7(3)). So not a purpose opens this list but having a part in the casus, as for the calls that record and end; and who
 reads it must count as a reader (R28).
 """

@@ -1,7 +1,7 @@
 """What is to be followed up: listed for who carries it out, done by his word or by what is put on file (docs/obligations.md).
 
 Who carries it out hears names that he knows already or is told by law: the type, his own name of the casus, the partner it
-is about, the fields. Who only received a push hears its id, and nothing of a casus (docs/pushing.md).
+is about, the fields. Who only received a push hears its id, and nothing of a casus (docs/besluiten-beleid.md).
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """A push by another: sent as a promise without values, listed in the receiver's postvak, fetched once (Wgs 2.31(9)-(11)).
 
 Both the sending and the fetching run through `Broker.release`, for the same request: what the law no longer lets out by
-then stays in, and nothing leaves that was not promised. docs/pushing.md says which reading was taken.
+then stays in, and nothing leaves that was not promised. docs/besluiten-beleid.md says which choices were taken.
 """
 
 import json

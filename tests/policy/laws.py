@@ -311,7 +311,12 @@ def _without_shut_records(one: Drawn) -> Iterator[tuple[str, Row]]:
     shut = sorted({row["field"] for row in records} - open_fields)
     if shut:
         yield "none", one.again | {"records": kept}
-        rest = [{**row, "restricted": True} for row in records if row["field"] in shut]
+        # A flag that was not known refused: to know it is more than to restrict.
+        rest = [
+            row | ({"restricted": True} if row.get("restricted") is False else {})
+            for row in records
+            if row["field"] in shut
+        ]
         yield "restricted", one.again | {"records": [*kept, *rest]}
     for key in shut if len(shut) > 1 else []:
         yield key, one.again | {"records": [row for row in records if row["field"] != key]}
