@@ -12,10 +12,12 @@ from typing import Any
 from hub.casework.vouching import founded, vouch
 from hub.crypto import operator_key
 from hub.crypto.signing import Signer
-from hub.errors import NotPermitted, ShapeError
+from hub.errors import NotAuthenticated, NotPermitted, ShapeError
 from hub.settings import from_environment
 from hub.store.engine import Store, Tx
 from hub.store.operators import operator_keys
+
+_NOBODY_TYPES = "Er is geen wachtwoord getypt. Noem een bestand in HUB_OPERATOR_PASSPHRASE_FILE."
 
 
 def add_operator_options(parser: argparse.ArgumentParser) -> None:
@@ -34,9 +36,12 @@ def signer_of(options: argparse.Namespace) -> Signer:
 
 
 def passphrase(question: str) -> str:
-    """A passphrase from a file named in the environment, or typed unseen."""
+    """A passphrase from a file named in the environment, or typed unseen. Raises NotAuthenticated where nobody types."""
     file = os.environ.get("HUB_OPERATOR_PASSPHRASE_FILE")
-    return Path(file).read_text().rstrip("\n") if file else getpass.getpass(question)
+    try:
+        return Path(file).read_text().rstrip("\n") if file else getpass.getpass(question)
+    except EOFError:
+        raise NotAuthenticated(_NOBODY_TYPES) from None
 
 
 def add_parser(commands: Any) -> None:
