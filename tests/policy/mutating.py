@@ -72,6 +72,9 @@ def mutants_of(directory: Path, path: str) -> list[Mutant]:
         place = expression["location"]
         old = base64.b64decode(place["text"])
         begin = starts[place["row"] - 1] + place["col"] - 1
+        if clause := re.match(rb"else\b.*? if ", old, re.DOTALL):
+            # Of the one condition of a short `else` the parser tells the place of the whole clause.
+            begin, old = begin + clause.end(), old[clause.end() :]
         for change, new in _changed(expression, old):
             key = rule, b" ".join(old.split()).decode(), change
             made.append(Mutant(path, *key, seen[key], text[:begin] + new + text[begin + len(old) :]))
