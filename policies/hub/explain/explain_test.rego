@@ -137,7 +137,7 @@ test_what_lifts_secrecy_is_that_of_the_release_where_it_leaves if {
 }
 
 test_own_data_hold_by_themselves if {
-	own := made.facts("ggz", "D02", made.record("zorgvorm_intensiteit", "me", "ggz"), {})
+	own := made.facts("verslavingszorg", "D02", made.record("zorgvorm_intensiteit", "me", "ggz"), {})
 	_facts(own, "zorgvorm_intensiteit").grond.holds == ["eigen"]
 }
 

@@ -42,6 +42,11 @@ _records := {
 		{"grond": ["E_GRONDSLAG"], "bestand": ["E_EXPORT"]},
 		{"instemming", "geheim", "uitwisseling", "plicht"},
 	],
+	"a file to whom none is forbidden": [
+		object.union(_plan, {"action": "export"}),
+		{},
+		{"instemming", "geheim", "uitwisseling", "verstrekking"},
+	],
 	"own data": [
 		made.facts("ggz", "D02", object.union(_care_row, {"source": "me"}), {}),
 		{},
@@ -95,6 +100,11 @@ _records := {
 			"uitwisseling": ["E_15A", "E_WEIGERING"],
 		},
 		{"instemming", "verstrekking", "bestand", "plicht"},
+	],
+	"a refusal, in one treatment and without a basis": [
+		made.facts("ggz", "D03", object.union(_care_row, {"treating_with": ["me"]}), object.union(_refusal, {"legal_bases": [], "partner": {"relations": ["behandelt"]}})),
+		{"grondslag": ["E_GRONDSLAG"], "uitwisseling": ["E_15A", "E_WEIGERING"]},
+		{"instemming", "verstrekking", "bestand"},
 	],
 	"a refusal, of another": [
 		made.facts("college", "D03", _care_row, _refusal),
