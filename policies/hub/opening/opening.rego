@@ -86,11 +86,7 @@ _kinds := {kind |
 
 _useful(kind) if _tables.articles.rows[kind]
 
-_useful(kind) if {
-	count(kind) != 4
-} else if {
-	not substring(kind, 0, 2) in {"wv", "wz"}
-}
+_useful(kind) if not basis._is_article(kind)
 
 _found := {"asks": _asks, "fields": {field: ways |
 	_eligible

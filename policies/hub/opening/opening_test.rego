@@ -93,6 +93,7 @@ _in_general := {
 	"an article by a relation": [_asker("ggz", {"purpose": "D04"}), "aliassen", ["toest", "wgs", "wvggz+zorgverantwoordelijke"]],
 	"a vital interest, on look-up": [_asker("ggz", {"purpose": "D05"}), "behandeldoelen", ["457.2+toest_15a", "toest+toest_15a", "vitaal", "wvggz"]],
 	"good care is of the Wgs": [_asker("college", {"regime": "toestemming"}), "bejegeningsadvies", ["toest"]],
+	"an article lifts the secrecy of care alone": [_asker("om", {"regime": "wvggz"}), "woonvorm", ["toest+wvggz"]],
 	"the betrokkene": [_asker("betrokkene", {"standing": "betrokkene", "purpose": "D11"}), "diagnose_dsm", ["basis"]],
 	"what names the asker, police": [_asker("politie", {}), "toestemming", ["basis+noemt_vrager"]],
 	"what names the asker, care": [_asker("ggz", {}), "toestemming", ["basis+noemt_vrager"]],
@@ -151,4 +152,13 @@ test_a_relation_is_asked_where_each_article_asks_it if {
 
 	# Of some sources an article without it, of others that of Wvggz 8:29 alone.
 	_by_cell(asker, "G04", "zorgvorm_intensiteit", {"grounds": ["wvggz"]}) == ["wvggz", "wvggz+zorgverantwoordelijke"]
+}
+
+test_good_care_lifts_secrecy_of_care_under_the_wgs_alone if {
+	any := {"grounds": []}
+	asker := _asker("college", {})
+	_by_cell(asker, "G04", "bejegeningsadvies", any) == ["basis+goed_hulpverlenerschap", "basis+toest"]
+	_by_cell(object.union(asker, {"regime": "wmo_lokaal"}), "G04", "bejegeningsadvies", any) == ["basis+toest"]
+	good := ["wmo_voorziening"]
+	_by_cell(asker, "G14", "wmo_voorziening", any) == ["basis+toest"] with data.hub.tables.secrecy.good_care_fields as good
 }
