@@ -151,13 +151,10 @@ def suite_of(package: str, source: Path) -> Suite:
     own = [source / file for file in files if file.startswith(f"hub/{package}/") and file.endswith("_test.rego")]
     names = sorted({name for path in own for name in re.findall(r"^(test_\w+)", path.read_text(), re.MULTILINE)})
     with _copies(source, files, 1) as free:
-        copy = free.get()
         asked = ", ".join(f'"{name}": data.hub.{package}_test.{name}' for name in names)
-        told = json.loads(_opa("eval", "--data", str(copy), f"{{{asked}}}").stdout)
-        found = told["result"][0]["expressions"][0]["value"] if "result" in told else {}
-        suite = Suite(package, files, {name: None if value is True else len(value) for name, value in found.items()})
-        passed = found and Bench(copy, names).tried(suite) == SURVIVED
-    return suite if passed else Suite(package, files, {})
+        told = json.loads(_opa("eval", "--data", str(free.get()), f"{{{asked}}}").stdout)
+    found = told["result"][0]["expressions"][0]["value"] if "result" in told else {}
+    return Suite(package, files, {name: None if value is True else len(value) for name, value in found.items()})
 
 
 def _reached(package: str, source: Path) -> tuple[str, ...]:
