@@ -132,7 +132,7 @@ _person := {"purpose": "D11", "partner": {"standing": "betrokkene"}, "requested"
 
 test_through_the_care_provider if {
 	view := _view({"unit": "G05", "word": "BG"})
-	"via_provider" in _duties(view, _option(3, {}), _as("betrokkene", _person))
+	_duties(view, _option(3, {}), _as("betrokkene", _person)) == {"log_dataverwerking", "log_nen7513", "via_provider"}
 	not "via_provider" in _duties(_view({}), _option(3, {}), _as("betrokkene", _person))
 	not "via_provider" in _duties(view, _option(3, {}), _as("betrokkene", object.union(_person, _own)))
 	not "via_provider" in _duties(object.union(view, {"articles": [{"kind": "wv30"}]}), _option(3, {}), _as("ggz", {"requested": ["diagnose_dsm"]}))

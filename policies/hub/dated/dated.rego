@@ -8,11 +8,12 @@ package hub.dated
 import data.hub.release
 
 # METADATA
-# description: As `hub.release.gathered`. Not defined where no approved tables are valid - then nothing is released.
+# description: |
+#   As `hub.release.gathered`. Not defined where no approved tables are valid (then there is no catalogue of the moment
+#   either) - nothing is released.
 gathered := release.gathered if {
 	_first_versions
 } else := found if {
-	count(_days) > 0
 	found := release.gathered with data.hub.tables as _tables with data.hub.catalog as _catalog
 }
 
@@ -21,7 +22,6 @@ gathered := release.gathered if {
 decision := release.decision if {
 	_first_versions
 } else := found if {
-	count(_days) > 0
 	found := release.decision with data.hub.tables as _tables with data.hub.catalog as _catalog
 }
 
@@ -42,4 +42,4 @@ _catalog := _version(data.hub.catalog, object.get(_days, "catalog", ""))
 
 _version(table, "") := table
 
-_version(table, day) := table[day] if day != ""
+_version(table, day) := table[day]

@@ -73,7 +73,10 @@ test_without_periods_nothing_is_decided if {
 test_without_an_instant_nothing_is_decided if {
 	not dated.gathered with input as {} with data.hub.periods as _periods
 	not dated.gathered with input as _request(null) with data.hub.periods as _periods
-	not dated.gathered with input as _request([]) with data.hub.periods as _periods with data.hub.tables as _tables
+	not dated.gathered with input as _request([])
+		with data.hub.periods as _periods
+		with data.hub.tables as _tables
+		with data.hub.catalog as _catalog
 }
 
 test_the_gathered_form_goes_the_same_way if {

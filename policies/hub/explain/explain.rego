@@ -158,7 +158,6 @@ _split(view, false) := sort(release._single(view))
 default _released_of(_, _) := null
 
 _released_of(n, false) := {"level": found.level, "basis": found.basis} if {
-	release._leaving[n]
 	found := release._open[n]
 }
 
@@ -220,7 +219,7 @@ _view_reasons(name, seen, codes) := {[code, release._law_of_record(code, seen.fo
 	some code in _codes_at(name, seen, codes)
 }
 
-_codes_at(name, _, codes) := codes & _gates_of[name] if _gates_of[name]
+_codes_at(name, _, codes) := codes & own if own := _gates_of[name]
 
 _codes_at("nodig", _, _) := set()
 
@@ -237,9 +236,8 @@ _codes_at("grond", seen, codes) := codes & {"E_TOESTEMMING", "E_WEIGERING", "E_8
 	seen.held == []
 } else := set()
 
-_codes_at("instemming", seen, codes) := codes & {"E_TOESTEMMING", "E_WEIGERING"} if {
+_codes_at("instemming", _, codes) := codes & {"E_TOESTEMMING", "E_WEIGERING"} if {
 	regime.consent_too
-	seen.found.view.consent == ""
 } else := set()
 
 _codes_at("geheim", _, codes) := codes & {"E_BEROEPSGEHEIM", "E_WEIGERING"} if {
@@ -303,8 +301,8 @@ _unit_facts("plafond", unit) := {
 }
 
 # A cell as the law has it; of a field that a cell names its own alternatives.
-_cell(cell) := cell.text if {
-	cell.text
+_cell(cell) := text if {
+	text := cell.text
 } else := "-" if {
 	count(cell.open) == 0
 } else := concat(" / ", [concat("@", [way.level, concat("+", way.grounds)]) | some way in cell.open])
@@ -341,7 +339,7 @@ _alternative(one, _) := "eigen" if one.kind == "own"
 
 _alternative(one, unit) := concat("+", ceiling.cells[unit].open[one.n].grounds) if one.kind != "own"
 
-_named_lift(n, _) := release._open[n].exception if release._open[n]
+_named_lift(n, _) := release._open[n].exception
 
 _named_lift(n, seen) := seen.lift.names if not release._open[n]
 
@@ -366,10 +364,7 @@ _absent_parts := {{"fields": told, "source": null, "gates": gates, "release": nu
 # Whether a ground holds, how much was written and what goes with it is a matter of a record, where nothing is said of the field.
 _of_unit(name, _) if name in {"nooit", "deel", "nodig", "plafond", "grondslag", "gegeven"}
 
-_of_unit(name, reasons) if {
-	not name in {"nooit", "deel", "nodig", "plafond", "grondslag", "gegeven"}
-	count(reasons) > 0
-}
+_of_unit(_, reasons) if count(reasons) > 0
 
 _absence("gegeven") := {["E_GEEN_GEGEVEN", release._law.E_GEEN_GEGEVEN.law]}
 

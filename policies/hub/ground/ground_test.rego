@@ -211,8 +211,9 @@ test_units_where_wgs_is_the_best if {
 	not _wgs(facts).G05
 	_wgs(object.union(facts, {"casus": {"involved": []}})) == {}
 	_wgs(object.union(facts, {"legal_bases": []})) == {}
-	article := object.union(facts, object.union(_runs, {"legal_bases": [made.basis("wgs", {}), made.basis("wv11", {"id": "lb-2"})]}))
-	not _wgs(article).G13
+	urgent := object.union(facts, {"purpose": "D05", "requested": ["suiciderisico"], "emergency": made.emergency("vitaal_belang", {"purposes": ["D05"]})})
+	_wgs(object.union(urgent, {"emergency": {"purposes": ["D04"]}})).suiciderisico == {"rank": 2, "basis": "lb-1"}
+	not _wgs(urgent).suiciderisico
 }
 
 test_an_alternative_that_cannot_hold_is_not_looked_at if {

@@ -50,7 +50,7 @@ _facts := {
 	},
 	"casus": {
 		"regime": input.regime,
-		"phase": _phase,
+		"phase": "triage",
 		"involved": ["asker"],
 		"triage_group": ["asker"],
 	},
@@ -64,10 +64,6 @@ _facts := {
 _now := "2000-01-01T00:00:00.000000Z"
 
 _relations := ["behandelt", "detentie", "houdt_toezicht", "naaste", "verhuurt", "verzekert", "wmo_opdracht", "zorgverantwoordelijke"]
-
-default _phase := "traject"
-
-_phase := "triage" if input.purpose == "D01"
 
 _basis(kind) := {
 	"id": kind,
@@ -90,11 +86,7 @@ _kinds := {kind |
 
 _useful(kind) if _tables.articles.rows[kind]
 
-_useful(kind) if {
-	count(kind) != 4
-} else if {
-	not substring(kind, 0, 2) in {"wv", "wz"}
-}
+_useful(kind) if not basis._is_article(kind)
 
 _found := {"asks": _asks, "fields": {field: ways |
 	_eligible
@@ -121,7 +113,6 @@ _by_rule contains _rule if _rule in {"crisis", "named", "verkennend_onderzoek", 
 
 # Fields that no fact opens have no way in.
 _ways(field, unit) := [["aantal", true]] if {
-	asker.aggregates
 	_tables.need.levels[input.purpose][fields.group[unit]] == "agg"
 } else := sort({way |
 	some source in catalog.fields[field].sources
@@ -136,7 +127,6 @@ _place(field, unit, source) := [unit, source, word, good] if {
 }
 
 _places := {place |
-	not asker.aggregates
 	some field, unit in fields.units
 	need.cap[fields.group[unit]] > 0
 	not _closed(unit)
@@ -251,7 +241,7 @@ _named(alternative) := {"basis"} | {word | some word in _relation(alternative)} 
 	asker.acts_as.vg_lvb
 }
 
-_relation(alternative) := {alternative.relation | alternative.relation}
+_relation(alternative) := {relation | relation := alternative.relation}
 
 # A ground that is itself a legal basis; of the others any that counts will do.
 default _based(_, _) := false

@@ -57,6 +57,9 @@ test_a_regime_that_shuts_a_partner_out_leaves_none if {
 
 test_a_running_task_is_asked if {
 	opening.answer.asks == ["houdt_toezicht"] with input as _asker("reclassering", {})
+	every purpose in ["D01", "D11"] {
+		opening.answer.asks == [] with input as _asker("reclassering", {"purpose": purpose})
+	}
 }
 
 test_a_partner_of_whom_a_consent_must_speak if {
@@ -84,6 +87,13 @@ _in_general := {
 	"advice for what is sensitive": [_asker("woningcorporatie", {"standing": "derde", "action": "verstrekken", "purpose": "D07"}), "bezoekregels", ["derde"]],
 	"regime of consent": [_asker("college", {"regime": "toestemming"}), "behandeldoelen", ["toest"]],
 	"own secrecy of the Wmo": [_asker("wmo_aanbieder", {}), "wmo_voorziening", ["wmo"]],
+	"what is not sensitive": [_asker("woningcorporatie", {"standing": "derde", "action": "verstrekken", "purpose": "D07"}), "naam", ["derde", "huur"]],
+	"who may have the bsn": [_asker("om", {"purpose": "D04"}), "bsn", ["toest+wgs", "wgs", "wvggz"]],
+	"justice without the Wgs": [_asker("reclassering", {"regime": "wvggz"}), "bijzondere_voorwaarden", ["wjsg"]],
+	"an article by a relation": [_asker("ggz", {"purpose": "D04"}), "aliassen", ["toest", "wgs", "wvggz+zorgverantwoordelijke"]],
+	"a vital interest, on look-up": [_asker("ggz", {"purpose": "D05"}), "behandeldoelen", ["457.2+toest_15a", "toest+toest_15a", "vitaal", "wvggz"]],
+	"good care is of the Wgs": [_asker("college", {"regime": "toestemming"}), "bejegeningsadvies", ["toest"]],
+	"an article lifts the secrecy of care alone": [_asker("om", {"regime": "wvggz"}), "woonvorm", ["toest+wvggz"]],
 	"the betrokkene": [_asker("betrokkene", {"standing": "betrokkene", "purpose": "D11"}), "diagnose_dsm", ["basis"]],
 	"what names the asker, police": [_asker("politie", {}), "toestemming", ["basis+noemt_vrager"]],
 	"what names the asker, care": [_asker("ggz", {}), "toestemming", ["basis+noemt_vrager"]],
@@ -101,6 +111,11 @@ _closed := {
 	"a condition on the field": [_asker("politie", {}), "evaluatie_datum"],
 	"the bsn": [_asker("naaste", {"standing": "derde", "action": "verstrekken", "purpose": "D03"}), "bsn"],
 	"who gave the melding": [_asker("betrokkene", {"standing": "betrokkene", "purpose": "D11"}), "melder_gegevens"],
+	"a basis for another source": [_asker("ggd", {"standing": "derde", "regime": "wzd"}), "behandeldoelen"],
+	"no article of justice in the regime": [_asker("reclassering", {"regime": "toestemming"}), "openstaande_zaak"],
+	"no article of care in the regime": [_asker("politie", {"regime": "toestemming"}), "naam"],
+	"no article that names the receiver": [_asker("college", {"standing": "derde", "regime": "wzd"}), "wvggz_titel"],
+	"an article of another law": [_asker("om", {"regime": "wzd"}), "wvggz_titel"],
 	"not own data": [_asker("ggz", {"purpose": "D11"}), "naam"],
 	"not in aggregates": [_asker("college", {"purpose": "D10"}), "naam"],
 }
@@ -108,4 +123,42 @@ _closed := {
 test_no_way_in_general[note] if {
 	some note, [asker, field] in _closed
 	opening.answer.fields == {} with input as object.union(asker, {"fields": [field]})
+}
+
+# Ways in by a made-up cell of one alternative.
+_by_cell(asker, group, field, alternative) := words if {
+	column := {asker.kind: {group: {"open": [object.union({"level": "vol"}, alternative)]}}}
+	words := _ways(object.union(asker, {"fields": [field]}), field) with data.hub.tables.ceiling.columns as object.union(data.hub.tables.ceiling.columns, column)
+} else := []
+
+test_grounds_of_care_are_for_care_alone if {
+	every ground in ["457.2", "vitaal"] {
+		_by_cell(_asker("college", {}), "G04", "zorgvorm_intensiteit", {"grounds": [ground]}) == []
+		ground in _by_cell(_asker("ggz", {"action": "verstrekken"}), "G04", "zorgvorm_intensiteit", {"grounds": [ground]})
+	}
+}
+
+test_an_article_counts_that_the_cell_names if {
+	asker := _asker("ggz", {"action": "verstrekken"})
+	_by_cell(asker, "G04", "zorgvorm_intensiteit", {"grounds": ["wvggz"], "by": ["wv11"]}) == ["wvggz"]
+	_by_cell(asker, "G04", "zorgvorm_intensiteit", {"grounds": ["wvggz"], "by": ["wv14"]}) == []
+}
+
+test_a_relation_is_asked_where_each_article_asks_it if {
+	asker := _asker("ggz", {"action": "verstrekken"})
+	_by_cell(asker, "G01", "aliassen", {"grounds": ["wvggz"]}) == ["wvggz+zorgverantwoordelijke"]
+	_by_cell(asker, "G01", "aliassen", {"grounds": ["wgs"]}) == ["wgs"]
+	_by_cell(asker, "G01", "aliassen", {"grounds": ["wgs"], "relation": "naaste"}) == ["naaste+wgs"]
+
+	# Of some sources an article without it, of others that of Wvggz 8:29 alone.
+	_by_cell(asker, "G04", "zorgvorm_intensiteit", {"grounds": ["wvggz"]}) == ["wvggz", "wvggz+zorgverantwoordelijke"]
+}
+
+test_good_care_lifts_secrecy_of_care_under_the_wgs_alone if {
+	any := {"grounds": []}
+	asker := _asker("college", {})
+	_by_cell(asker, "G04", "bejegeningsadvies", any) == ["basis+goed_hulpverlenerschap", "basis+toest"]
+	_by_cell(object.union(asker, {"regime": "wmo_lokaal"}), "G04", "bejegeningsadvies", any) == ["basis+toest"]
+	good := ["wmo_voorziening"]
+	_by_cell(asker, "G14", "wmo_voorziening", any) == ["basis+toest"] with data.hub.tables.secrecy.good_care_fields as good
 }

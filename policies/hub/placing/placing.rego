@@ -9,12 +9,12 @@ _words := data.hub.tables.secrecy.by_source
 _asking := {word: word | some word, row in data.hub.tables.secrecy.words; row.asks}
 
 # row number -> unit -> word -> the asked fields of the row.
-_spots[i][units[field]][word] contains field if {
+_spots[i][unit][word] contains field if {
 	units := fields.units
 	known := fields.known
 	some i, row in fields.rows
 	some field in row.fields
-	units[field]
+	unit := units[field]
 	words := _words[known[field].secrecy_row]
 	word := object.get(_asking, object.get(words, row.source_kind, words["*"]), "")
 }

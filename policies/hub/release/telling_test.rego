@@ -190,6 +190,7 @@ test_the_law_of_what_another_tells_the_betrokkene if {
 	incident := object.union(_mutations, {"field": "politie_incident_laatste"})
 	facts := made.facts("betrokkene", "D11", incident, {"partner": {"standing": "betrokkene"}, "legal_bases": [made.basis("avg15", {})]})
 	_laws(facts) == {"E_PLAFOND": ["wp16"]}
+	_laws(object.union(facts, {"legal_bases": []})).E_GRONDSLAG == data.hub.tables.codes.rows.E_GRONDSLAG.law
 	_laws(_refused.E_PLAFOND).E_PLAFOND == data.hub.tables.codes.rows.E_PLAFOND.law
 }
 
