@@ -53,7 +53,7 @@ faults: dev opa ## the tests of faults and of odd documents at full length; figu
 		tests/functional/test_rotation_while_serving.py tests/property/test_at_the_door.py $(PYTEST_ARGS)
 
 laws: dev opa ## laws 1 to 10 on COUNT random documents in both runtimes, and every test of the policy; var/laws.json
-	$(BIN)/python -m tests.policy.lawful --count $(COUNT) --seed $(SEED)
+	HUB_PARITY=full $(BIN)/python -m tests.policy.lawful --count $(COUNT) --seed $(SEED)
 	HUB_PARITY=full $(BIN)/python -m pytest --timeout 3600 tests/policy $(PYTEST_ARGS)
 
 check-policy: dev opa ## each condition of the rules changed in turn: a test of its package has to fail

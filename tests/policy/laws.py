@@ -32,10 +32,15 @@ from tests.policy.oracle.secrecy import word_of
 from tests.policy.reading.catalogue import FIELDS
 from tests.policy.reading.purposes import LEVELS, PURPOSES
 from tests.policy.reading.regimes import LOCKED_WORDS
+from tests.policy.runtimes import FULL
 
 Released = dict[tuple[str, str], str]
 Faults = Iterator[str]
-_TAKINGS: Final = 6
+_TAKINGS: Final = 6 if FULL else 3
+_FIELDS: Final = 128 if FULL else 1
+"""Facts, and withheld fields, that laws 3 and 10 take away of a document, one at a time."""
+_BOTH_EACH: Final = 1 if FULL else 3
+"""Of every so many documents one has its first change decided in both runtimes."""
 _AT: Final = "2027-01-10T11:00:00.000000Z"
 
 
@@ -72,6 +77,10 @@ def _decided(changed: Row, both: bool) -> tuple[Row, Decision]:
     facts = canonical(changed)
     ask = engine().both if both else engine().embedded.answer
     return facts, decision_of(ask(canonical_bytes(facts)))
+
+
+def _both(one: Drawn, change: int) -> bool:
+    return change == 0 and one.seed % _BOTH_EACH == 0
 
 
 def released(decision: Decision) -> Released:
@@ -162,7 +171,7 @@ def law_3_taking_away_a_fact_opens_nothing(one: Drawn) -> Faults:
         less = one.again
         less["partner"]["fulfils"] = ["*"]
         take(less)
-        opened = _opened(before, released(_decided(less, both=n == 0)[1]))
+        opened = _opened(before, released(_decided(less, _both(one, n))[1]))
         if opened:
             yield f"{name}: {opened}"
 
@@ -318,17 +327,18 @@ def _without_shut_records(one: Drawn) -> Iterator[tuple[str, Row]]:
             if row["field"] in shut
         ]
         yield "restricted", one.again | {"records": [*kept, *rest]}
-    for key in shut if len(shut) > 1 else []:
+    for key in shut[:_FIELDS] if len(shut) > 1 else []:
         yield key, one.again | {"records": [row for row in records if row["field"] != key]}
 
 
 def law_10_a_record_that_is_not_released_changes_no_byte_that_is_told(one: Drawn) -> Faults:
     """Neither a reason of request or field, nor what a door makes of them."""
+    heard = said(one.facts, one.decision)
     for n, (name, other) in enumerate(_without_shut_records(one)):
-        facts, changed = _decided(other, both=n == 0)
+        facts, changed = _decided(other, _both(one, n))
         if (changed.conceal, released(changed)) != (one.decision.conceal, released(one.decision)):
             yield f"{name}: what is released"
-        if said(facts, changed) != said(one.facts, one.decision):
+        if said(facts, changed) != heard:
             yield f"{name}: what is told"
 
 

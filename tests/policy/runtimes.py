@@ -24,7 +24,7 @@ AUTHZ = Path(__file__).with_name("authz.rego")
 FULL = os.environ.get("HUB_PARITY") == "full"
 _WHOLE = 4096
 """Bytes of a document up to which every one is asked of the server too."""
-_OPENINGS_EACH = 8
+_OPENINGS_EACH = 16
 """Of the questions what opens a field, which are alike, one in so many."""
 _PATIENT = 600.0
 """Seconds: what is decided matters here, not how fast a busy machine is."""
