@@ -42,6 +42,9 @@ def run(args: argparse.Namespace) -> int:
         return _said(error, NO_ENGINE)
     except ShapeError as error:
         return _said(error, WRONG_SHAPE)
+    except BrokenPipeError:
+        # No fault of the file: nobody reads the answers any more.
+        raise
     except OSError:
         # The name of the file stays out: it can say whom the facts are about.
         return _said(ShapeError("Dit bestand kan niet worden gelezen."), WRONG_SHAPE)
