@@ -15,7 +15,7 @@ from hub.errors import EngineUnavailable, ShapeError
 from hub.governance.acts import must_be_fit
 from hub.pdp.bundle import read_bundle
 from hub.pdp.signing import signed_bundle
-from hub.policy.compiling import are_own, compile_rules, needed_opa
+from hub.policy.compiling import are_own, compile_rules, needed, opa_at_hand
 from hub.settings import from_environment
 
 
@@ -57,7 +57,7 @@ def _passes_check(folder: Path) -> bool:
 
 def _compiled(folder: Path) -> bool:
     """Test the rules of `folder` and compile them, by OPA. False where a test fails."""
-    opa = needed_opa()
+    opa = needed(opa_at_hand())
     tested = subprocess.run(  # noqa: S603 - the program that the operator has
         [opa, "test", "--timeout", "240s", "."], cwd=folder, capture_output=True, text=True, check=False
     )

@@ -32,9 +32,8 @@ def opa_at_hand() -> str | None:
     return os.environ.get("OPA") or shutil.which("opa")
 
 
-def needed_opa() -> str:
-    """The same. Raises EngineUnavailable where there is none."""
-    program = opa_at_hand()
+def needed(program: str | None) -> str:
+    """The OPA program. Raises EngineUnavailable where there is none: other rules need one."""
     if program is None:
         raise EngineUnavailable(_NO_OPA, place="opa")
     return program
@@ -50,7 +49,7 @@ def built_bundle(directory: Path) -> Bundle:
     found = read_bundle(directory)
     if are_own(found.rules):
         return found
-    return bundle_of_files(found.rules, found.tables, compiled(found.rules, needed_opa()))
+    return bundle_of_files(found.rules, found.tables, compiled(found.rules, needed(opa_at_hand())))
 
 
 def compiled(rules: Mapping[str, bytes], program: str) -> bytes:

@@ -23,7 +23,7 @@ from hub.pdp.bundle import (
     revision_of,
 )
 from hub.policy.compare.changes import same_code
-from hub.policy.compiling import compiled, needed_opa
+from hub.policy.compiling import compiled, needed
 
 _UNREADABLE: Final = "Dit beleid kan niet worden gelezen."
 
@@ -40,29 +40,32 @@ def read_policy(path: Path) -> Bundle:
         raise EngineUnavailable(_UNREADABLE, place=path.name) from error
 
 
-def built(old: Bundle, new: Bundle, program: str | None) -> tuple[Bundle, Bundle, tuple[str, ...]]:
+def built(
+    old: Bundle, new: Bundle, program: str | None, *, deployed: Bundle | None = None
+) -> tuple[Bundle, Bundle, tuple[str, ...]]:
     """Both with the module of their rules, named by it, and what is to be said of a module that lay there.
 
-    Rules that are the hub's own have the hub's own module; others are compiled by `program`. Raises EngineUnavailable
-    when a module cannot be had.
+    Rules that are the hub's own have the hub's own module, and those of `deployed` (what decides here) the one that
+    decides; others are compiled by `program`. Raises EngineUnavailable when a module cannot be had.
     """
-    own = read_bundle(default_directory())
-    before = _built(old, own, program)
-    after = _built(new, before if digest_of(old.rules) == digest_of(new.rules) else own, program)
+    known = [read_bundle(default_directory()), *([deployed] if deployed else [])]
+    before = _built(old, known, program)
+    after = _built(new, [*known, before], program)
     pairs = (("het oude beleid", old, before), ("het nieuwe beleid", new, after))
     notes = (_stale(name, lies) for name, lies, made in pairs if lies.module not in (None, made.module))
     return before, after, tuple(notes)
 
 
-def _built(bundle: Bundle, known: Bundle, program: str | None) -> Bundle:
-    """`bundle` with the module of its rules: that of `known` where it has the same."""
-    if digest_of(bundle.rules) == digest_of(known.rules) and known.module is not None:
-        module = known.module
-    elif program is None and same_code(bundle.rules, known.rules):
-        # Only comments differ: it decides as that one does, and only who builds it knows its name.
-        return replace(bundle, module=known.module)
-    else:
-        module = compiled(bundle.rules, program or needed_opa())
+def _built(bundle: Bundle, known: list[Bundle], program: str | None) -> Bundle:
+    """`bundle` with the module of its rules: that of one of `known` where it has the same."""
+    digest = digest_of(bundle.rules)
+    modules = [one.module for one in known if one.module is not None and digest_of(one.rules) == digest]
+    if not modules and program is None:
+        for one in known:
+            if same_code(bundle.rules, one.rules):
+                # Only comments differ: it decides as that one does, and only who builds it knows its name.
+                return replace(bundle, module=one.module)
+    module = modules[0] if modules else compiled(bundle.rules, needed(program))
     return replace(bundle, module=module, revision=revision_of(bundle.rules, bundle.tables, module))
 
 

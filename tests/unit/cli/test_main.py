@@ -36,7 +36,9 @@ def typed(folder: Path, text: str, **environment: str) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("named", "told"), [({}, "Er is geen wachtwoord getypt."), ({FILE: "weg"}, "Het bestand met het")])
+@pytest.mark.parametrize(
+    ("named", "told"), [({}, "Er is geen wachtwoord getypt."), ({FILE: "weg"}, "Het bestand met het")]
+)
 def test_without_a_passphrase_one_line_says_so(tmp_path: Path, named: dict[str, str], told: str) -> None:
     done = typed(tmp_path, "", **named)
     assert (done.returncode, done.stdout) == (2, "")
