@@ -1,9 +1,11 @@
-"""`hub beleid bouw`: a folder of policy, checked, tested, compiled where its rules changed, and signed as one file."""
+"""`hub beleid bouw`: a folder of policy, checked, tested, compiled where its rules changed, and signed as one file.
+
+The module that lies in the folder is not believed, and does not stand for the tests: what is signed was compiled here.
+"""
 
 import argparse
 import os
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,9 @@ from hub.cli import policy, policy_check
 from hub.crypto import policy_key
 from hub.errors import EngineUnavailable, ShapeError
 from hub.governance.acts import must_be_fit
-from hub.pdp.bundle import Bundle, default_directory, digest_of, read_bundle
+from hub.pdp.bundle import read_bundle
 from hub.pdp.signing import signed_bundle
-from hub.policy.compiling import compile_rules, opa_at_hand
+from hub.policy.compiling import are_own, compile_rules, needed, opa_at_hand
 from hub.settings import from_environment
 
 
@@ -33,9 +35,7 @@ def run(options: argparse.Namespace) -> int:
     if not _passes_check(options.policies):
         return 1
     bundle = read_bundle(options.policies)
-    if bundle.module is None:
-        bundle = replace(bundle, module=_module_of_same_rules(bundle))
-    if bundle.module is None:
+    if not are_own(bundle.rules):
         if not _compiled(options.policies):
             return 1
         bundle = read_bundle(options.policies)
@@ -55,17 +55,9 @@ def _passes_check(folder: Path) -> bool:
     return policy_check.run(argparse.Namespace(dir=folder)) == 0
 
 
-def _module_of_same_rules(bundle: Bundle) -> bytes | None:
-    """The hub's own module, where it was compiled from these rules: a change of tables alone needs no compiler."""
-    own = read_bundle(default_directory())
-    return own.module if digest_of(own.rules) == digest_of(bundle.rules) else None
-
-
 def _compiled(folder: Path) -> bool:
     """Test the rules of `folder` and compile them, by OPA. False where a test fails."""
-    opa = opa_at_hand()
-    if opa is None:
-        raise EngineUnavailable("De regels zijn gewijzigd. Daarvoor is het programma opa nodig.", place="opa")
+    opa = needed(opa_at_hand())
     tested = subprocess.run(  # noqa: S603 - the program that the operator has
         [opa, "test", "--timeout", "240s", "."], cwd=folder, capture_output=True, text=True, check=False
     )

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from hub.errors import EngineUnavailable, HubError, ShapeError
-from hub.pdp.bundle import default_directory, read_bundle
+from hub.pdp.bundle import Bundle, default_directory, read_bundle
 from hub.pdp.canonical import Facts, canonical, canonical_bytes
 from hub.pdp.document import document_of
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
 from hub.pdp.strict_json import LARGEST, loads_strict
+from hub.policy.compiling import built_bundle
 
 WRONG_SHAPE = 2
 NO_ENGINE = 3
@@ -41,6 +42,9 @@ def run(args: argparse.Namespace) -> int:
         return _said(error, NO_ENGINE)
     except ShapeError as error:
         return _said(error, WRONG_SHAPE)
+    except BrokenPipeError:
+        # No fault of the file: nobody reads the answers any more.
+        raise
     except OSError:
         # The name of the file stays out: it can say whom the facts are about.
         return _said(ShapeError("Dit bestand kan niet worden gelezen."), WRONG_SHAPE)
@@ -48,7 +52,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _pdp(args: argparse.Namespace) -> PolicyDecisionPoint:
-    return PolicyDecisionPoint(EmbeddedEngine(read_bundle(args.policies or default_directory())))
+    return PolicyDecisionPoint(EmbeddedEngine(_bundle(args)))
+
+
+def _bundle(args: argparse.Namespace) -> Bundle:
+    return read_bundle(default_directory()) if args.policies is None else built_bundle(args.policies)
 
 
 def _each_line(pdp: PolicyDecisionPoint, source: IO[bytes]) -> int:

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -27,8 +28,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Command -> (module with `add_parser` and `run`, what it does)."""
 
 
+_INTERRUPTED, _NOT_READ = 130, 141
+"""As a shell tells of SIGINT and SIGPIPE."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit status 0 when it went well, 1 when the answer is no, 2 for a fault."""
+    """Run one command. Exit status 0 when it went well, 1 when the answer is no, 2 for a fault; 141 where nobody reads on."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(prog="hub", description="Informatiehub zorg en veiligheid")
     commands = parser.add_subparsers(dest="command", metavar="OPDRACHT", required=True)
@@ -41,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(words)
     try:
         status: int = importlib.import_module(COMMANDS[options.command][0]).run(options)
+        # Here, so that a pipe that is closed shows now and not when the process ends.
+        sys.stdout.flush()
     except WeakConfiguration as refusal:
         print("De hub start niet:", *(f"- {reason}" for reason in refusal.reasons), sep="\n", file=sys.stderr)
         return 2
@@ -48,5 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.sentence + (f" ({error.place})" if error.place else ""), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
+    except BrokenPipeError:
+        return _nobody_reads()
     return status
+
+
+def _nobody_reads() -> int:
+    """Who read what we print (`| head`) has enough: what is left goes nowhere, also at the end of the process."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    print("Niet alles is getoond: de uitvoer werd niet verder gelezen.", file=sys.stderr)
+    return _NOT_READ

@@ -3,11 +3,13 @@
 import argparse
 import getpass
 import os
+import sys
+import warnings
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from hub.casework.vouching import founded, vouch
 from hub.crypto import operator_key
@@ -17,6 +19,7 @@ from hub.settings import from_environment
 from hub.store.engine import Store, Tx
 from hub.store.operators import operator_keys
 
+_FILE: Final = "HUB_OPERATOR_PASSPHRASE_FILE"
 _NOBODY_TYPES = "Er is geen wachtwoord getypt. Noem een bestand in HUB_OPERATOR_PASSPHRASE_FILE."
 
 
@@ -36,12 +39,30 @@ def signer_of(options: argparse.Namespace) -> Signer:
 
 
 def passphrase(question: str) -> str:
-    """A passphrase from a file named in the environment, or typed unseen. Raises NotAuthenticated where nobody types."""
-    file = os.environ.get("HUB_OPERATOR_PASSPHRASE_FILE")
+    """A passphrase from a file named in the environment, or typed unseen. Raises NotAuthenticated where nobody types,
+    ShapeError for a file that cannot be read."""
+    file = os.environ.get(_FILE)
+    if not file:
+        return _typed(question)
     try:
-        return Path(file).read_text().rstrip("\n") if file else getpass.getpass(question)
+        return Path(file).read_text().rstrip("\n")
+    except (OSError, ValueError) as error:
+        raise ShapeError("Het bestand met het wachtwoord kan niet worden gelezen.", place=_FILE) from error
+
+
+def _typed(question: str) -> str:
+    """What is typed unseen; without a terminal that can hide it, the next line of standard input."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(question)
+    except getpass.GetPassWarning:
+        line = sys.stdin.readline()
     except EOFError:
-        raise NotAuthenticated(_NOBODY_TYPES) from None
+        line = ""
+    if not line:
+        raise NotAuthenticated(_NOBODY_TYPES)
+    return line.rstrip("\n")
 
 
 def add_parser(commands: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.errors import ShapeError
 from hub.pdp.bundle import Bundle, read_bundle, server_bundle
+from hub.policy.compiling import built_bundle
 from hub.settings import from_environment
 
 ELSEWHERE: dict[str, str] = {
@@ -46,6 +47,11 @@ def add_policies(parser: argparse.ArgumentParser) -> None:
 def chosen_policies(options: argparse.Namespace) -> Path:
     """The directory that `--policies` names, else the setting, else the hub's own."""
     return options.policies or _policies()
+
+
+def chosen_bundle(options: argparse.Namespace) -> Bundle:
+    """The policy to decide by: with `--policies` by what its rules say, else as the deployment decides by it."""
+    return read_bundle(_policies()) if options.policies is None else built_bundle(options.policies)
 
 
 def run(options: argparse.Namespace) -> int:

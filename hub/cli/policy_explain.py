@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hub.cli.policy import add_policies, chosen_policies
+from hub.cli.policy import add_policies, chosen_bundle
 from hub.cli.shown import printable, wrapped
 from hub.errors import ShapeError
-from hub.pdp.bundle import read_bundle
 from hub.pdp.canonical import canonical
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.explanation import SHUT, Explanation, Gate, Part, explanation
@@ -34,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     """0: explained, whatever was decided. Raises ShapeError for what are no facts, or not of this field."""
     say = of_receiver(options.taal)
     facts = canonical(loads_strict(_read(options.file)))
-    bundle = read_bundle(chosen_policies(options))
+    bundle = chosen_bundle(options)
     found = explanation(EmbeddedEngine(bundle), facts)
     if options.veld is not None:
         found = found.of_field(options.veld)

@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hub.cli.policy import add_policies, chosen_policies
+from hub.cli.policy import add_policies, chosen_bundle
 from hub.errors import ShapeError
-from hub.pdp.bundle import read_bundle
 from hub.policy.matrix import Matrix
 from hub.policy.matrix_forms import Selection, as_csv, as_json
 from hub.policy.matrix_page import Page
@@ -26,7 +25,7 @@ def add_parser(acts: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: shown. Raises ShapeError for a partner, purpose or regime that the policy does not know."""
-    matrix = Matrix(read_bundle(chosen_policies(options)))
+    matrix = Matrix(chosen_bundle(options))
     for line in _lines(matrix, _selection(matrix, options), options.vorm):
         print(line)
     return 0

@@ -18,7 +18,7 @@ def candidate(path: Path, live: Bundle, program: str | None) -> tuple[Bundle, tu
     """The policy of the directory or bundle `path` with a module that belongs to its rules, and what is to be said of
     that; as two revisions are compared. `program`: OPA, where it is at hand. Raises EngineUnavailable when it is
     unsound, or its rules are other than those of `live` and nothing compiled them."""
-    _, found, notes = built(live, read_policy(path), program)
+    _, found, notes = built(live, read_policy(path), program, deployed=live)
     return found, notes
 
 

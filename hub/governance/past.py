@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from hub.audit.entry import Opened, opened
-from hub.broker.entering import FETCHED, LOOKED, SEARCHED, SENT
+from hub.broker.entering import EVALUATED, FETCHED, LOOKED, SEARCHED, SENT
 from hub.broker.sending import NO_SENDER, fits
 from hub.crypto.destruction import log_key as key_name
 from hub.crypto.keyring import Keyring
@@ -18,7 +18,7 @@ from hub.store.engine import Store
 from hub.store.log import StoredEntry
 from hub.store.partners import FLAGS
 
-KINDS: Final = (LOOKED, SEARCHED, SENT, FETCHED)
+KINDS: Final = (LOOKED, SEARCHED, SENT, FETCHED, EVALUATED)
 """Kinds of entry that tell of a decision."""
 
 Left = Mapping[tuple[str, str], str]

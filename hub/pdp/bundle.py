@@ -1,8 +1,8 @@
 """The policy as files: rules and reference data that are reviewed like code, and the module compiled from the rules.
 
 A policy directory holds `*.rego` (beside their `*_test.rego`), `data.json` files whose place is their path in `data`,
-and `hub.wasm`. The revision names exactly what was read: every decision carries it, and an engine with another one is
-refused.
+and `hub.wasm`. The revision names exactly what was read, the module that decides included: every decision carries it,
+and an engine with another one is refused.
 """
 
 import gzip
@@ -64,7 +64,11 @@ def default_directory() -> Path:
 
 
 def read_bundle(directory: Path) -> Bundle:
-    """The policy of `directory`. Raises EngineUnavailable, naming the file, when it is missing, double or unsound."""
+    """The policy of `directory`. Raises EngineUnavailable, naming the file, when it is missing, double or unsound.
+
+    With the hub's own rules it has the hub's own module, whatever lies there. Beside other rules a module counts as it
+    lies there: the digest beside it says for which rules it was meant, and proves nothing. The revision names it.
+    """
     rules = {path: content for path, content in _files(directory, "*.rego") if not path.endswith("_test.rego")}
     if list(directory.rglob("data.y*ml")):
         raise EngineUnavailable(NOT_READ, place="policies")
@@ -75,7 +79,7 @@ def bundle_of_files(rules: Mapping[str, bytes], tables: Mapping[str, bytes], mod
     """The policy that these files are; path -> content. Raises EngineUnavailable, naming the file."""
     if not rules:
         raise EngineUnavailable(NOT_READ, place="policies")
-    revision = digest_of({**rules, **tables})
+    revision = revision_of(rules, tables, module)
     read = {path: _table(path, content) for path, content in sorted(tables.items())}
     periods = periods_of(read)
     counting = periods[-1].files if periods else [path for path in read if not is_dated(path)]
@@ -85,8 +89,13 @@ def bundle_of_files(rules: Mapping[str, bytes], tables: Mapping[str, bytes], mod
     return Bundle(revision, rules, reference, module, approvals, tables, periods)
 
 
+def revision_of(rules: Mapping[str, bytes], tables: Mapping[str, bytes], module: bytes | None) -> str:
+    """The name of exactly these rules, tables and module. What an OPA server answers with is the same name."""
+    return digest_of({**rules, **tables, **_named(module)})
+
+
 def digest_of(files: Mapping[str, bytes]) -> str:
-    """What names exactly these files and their places: of rules and tables together that is the revision."""
+    """What names exactly these files and their places."""
     lines = "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
     return "sha256:" + hashlib.sha256(lines.encode()).hexdigest()
 
@@ -103,8 +112,7 @@ def server_files(bundle: Bundle) -> dict[str, bytes]:
         REVISION: canonical_json(bundle.revision),
         PERIODS: canonical_json(periods),
     }
-    module = {} if bundle.module is None else {MODULE_NAME: bundle.module}
-    return {**bundle.rules, **bundle.tables, **own, **module}
+    return {**bundle.rules, **bundle.tables, **own, **_named(bundle.module)}
 
 
 def server_bundle(bundle: Bundle) -> bytes:
@@ -128,12 +136,18 @@ def _files(directory: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
         yield path.relative_to(directory).as_posix(), path.read_bytes()
 
 
+def _named(module: bytes | None) -> dict[str, bytes]:
+    return {} if module is None else {MODULE_NAME: module}
+
+
 def _module(directory: Path, rules: Mapping[str, bytes]) -> bytes | None:
     """The compiled rules; None where there are none, or they were compiled from other rules than these."""
-    module, origin = directory / MODULE_NAME, directory / RULES_OF_MODULE
-    if not (module.is_file() and origin.is_file()) or origin.read_text().strip() != digest_of(rules):
-        return None
-    return module.read_bytes()
+    digest = digest_of(rules)
+    for folder in (default_directory(), directory):
+        module, origin = folder / MODULE_NAME, folder / RULES_OF_MODULE
+        if module.is_file() and origin.is_file() and origin.read_text().strip() == digest:
+            return module.read_bytes()
+    return None
 
 
 def _table(path: str, content: bytes) -> dict[str, Any]:

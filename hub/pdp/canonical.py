@@ -63,8 +63,9 @@ def instant_of(facts: bytes) -> str:
 
 
 def _sorted(rows: list[Facts]) -> list[Facts]:
-    """Rows by id; equal ids by their bytes, so that the order they came in leaves no trace. Doubles are kept: they are
-    a contradiction that the policy has to see (E_INVOER)."""
+    """Rows by id, the same one once; equal ids by their bytes, so that the order they came in leaves no trace. Two that
+    say different things under one id stay two: a contradiction that the policy has to see (E_INVOER)."""
     if len(set(map(_BY_ID, rows))) == len(rows):
         return sorted(rows, key=_BY_ID)
-    return sorted(rows, key=lambda row: (row["id"], canonical_bytes(row)))
+    once = {canonical_bytes(row): row for row in rows}
+    return [once[text] for text in sorted(once, key=lambda text: (once[text]["id"], text))]

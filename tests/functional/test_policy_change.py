@@ -1,17 +1,22 @@
 """The policy is changed from the command line while a hub serves, as the guide for privacy officers says it."""
 
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from hub.cli import policy_check
 from hub.cli.main import main
-from hub.pdp.bundle import MODULE_NAME, RULES_OF_MODULE, digest_of, read_bundle
+from hub.crypto import policy_key
+from hub.pdp.bundle import MODULE_NAME, RULES_OF_MODULE, Bundle, default_directory, digest_of, read_bundle
+from hub.pdp.signing import verified_bundle
+from hub.policy.compiling import compile_rules, compiled
+from tests.conftest import absent
 from tests.region import OPEN, Line, Server, server, template_of_today
 from tests.revised import changed_policy, without
-from tests.servers import opa_program
+from tests.servers import MissingProgram, opa_program
 
 OFFICES = {"privacy-officer": "vier sloten bij de dijk", "fg-bureau": "twee koeien en een hek"}
 ASKER = "politie-noord"
@@ -135,6 +140,60 @@ def test_changed_rules_are_tested_and_compiled(
     (folder / "hub/release/release.rego").write_text("package hub.release\n\ngathered := 1\n\ndecision := {}\n")
     assert built(folder) == 1
     assert "slagen niet" in capsys.readouterr().out
+
+
+@pytest.fixture
+def signed(monkeypatch: pytest.MonkeyPatch, home: Path) -> Callable[[], Bundle]:
+    """The policy in the bundle that was built last."""
+
+    def read() -> Bundle:
+        key = policy_key.load(home / "home" / "keys" / "policy.pem").public
+        return verified_bundle((home / "nieuw.tar.gz").read_bytes(), {key.kid: key})
+
+    return read
+
+
+@pytest.mark.parametrize("lies", [b"another", None])
+def test_a_module_of_other_rules_beside_the_hubs_own_is_not_signed(
+    home: Path, signed: Callable[[], Bundle], lies: bytes | None
+) -> None:
+    folder, own = home / "beleid", read_bundle(default_directory())
+    shutil.copytree(default_directory(), folder)
+    # `.rules` goes on to say that it was compiled from these.
+    (folder / MODULE_NAME).write_bytes(lies or module_of_another_rule(home))
+    assert built(folder) == 0
+    assert (signed().module, signed().revision) == (own.module, own.revision)
+
+
+def module_of_another_rule(home: Path) -> bytes:
+    """What decides once care keeps no secret: the module of rules in which BG is lifted by the ground wgs."""
+    try:
+        program = str(opa_program())
+    except MissingProgram as missing:
+        absent(missing)
+    rules = dict(read_bundle(default_directory()).rules)
+    name, line = "hub/secrecy/secrecy.rego", b'\tview.word != "BG"\n'
+    assert rules[name].count(line) == 1
+    return compiled({**rules, name: rules[name].replace(line, b"")}, program)
+
+
+@pytest.mark.opa
+def test_a_fresh_module_stands_for_no_test_and_is_compiled_anew(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], signed: Callable[[], Bundle]
+) -> None:
+    monkeypatch.setenv("OPA", str(opa_program()))
+    folder = other_rules(home, monkeypatch)
+    compile_rules(folder, str(opa_program()))
+    made = (folder / MODULE_NAME).read_bytes()
+    (folder / MODULE_NAME).write_bytes(b"another")
+    assert built(folder) == 0
+    assert signed().module == made
+    (folder / "hub/release/release.rego").write_text("package hub.release\n\ngathered := 1\n\ndecision := {}\n")
+    compile_rules(folder, str(opa_program()))
+    (home / "nieuw.tar.gz").unlink()
+    assert built(folder) == 1
+    assert "slagen niet" in capsys.readouterr().out
+    assert not (home / "nieuw.tar.gz").exists()
 
 
 def test_without_approval_nothing_is_built(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hub.cli import doctor, examining
 from hub.cli.main import main
 from hub.crypto.aead import new_key
+from hub.pdp.bundle import MODULE_NAME, RULES_OF_MODULE, digest_of, read_bundle
 from hub.store import inspection
 from hub.wiring import ROOT
 from tests.region import AT, opened, settings_of, template
@@ -194,7 +195,10 @@ def policies(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_policy_that_does_not_load(policies: Path, examined: Examined) -> None:
-    (policies / "hub.wasm").write_bytes(b"\0asm")
+    rules = next(path for path in sorted(policies.rglob("*.rego")) if not path.name.endswith("_test.rego"))
+    rules.write_text(rules.read_text() + "\n# other rules, so that the module here counts\n")
+    (policies / RULES_OF_MODULE).write_text(digest_of(read_bundle(policies).rules))
+    (policies / MODULE_NAME).write_bytes(b"\0asm")
     status, lines = examined()
     assert status == 1
     assert any(line.startswith("fout    beleid: ") and "HUB_POLICIES" in line for line in lines)

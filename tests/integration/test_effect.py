@@ -16,6 +16,7 @@ from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
 from hub.store.casus import mark_destroyed
+from tests.authzen import at_door, question
 from tests.other_policy import other_policy
 from tests.pushing import DERDE, base, fetch, pushed
 from tests.pushing import YEAR as UNTIL
@@ -24,6 +25,7 @@ from tests.region import CLOSED_TABLE, OPEN, World, foreign_name, world
 UNKNOWN = "a" * 52
 EVERYTHING = "0001-01-01T00:00:00.000000Z"
 STRICTER = {"D02": {"G01": "sam", "G02": "-", "G07": "-"}, "D09": {"G05": "-"}}
+ASKED = {"doel": "D02", "velden": ["*"]}
 ASKERS = ("politie-noord", "ggz-noord", "gemeente-noord", "zvh-noord", "wonen-noord")
 
 
@@ -68,6 +70,12 @@ def sent_and_searched(region: World) -> None:
         region.post("ggz-noord", "/zoekingen", {"doel": "D02", "bsn": bsn})
 
 
+def evaluated(region: World, partner: str = "politie-noord", **asked: str) -> None:
+    """Only whether it would be let is asked: of which fields leave their names."""
+    answer = at_door(region, partner, "evaluation", question(region, partner, **asked))
+    assert answer.status_code == 200, answer.text
+
+
 def _bsn(region: World) -> str:
     with region.hub.store.snapshot() as moment:
         state = region.hub.broker.judging.facts._states.of(moment, region.casus_id(), "ggz-noord")
@@ -83,6 +91,8 @@ def decisions(region: World) -> int:
 def test_the_same_policy_takes_every_decision_as_it_was(region: World) -> None:
     looked(region)
     sent_and_searched(region)
+    for action in ("lezen", "zoeken", "export"):
+        evaluated(region, action=action)
     looked(region)
     found = effect(region, default_directory())
     assert found.differences == []
@@ -133,6 +143,16 @@ def _changes(then: dict[tuple[str, str], str], now: dict[tuple[str, str], str]) 
     places = sorted(then.keys() | now.keys())
     changes = ((place[0], then.get(place), now.get(place)) for place in places)
     return tuple(dict.fromkeys(change for change in changes if change[1] != change[2]))
+
+
+def test_what_would_be_let_is_decided_again_as_what_was_let(region: World, tmp_path: Path) -> None:
+    first = region.size()
+    evaluated(region)
+    region.post("politie-noord", f"/casussen/{name_of(region, 'politie-noord', OPEN)}/raadplegingen", ASKED)
+    found = effect(region, other_policy(tmp_path, **STRICTER))
+    ours = {one.idx - first: one.changes for one in found.differences}
+    assert ours.keys() == {0, 1}
+    assert ours[0] == ours[1]
 
 
 def test_only_decisions_since_an_instant_are_looked_at(region: World) -> None:

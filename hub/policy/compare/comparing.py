@@ -10,9 +10,9 @@ from hub.pdp.bundle import Bundle
 from hub.policy.compare.changes import CellChange, RuleChange, cell_changes, reverted, rule_changes
 from hub.policy.compare.deciding import Found, Progress, Task, compared
 from hub.policy.compare.merging import lines
-from hub.policy.compare.policies import built, compiled, read_policy
+from hub.policy.compare.policies import built, read_policy
 from hub.policy.compare.telling import Report
-from hub.policy.compiling import opa_at_hand
+from hub.policy.compiling import compiled, opa_at_hand
 
 _MANY: Final = 12
 """More cells or files than these are not undone one by one, but a table at a time, and all rules at once."""

@@ -1,20 +1,31 @@
-"""A policy to compare: a directory, or the bundle that an OPA server gets. The rules lead: OPA compiles them where needed."""
+"""A policy to compare: a directory, or the bundle that an OPA server gets. The rules lead: OPA compiles them where needed.
+
+What lies beside the rules is not believed.
+"""
 
 import io
 import tarfile
-import tempfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from hub.errors import EngineUnavailable, HubError
-from hub.pdp.bundle import MODULE_NAME, PERIODS, REVISION, ROOT, Bundle, bundle_of_files, default_directory, read_bundle
+from hub.pdp.bundle import (
+    MODULE_NAME,
+    PERIODS,
+    REVISION,
+    ROOT,
+    Bundle,
+    bundle_of_files,
+    default_directory,
+    digest_of,
+    read_bundle,
+    revision_of,
+)
 from hub.policy.compare.changes import same_code
-from hub.policy.compiling import compile_rules
+from hub.policy.compiling import compiled, needed
 
 _UNREADABLE: Final = "Dit beleid kan niet worden gelezen."
-_UNBUILT: Final = "De regels zijn niet gebouwd. Maak eerst hub.wasm (policies/build.sh), of zet OPA op het pad."
 
 
 def read_policy(path: Path) -> Bundle:
@@ -29,49 +40,37 @@ def read_policy(path: Path) -> Bundle:
         raise EngineUnavailable(_UNREADABLE, place=path.name) from error
 
 
-def built(old: Bundle, new: Bundle, program: str | None) -> tuple[Bundle, Bundle, tuple[str, ...]]:
-    """Both with a module that belongs to their rules, and what is to be said of that.
+def built(
+    old: Bundle, new: Bundle, program: str | None, *, deployed: Bundle | None = None
+) -> tuple[Bundle, Bundle, tuple[str, ...]]:
+    """Both with the module of their rules, named by it, and what is to be said of a module that lay there.
 
-    Where the rules differ, or a module lacks, the OPA of `program` compiles both. Without it the modules count as they
-    lie there, but not one module for rules that differ. Raises EngineUnavailable when a module cannot be had.
+    Rules that are the hub's own have the hub's own module, and those of `deployed` (what decides here) the one that
+    decides; others are compiled by `program`. Raises EngineUnavailable when a module cannot be had.
     """
-    alike = same_code(old.rules, new.rules)
-    if alike:
-        module = old.module or new.module or _known(old.rules)
-        if module is not None:
-            return replace(old, module=module), replace(new, module=new.module or module), ()
-    if program is None:
-        if old.module is None or new.module is None or old.module == new.module:
-            raise EngineUnavailable(_UNBUILT, place=MODULE_NAME)
-        return old, new, ("hub.wasm is niet nagebouwd (OPA ontbreekt): het geldt zoals het er ligt.",)
-    made = [replace(one, module=compiled(one.rules, program)) for one in (old, new)]
-    return made[0], made[1], tuple(_stale(name, one, two) for name, one, two in _pairs(old, new, made))
+    known = [read_bundle(default_directory()), *([deployed] if deployed else [])]
+    before = _built(old, known, program)
+    after = _built(new, [*known, before], program)
+    pairs = (("het oude beleid", old, before), ("het nieuwe beleid", new, after))
+    notes = (_stale(name, lies) for name, lies, made in pairs if lies.module not in (None, made.module))
+    return before, after, tuple(notes)
 
 
-def compiled(rules: Mapping[str, bytes], program: str) -> bytes:
-    """The module of `rules`, as `policies/build.sh` makes it. Raises EngineUnavailable when OPA refuses them."""
-    with tempfile.TemporaryDirectory() as folder:
-        for path, content in rules.items():
-            file = Path(folder) / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        compile_rules(Path(folder), program)
-        return (Path(folder) / MODULE_NAME).read_bytes()
+def _built(bundle: Bundle, known: list[Bundle], program: str | None) -> Bundle:
+    """`bundle` with the module of its rules: that of one of `known` where it has the same."""
+    digest = digest_of(bundle.rules)
+    modules = [one.module for one in known if one.module is not None and digest_of(one.rules) == digest]
+    if not modules and program is None:
+        for one in known:
+            if same_code(bundle.rules, one.rules):
+                # Only comments differ: it decides as that one does, and only who builds it knows its name.
+                return replace(bundle, module=one.module)
+    module = modules[0] if modules else compiled(bundle.rules, needed(program))
+    return replace(bundle, module=module, revision=revision_of(bundle.rules, bundle.tables, module))
 
 
-def _pairs(old: Bundle, new: Bundle, made: list[Bundle]) -> list[tuple[str, Bundle, Bundle]]:
-    both = [("het oude beleid", old, made[0]), ("het nieuwe beleid", new, made[1])]
-    return [row for row in both if row[1].module is not None and row[1].module != row[2].module]
-
-
-def _stale(name: str, lies: Bundle, _: Bundle) -> str:
+def _stale(name: str, lies: Bundle) -> str:
     return f"{MODULE_NAME} van {name} ({lies.revision[:14]}) is niet wat OPA van de regels maakt: de regels gelden."
-
-
-def _known(rules: Mapping[str, bytes]) -> bytes | None:
-    """The module of the hub's own policy, where the rules are the same."""
-    own = read_bundle(default_directory())
-    return own.module if same_code(own.rules, rules) else None
 
 
 def _from_file(path: Path) -> Bundle:

@@ -129,8 +129,8 @@ code(source, unit) := "E_WEIGERING" if {
 } else := "E_TOESTEMMING"
 
 # METADATA
-# description: Consents, by id, that open at least one of their groups, so that no refusal shuts them whole.
-standing := {row.id: row |
+# description: Consents that open at least one of their groups, so that no refusal shuts them whole.
+standing contains row if {
 	some row in given
 	some word in row.groups
 	not _shut(row.source, word)
@@ -175,7 +175,12 @@ naming := min({row.id | some row in standing; row.kind == "toestemming"; input.p
 
 # METADATA
 # description: consent id -> the instant at which what it opened is dropped - end, withdrawal or 12 months.
-ends := {row.id: min(instants) |
-	some row in given
-	instants := {instant | some instant in [row.valid_until, row.withdrawn_at, row.expires_at]; is_string(instant)}
+ends := {id: min(instants) |
+	some id in {row.id | some row in given}
+	instants := {instant |
+		some row in given
+		row.id == id
+		some instant in [row.valid_until, row.withdrawn_at, row.expires_at]
+		is_string(instant)
+	}
 }

@@ -123,7 +123,7 @@ test_the_code_of_a_shut_consent if {
 }
 
 _standing(consents) := ids if {
-	ids := object.keys(consent.standing) with input as _with(consents)
+	ids := {row.id | some row in consent.standing} with input as _with(consents)
 }
 
 test_a_consent_stands_while_a_group_of_it_is_open if {
@@ -171,4 +171,16 @@ test_what_a_consent_opened_is_dropped_at_its_first_end if {
 		consent.ends == {"co-1": early} with input as _with([_given({key: early})])
 	}
 	consent.ends == {"co-1": "2027-06-01T00:00:00.000000Z"} with input as _with([_given({})])
+}
+
+# Such facts are refused (E_INVOER): until then nothing may fail over them.
+test_of_two_consents_with_one_id_what_they_opened_is_dropped_at_the_first_end if {
+	early := "2027-02-01T00:00:00.000000Z"
+	ends := consent.ends with input as _with([_given({}), _given({"valid_until": early})])
+	ends == {"co-1": early}
+}
+
+test_two_consents_with_one_id_both_stand if {
+	both := consent.standing with input as _with([_given({"groups": ["bsn"]}), _given({"groups": ["*"]})])
+	count(both) == 2
 }

@@ -120,3 +120,41 @@ test_hidden_from_who_is_not_involved if {
 	_gathered(made.facts("ggz", "D02", _plan, {"casus": {"involved": []}})).conceal
 	not _gathered(made.facts("ggz", "D02", _plan, {"legal_bases": []})).conceal
 }
+
+# --- two rows with one id ---
+
+_good_care(changes) := made.exception("gh_goed_hulpverlenerschap", changes)
+
+_one_id := {
+	"legal_bases": {"rows": [made.basis("wgs", {}), made.basis("wgs", {"groups": ["G01"]})], "about": "request"},
+	"secrecy_exceptions": {"rows": [_good_care({}), _good_care({"purposes": ["*"]})], "about": "record"},
+	"consents": {"rows": [made.consent("toestemming", {}), made.consent("weigering", {})], "about": "record"},
+}
+
+_whole_of(facts) := {[row.code, row.about] | some row in decided.refusals; row.field == "*"} if {
+	decided := release.decision with input as facts
+	not decided.allow
+}
+
+test_two_rows_with_one_id_are_refused_whole[list] if {
+	some list, twice in _one_id
+	_whole_of(made.facts("ggz", "D02", _plan, {list: twice.rows})) == {["E_INVOER", twice.about]}
+}
+
+test_two_rows_with_two_ids_contradict_nothing[list] if {
+	some list, twice in _one_id
+	rows := [object.union(row, {"id": ["x-1", "x-2"][n]}) | some n, row in twice.rows]
+	decided := release.decision with input as made.facts("ggz", "D02", _plan, {list: rows})
+	decided.allow
+}
+
+test_what_cannot_be_judged_stands_alone_also_with_doubles if {
+	facts := made.facts("ggz", "D02", _plan, {"consents": _one_id.consents.rows, "partner": {"standing": "toezicht"}})
+	_whole_of(facts) == {["E_INVOER", "request"]}
+}
+
+test_what_else_stands_against_it_is_told_beside_a_double if {
+	rows := _one_id.consents.rows
+	facts := made.facts("ggz", "D02", _plan, {"consents": rows, "user": {"trained": null}})
+	_whole_of(facts) == {["E_INVOER", "record"], ["E_GEBRUIKER", "request"]}
+}

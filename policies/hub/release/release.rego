@@ -98,6 +98,13 @@ _whole contains reason if {
 	some reason in eligibility.refused
 }
 
+# Two rows with one id contradict each other: which of them holds is not known, nor what a name in the decision means.
+_whole contains ["E_INVOER", about] if {
+	not _alone
+	some list, about in {"legal_bases": "request", "secrecy_exceptions": "record", "consents": "record"}
+	count({row.id | some row in input[list]}) != count(input[list])
+}
+
 _whole contains [code, "request"] if {
 	not _alone
 	count(fields.asked_units) > 0

@@ -1,7 +1,7 @@
 """Reasons that look at no record: of the request as a whole, and of a field."""
 
 from tests.policy.oracle import bases, consents
-from tests.policy.oracle.case import BEFORE_ADMISSION, CLOSED_PHASES, OPEN_PHASES, Case, sensitive
+from tests.policy.oracle.case import BEFORE_ADMISSION, CLOSED_PHASES, OPEN_PHASES, Case, Row, sensitive
 from tests.policy.oracle.cells import alternatives, cell_of, condition_fails
 from tests.policy.reading.catalogue import CARE_KINDS, INSURERS, Field
 from tests.policy.reading.regimes import (
@@ -137,7 +137,15 @@ def _involvement(case: Case) -> Reasons:
 def _contradictions(case: Case) -> Reasons:
     alone = case.action == "verstrekken" and case["started_by"] in (None, case.me)
     unknown_employer = case.kind == "casusregisseur" and case.employer is None
-    return {("E_INVOER", "request")} if alone or unknown_employer else set()
+    reasons = {("E_INVOER", "request")} if alone or unknown_employer or _one_id_twice(case["legal_bases"]) else set()
+    if _one_id_twice(case["secrecy_exceptions"]) or _one_id_twice(case["consents"]):
+        reasons.add(("E_INVOER", "record"))
+    return reasons
+
+
+def _one_id_twice(rows: list[Row]) -> bool:
+    """Facts that contradict each other: which of the two holds nobody knows."""
+    return len({row["id"] for row in rows}) < len(rows)
 
 
 # ---- of a field ----

@@ -2,13 +2,17 @@
 
 import io
 import json
+import shutil
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from hub.cli.main import main
-from hub.pdp.bundle import default_directory, read_bundle, server_bundle
+from hub.pdp.bundle import RULES_OF_MODULE, default_directory, digest_of, read_bundle, server_bundle
+from hub.pdp.strict_json import loads_strict
+from tests.servers import opa_program
+from tests.unit.pdp.facts import example
 
 
 @pytest.fixture
@@ -62,3 +66,55 @@ def test_no_policy_gives_no_revision_and_no_bundle(tmp_path: Path, capsys: pytes
     assert main(["beleid", "bundle", str(file), "--policies", str(tmp_path / "leeg")]) == 2
     assert capsys.readouterr().out == ""
     assert not file.exists()
+
+
+# --- a folder that somebody hands in ---
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    """The policy with one rule that lets nothing be looked for, beside the module of the rules without it."""
+    folder = tmp_path / "beleid"
+    shutil.copytree(default_directory(), folder)
+    file = folder / "hub/need/need.rego"
+    text = file.read_text()
+    assert text.count('"zoeken"') == 1
+    file.write_text(text.replace('"zoeken"', '"lezen"'))
+    (folder / RULES_OF_MODULE).write_text(digest_of(read_bundle(folder).rules))
+    return folder
+
+
+@pytest.mark.opa
+def test_what_a_folder_decides_is_what_its_rules_say(
+    handed_in: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPA", str(opa_program()))
+    file = tmp_path / "feiten.json"
+    file.write_text(json.dumps(example()))
+    said = []
+    for words in ([], ["--policies", str(handed_in)]):
+        assert main(["decide", str(file), *words]) == 0
+        said.append(loads_strict(capsys.readouterr().out.encode()))
+    assert [{line["level"] for line in decision["released"]} for decision in said] == [{"sam"}, {"hit"}]
+    assert said[1]["policy_revision"] != read_bundle(handed_in).revision
+    assert main(["beleid", "uitleg", str(file), "--policies", str(handed_in)]) == 0
+    assert "Komt vrij: alleen dat het er is" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["decide"], ["beleid", "uitleg"], ["beleid", "matrix"]])
+def test_without_opa_a_folder_with_other_rules_decides_nothing(
+    words: list[str],
+    handed_in: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OPA", raising=False)
+    monkeypatch.setenv("PATH", "/nergens")
+    file = tmp_path / "feiten.json"
+    file.write_text(json.dumps(example()))
+    asked = [] if "matrix" in words else [str(file)]
+    assert main([*words, *asked, "--policies", str(handed_in)]) in (2, 3)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "opa nodig" in told.err

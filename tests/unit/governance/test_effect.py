@@ -11,7 +11,15 @@ from hub.governance.candidate import candidate, switches
 from hub.governance.effect import CLOSED, ERASED, NO_ANSWER, Difference, Effect
 from hub.governance.journal import About, Journal
 from hub.governance.past import Past
-from hub.pdp.bundle import RULES_OF_MODULE, Bundle, default_directory, digest_of, read_bundle, server_bundle
+from hub.pdp.bundle import (
+    RULES_OF_MODULE,
+    Bundle,
+    bundle_of_files,
+    default_directory,
+    digest_of,
+    read_bundle,
+    server_bundle,
+)
 from tests.other_policy import other_policy
 
 QUESTION = {"at": "2027-01-10T11:00:00.000000Z", "action": "lezen", "started_by": None, "purpose": "D02",
@@ -120,10 +128,11 @@ def test_a_policy_with_other_tables_needs_no_building_and_one_with_other_rules_d
     with pytest.raises(EngineUnavailable):
         candidate(directory, live, None)
     (directory / RULES_OF_MODULE).write_text(digest_of(read_bundle(directory).rules))
-    assert candidate(directory, live, None)[0].module == b"another"
-    (directory / "hub.wasm").unlink()
     with pytest.raises(EngineUnavailable):
         candidate(directory, live, None)
+    # But where these rules decide here, the module is the one that decides.
+    deployed = bundle_of_files(read_bundle(directory).rules, live.tables, b"deployed")
+    assert candidate(directory, deployed, None)[0].module == b"deployed"
 
 
 def test_a_bundle_is_tried_as_its_directory_is(tmp_path: Path) -> None:

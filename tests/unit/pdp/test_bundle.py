@@ -2,13 +2,14 @@
 
 import io
 import json
+import shutil
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from hub.errors import EngineUnavailable
-from hub.pdp.bundle import digest_of, read_bundle, server_bundle
+from hub.pdp.bundle import default_directory, digest_of, read_bundle, server_bundle
 from hub.pdp.embedded import EmbeddedEngine
 
 RULE = "package hub.release\n"
@@ -75,11 +76,27 @@ def test_the_revision_names_rules_and_data_and_their_places(policy: Path) -> Non
     assert all(len(revision) == len("sha256:") + 64 for revision in seen)
 
 
-def test_the_revision_does_not_change_with_a_test_or_the_module(policy: Path) -> None:
+def test_the_revision_does_not_change_with_a_test(policy: Path) -> None:
     before = read_bundle(policy).revision
     put(policy, "hub/release/release_test.rego", "package other_test\n")
-    put(policy, "hub.wasm", "other")
     assert read_bundle(policy).revision == before
+
+
+def test_the_revision_names_the_module_that_decides(policy: Path) -> None:
+    seen = {read_bundle(policy).revision}
+    put(policy, "hub.wasm", "other")
+    seen.add(read_bundle(policy).revision)
+    (policy / "hub.wasm").unlink()
+    seen.add(read_bundle(policy).revision)
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize("lies", [None, b"another"])
+def test_the_hubs_own_rules_have_the_hubs_own_module_whatever_lies_there(tmp_path: Path, lies: bytes | None) -> None:
+    folder, own = tmp_path / "policies", read_bundle(default_directory())
+    shutil.copytree(default_directory(), folder)
+    (folder / "hub.wasm").unlink() if lies is None else (folder / "hub.wasm").write_bytes(lies)
+    assert (read_bundle(folder).module, read_bundle(folder).revision) == (own.module, own.revision)
 
 
 @pytest.mark.parametrize(

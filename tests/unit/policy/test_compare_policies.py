@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from hub.errors import EngineUnavailable
-from hub.pdp.bundle import default_directory, read_bundle, server_bundle
-from hub.policy.compare.policies import built, compiled, read_policy
+from hub.pdp.bundle import bundle_of_files, default_directory, read_bundle, server_bundle
+from hub.policy.compare.policies import built, read_policy
+from hub.policy.compiling import compiled
 from tests.servers import opa_program
 
 OWN = read_bundle(default_directory())
@@ -64,31 +65,41 @@ def test_what_is_no_policy_is_not_compared(tmp_path: Path, make: "type[Path]") -
         read_policy(make(tmp_path))
 
 
-def test_one_module_does_not_stand_for_rules_that_differ() -> None:
-    changed = replace(OWN, rules=OTHER)
-    with pytest.raises(EngineUnavailable, match="niet gebouwd"):
-        built(OWN, changed, None)
-    with pytest.raises(EngineUnavailable, match="niet gebouwd"):
-        built(OWN, replace(changed, module=None), None)
+@pytest.mark.parametrize("lies", [OWN.module, b"another", None])
+def test_without_opa_no_module_is_believed_to_be_that_of_other_rules(lies: bytes | None) -> None:
+    changed = replace(OWN, rules=OTHER, module=lies)
+    for pair in ((OWN, changed), (changed, OWN), (changed, changed)):
+        with pytest.raises(EngineUnavailable, match="opa nodig"):
+            built(*pair, None)
     said = built(OWN, replace(OWN, rules=SAID), None)
     assert said[1].module == OWN.module
 
 
-def test_without_opa_modules_count_as_they_lie_there_and_that_is_told() -> None:
-    _, new, notes = built(OWN, replace(OWN, rules=OTHER, module=b"another"), None)
-    assert new.module == b"another"
-    assert notes == ("hub.wasm is niet nagebouwd (OPA ontbreekt): het geldt zoals het er ligt.",)
+def test_another_module_beside_the_hubs_own_rules_is_not_believed_and_that_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "bundle.tar.gz"
+    file.write_bytes(server_bundle(bundle_of_files(OWN.rules, OWN.tables, b"another")))
+    _, new, notes = built(OWN, read_policy(file), None)
+    assert (new.module, new.revision) == (OWN.module, OWN.revision)
+    assert len(notes) == 1
+    assert "hub.wasm van het nieuwe beleid" in notes[0]
 
 
 @pytest.mark.opa
 def test_opa_builds_the_rules_and_a_module_of_other_rules_is_told() -> None:
     program = str(opa_program())
-    own = replace(OWN, module=compiled(OWN.rules, program))
-    old, new, notes = built(own, replace(own, rules=OTHER), program)
-    assert old.module == own.module
-    assert new.module not in {None, own.module}
+    old, new, notes = built(OWN, replace(OWN, rules=OTHER), program)
+    assert old.module == OWN.module
+    assert new.module == compiled(OTHER, program) != OWN.module
+    assert new.revision == bundle_of_files(OTHER, OWN.tables, new.module).revision
     assert len(notes) == 1
     assert "niet wat OPA van de regels maakt" in notes[0]
+
+
+@pytest.mark.opa
+def test_a_rule_where_none_is_compiled_is_refused() -> None:
+    beside = {**OWN.rules, "need.rego": b"package hub.need\n"}
+    with pytest.raises(EngineUnavailable, match="plek waar geen regels horen"):
+        compiled(beside, str(opa_program()))
 
 
 @pytest.mark.opa
