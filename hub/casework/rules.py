@@ -24,6 +24,9 @@ TREATING_ROLES = frozenset(
 CRISIS_ROLE = "crisisdienst"
 """The service of a care provider that is there at night. It weighs a conflict of duties, and treats nobody by that."""
 
+CARE_ROLES = TREATING_ROLES | {CRISIS_ROLE, "verpleegkundige"}
+"""Roles of a care professional: who is there when a life is in danger (AVG 9(2)(c)), whoever treats."""
+
 _K = PartnerKind
 _CONTACT = frozenset({_K.COLLEGE, _K.BURGEMEESTER})
 """The contactpunt for the rights of the betrokkene (Bgs 1.1)."""
@@ -240,12 +243,12 @@ def may_represent(bench: Bench) -> bool:
 
 
 def may_sound_alarm(bench: Bench) -> bool:
-    """An emergency: a conflict of duties by its source (of care its professional, at night its crisis service), vital
-    interest by a care professional (R20, R21)."""
+    """An emergency: a conflict of duties by its source (of care its treating professional, at night its crisis service),
+    vital interest by a care professional (R20, R21)."""
     own_duties = bench.body.get("emergency") == "conflict_van_plichten"
-    if bench.is_care:
-        return bench.role in TREATING_ROLES or (own_duties and bench.role == CRISIS_ROLE)
-    return own_duties
+    if not bench.is_care:
+        return own_duties
+    return bench.role in (TREATING_ROLES | {CRISIS_ROLE} if own_duties else CARE_ROLES)
 
 
 def may_confirm_emergency(bench: Bench) -> bool:

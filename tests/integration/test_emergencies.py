@@ -20,6 +20,7 @@ NEED = {
     "soort": "vitaal_belang", "ontvangers": ["forfact-noord"], "doelen": ["D02"], "velden": ["crisisplan_kort"],
     "reden": "nood", "kanNietToestemmen": True,
 }  # fmt: skip
+DUTIES = {**NEED, "soort": "conflict_van_plichten", "ontvangers": ["politie-noord"], "doelen": ["D04"]}
 ASKED = {"soort": "conflict_van_plichten", "bron": "ggz-noord", "doel": "D04", "velden": ["crisisplan_kort"]}
 
 
@@ -127,13 +128,18 @@ def test_who_has_one_overdue_gets_no_new_one(region: World, left: str) -> None:
     assert region.on("forfact-noord", "noodsituaties", other).status_code == 201
 
 
-def test_the_crisis_service_of_the_source_weighs_its_duties_at_night(region: World) -> None:
-    region.change_user("ggz-noord", role="crisisdienst")
+@pytest.mark.parametrize(
+    ("role", "vital", "duties"),
+    [("regiebehandelaar", 201, 201), ("crisisdienst", 201, 201), ("verpleegkundige", 201, 403), ("receptie", 403, 403)],
+)
+def test_a_life_is_in_the_hands_of_any_care_professional(region: World, role: str, vital: int, duties: int) -> None:
+    region.change_user("ggz-noord", role=role)
     region.clock.move(seconds=1)
-    assert region.on("ggz-noord", "noodsituaties", NEED).status_code == 403
-    cvp = {**NEED, "soort": "conflict_van_plichten", "ontvangers": ["politie-noord"], "doelen": ["D04"]}
-    assert region.on("ggz-noord", "noodsituaties", cvp).status_code == 201
-    assert "crisisdienst" not in TREATING_ROLES
+    assert region.on("ggz-noord", "noodsituaties", NEED).status_code == vital
+    assert region.on("ggz-noord", "noodsituaties", DUTIES).status_code == duties
+    if vital == 201:
+        used(region)
+    assert {"crisisdienst", "verpleegkundige"}.isdisjoint(TREATING_ROLES)
 
 
 def test_who_is_no_reader_any_more_breaks_no_glass(region: World) -> None:
@@ -163,8 +169,7 @@ def test_asking_rings_the_source_and_recording_answers_it(region: World, monkeyp
     assert (rings["over"], rings["noodsituatie"], rings["doel"]) == ("politie-noord", "conflict_van_plichten", "D04")
     assert rings["casus"] == region.names[OPEN]["ggz-noord"]
     assert rings["keuzes"] == ["afgewezen"]
-    cvp = {**NEED, "soort": "conflict_van_plichten", "ontvangers": ["politie-noord"], "doelen": ["D04"]}
-    region.recorded("ggz-noord", "noodsituaties", cvp)
+    region.recorded("ggz-noord", "noodsituaties", DUTIES)
     assert of_type(region, "ggz-noord", "noodverzoek") == []
 
 
