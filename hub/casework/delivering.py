@@ -9,7 +9,8 @@ from connectors.reasons import Reason, sentence_of
 from consent import dossier as kinds
 from hub.broker import guessing
 from hub.broker.facts import GIVEN, OWN
-from hub.casework.kinds import BY_KIND
+from hub.casework.authorised import is_reader, must_deliver
+from hub.casework.kinds import BY_KIND, Kind
 from hub.casework.moment import Answer, Call, Moment, moved
 from hub.casework.person import must_be_about, must_hold_bsn, reference_token
 from hub.casework.rules import RULES
@@ -77,7 +78,9 @@ class Delivering:
         counts as a search does; TooMany when there were too many: then nothing is compared.
         """
         # What is overwritten is to be gone from the files before the answer.
-        return self._writing.on_casus(call, once, partial(self._take_compared, parsed=parsed), scrub=True)
+        return self._writing.on_casus(
+            call, once, partial(self._take_compared, parsed=parsed), may=must_deliver, scrub=True
+        )
 
     def deliver_many(self, call: Call, jobs: Sequence[tuple[Call, Once, Parsed]]) -> list[Answer | Exception]:
         """Many documents on the same code path, in few durable writes: each its answer or its error, in order.
@@ -86,7 +89,9 @@ class Delivering:
         """
         self._writing.begin(call)
         return self._writing.many(
-            [(call, once, partial(self._take_compared, parsed=parsed)) for call, once, parsed in jobs], scrub=True
+            [(call, once, partial(self._take_compared, parsed=parsed)) for call, once, parsed in jobs],
+            may=must_deliver,
+            scrub=True,
         )
 
     def take(self, moment: Moment, parsed: Parsed) -> Answer:
@@ -149,7 +154,7 @@ class Delivering:
             moment.enter("terugname", {"velden": sorted(gone)})
             return {"teruggenomen": sorted(gone), "vastgelegdOp": moment.at}
 
-        return self._writing.on_casus(call, once, work, scrub=True)
+        return self._writing.on_casus(call, once, work, may=must_deliver, scrub=True)
 
     def mark(
         self, call: Call, once: Once, source: str | None, fields: Sequence[str], conditions: Mapping[str, Any]
@@ -224,7 +229,7 @@ class Delivering:
         for claim in map(self._wide, claims):
             body = _consent_body(moment, claim)
             kind = BY_KIND.get(claim.kind)
-            if kind is None or kind.kind not in kinds.CONSENT_KINDS or not RULES[kind.rule](moment.bench(body)):
+            if kind is None or not _may_claim(moment, kind, body):
                 refused.append(NotTaken(claim.place, "toestemming-niet-door-behandelaar"))
             elif not self._receivers_known(moment, claim):
                 refused.append(NotTaken(claim.place, "ontvanger-onbekend"))
@@ -310,6 +315,13 @@ def _must_name_once(taken: Sequence[DeliveredField]) -> None:
         if item.field in seen:
             raise ShapeError("Dit veld staat er twee keer in.", place=item.place)
         seen.add(item.field)
+
+
+def _may_claim(moment: Moment, kind: Kind, body: Mapping[str, Any]) -> bool:
+    """Whether a document of this caller brings it. What opens is for people alone, and not for a system (R28)."""
+    if kind.kind not in kinds.CONSENT_KINDS or not RULES[kind.rule](moment.bench(body)):
+        return False
+    return kind.kind == kinds.REFUSAL or is_reader(moment.caller)
 
 
 def _consent_body(moment: Moment, claim: ConsentClaim) -> dict[str, Any]:

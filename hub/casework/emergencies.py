@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from hub.broker.following import SUPERVISION, Due
-from hub.casework.listing import must_be_reader
 from hub.casework.moment import Answer, Call, Moment
 from hub.casework.writing import Once, Writing
 from hub.crypto.random_ids import new_id
@@ -31,12 +30,11 @@ TERM = timedelta(days=1)
 
 
 def must_be_free(moment: Moment, filed: Mapping[str, Any]) -> None:
-    """What must hold before an emergency is recorded: one receiver, a professional who counts, and nothing of his own
-    overdue. Without supervision on record nobody would review it, so then there is none.
+    """What must hold before an emergency is recorded: one receiver, and nothing of who records it overdue. Without
+    supervision on record nobody would review it, so then there is none.
     """
     if len(filed["receivers"]) != 1:
         raise ShapeError("Een noodsituatie geldt voor één ontvanger.", place="ontvangers")
-    must_be_reader(moment.caller)
     connection, subject = moment.tx.connection, moment.call.subject
     mine = moment.ground.following.of_user(subject.partner, subject.user)
     if obligations.overdue(connection, mine, moment.at):
@@ -85,7 +83,6 @@ class Asking:
         return self._writing.on_casus(call, once, lambda moment: self._ask(moment, asked))
 
     def _ask(self, moment: Moment, asked: Mapping[str, Any]) -> Answer:
-        must_be_reader(moment.caller)
         self._check(moment, asked)
         id_, source = new_id(), asked["source"]
         rings = source in moment.state.kinds or moment.dossier.takes_part(source, moment.at)

@@ -7,15 +7,13 @@ reads it must count as a reader (R28).
 
 from dataclasses import dataclass
 
+from hub.casework.authorised import must_be_reader
 from hub.casework.kinds import BY_KIND
 from hub.casework.moment import Answer, Call, Moment
 from hub.casework.paging import Page, Turn, page_of
 from hub.casework.writing import Writing
 from hub.crypto.cursor import Cursors
-from hub.errors import NotPermitted
-from hub.model.partner import PartnerKind
 from hub.model.registry import Standing
-from hub.store.partners import FLAGS, Admitted
 
 
 @dataclass(frozen=True)
@@ -71,11 +69,3 @@ def _is_own(standing: Standing, partner: str) -> bool:
 def _shown(standing: Standing) -> OwnRecord:
     record = standing.record
     return OwnRecord(record.id, record.kind, record.recorded_at, standing.ended_at)
-
-
-def must_be_reader(caller: Admitted) -> None:
-    """R28 (Wgs 1.8(2), UAVG 30(4)). Not asked of the betrokkene, as in the policy."""
-    if caller.partner.kind is PartnerKind.BETROKKENE:
-        return
-    if any(getattr(caller.user, flag) is not True for flag in FLAGS):
-        raise NotPermitted("U bent niet (meer) bevoegd verklaard om gegevens te zien.")

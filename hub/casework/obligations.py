@@ -13,8 +13,8 @@ from typing import Any
 from consent import dossier as kinds
 from hub.broker.entry import called, of_no_casus
 from hub.broker.following import SUPERVISION, Due, who_informs
+from hub.casework.authorised import must_be_reader
 from hub.casework.emergencies import ASKED, raised
-from hub.casework.listing import must_be_reader
 from hub.casework.moment import Answer, Call, Moment, enter_moment, moved
 from hub.casework.paging import Page, Turn, page_of
 from hub.casework.rules import RULES
@@ -132,7 +132,6 @@ class Obligations:
 
     def _done(self, tx: Tx, call: Call, id_: str, outcome: Outcome) -> Answer:
         caller = self._admitted(tx.connection, call)
-        must_be_reader(caller)
         row = rows.of_addressees(tx.connection, _addressees(caller), id_)
         if row is None:
             raise NotFound("Deze verplichting is bij ons niet bekend.")

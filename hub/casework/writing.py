@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from hub.broker.entering import partner_key
 from hub.broker.entry import of_no_casus
+from hub.casework.authorised import must_be_reader
 from hub.casework.moment import Answer, Call, Ground, Moment, Work, enter_moment
 from hub.crypto.aead import open_, seal
 from hub.errors import (
@@ -25,6 +26,7 @@ from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.store import casus as rows
 from hub.store.engine import Committed, Connection, Tx
+from hub.store.partners import Admitted
 from hub.store.proofs import use_up
 
 T = TypeVar("T")
@@ -36,6 +38,10 @@ _SWEEPS_ONE_IN = 64
 
 Outcome = Answer | HubError
 """An answer; or a no that is on file with all that its unit wrote, and is raised after the durable write."""
+
+
+May = Callable[[Admitted], None]
+"""What is asked of the caller before anything is looked up. Raises NotPermitted."""
 
 
 class Commits(Protocol):
@@ -62,17 +68,34 @@ class Writing:
         self._store = store
         self.ground = ground
 
-    def on_casus(self, call: Call, once: Once, work: Callable[[Moment], Outcome], *, scrub: bool = False) -> Answer:
+    def on_casus(
+        self,
+        call: Call,
+        once: Once,
+        work: Callable[[Moment], Outcome],
+        *,
+        may: May = must_be_reader,
+        scrub: bool = False,
+    ) -> Answer:
         """Do `work` on the casus of `call`, once; the same call again gets the same answer.
 
-        Raises NotFound, entered, for a casus that the caller does not know; whatever `work` raises; StoreUnavailable.
+        Raises NotPermitted, entered, for a user who may not work with data, whatever the casus; NotFound, entered, for a
+        casus that the caller does not know; whatever `work` raises; StoreUnavailable.
         """
-        return self.once(call, once, self._in_moment(call, work), scrub=scrub)
+        return self.once(call, once, self._in_moment(call, work), may=may, scrub=scrub)
 
-    def once(self, call: Call, once: Once, work: Callable[[Tx], Outcome], *, scrub: bool = False) -> Answer:
+    def once(
+        self,
+        call: Call,
+        once: Once,
+        work: Callable[[Tx], Outcome],
+        *,
+        may: May = must_be_reader,
+        scrub: bool = False,
+    ) -> Answer:
         """Do `work` in one unit of work, unless this key was answered before. What is refused is entered too."""
         try:
-            found = self._store.commit(self._unit(call, once, work), scrub=scrub).value
+            found = self._store.commit(self._unit(call, once, work, may), scrub=scrub).value
         except NotFound:
             self.enter_unknown(call)
             raise
@@ -95,7 +118,7 @@ class Writing:
         except NotFound:
             self.enter_unknown(call)
             raise
-        except Unreadable as refusal:
+        except (NotPermitted, Unreadable) as refusal:
             self.enter_refused(call, refusal.code)
             raise
 
@@ -112,10 +135,10 @@ class Writing:
         self._store.commit(unit)
 
     def many(
-        self, jobs: Sequence[tuple[Call, Once, Callable[[Moment], Outcome]]], *, scrub: bool = False
+        self, jobs: Sequence[tuple[Call, Once, Callable[[Moment], Outcome]]], *, may: May, scrub: bool = False
     ) -> list[Answer | Exception]:
         """Many pieces of work, each in its own unit, in few durable writes: each its answer or its error, in order."""
-        units = [self._unit(call, once, self._in_moment(call, work)) for call, once, work in jobs]
+        units = [self._unit(call, once, self._in_moment(call, work), may) for call, once, work in jobs]
         results = self._store.commit_all(units, scrub=scrub)
         noes = (_entry_of(call, result) for (call, _, _), result in zip(jobs, results, strict=True))
         refusals = [entry for entry in noes if entry is not None]
@@ -133,13 +156,15 @@ class Writing:
 
         return within
 
-    def _unit(self, call: Call, once: Once, work: Callable[[Tx], Outcome]) -> Callable[[Tx], Outcome]:
+    def _unit(self, call: Call, once: Once, work: Callable[[Tx], Outcome], may: May) -> Callable[[Tx], Outcome]:
         def unit(tx: Tx) -> Outcome:
             use_up(tx, call.proof_ids)
             subject = call.subject
-            # Who has ended gets no answer of before either.
-            self.ground.admissions.admitted(
-                tx.connection, subject.partner, subject.client, subject.user, to_text(call.at)
+            # Who has ended, or may work no more, gets no answer of before either. The same for any casus (R15).
+            may(
+                self.ground.admissions.admitted(
+                    tx.connection, subject.partner, subject.client, subject.user, to_text(call.at)
+                )
             )
             before = self.answered(tx.connection, call, once)
             if before is not None:
