@@ -226,8 +226,15 @@ def may_base(bench: Bench) -> bool:
     if basis.startswith("wjsg"):
         return bench.kind in (_K.OM, _K.DJI)
     if basis.startswith(("wv", "wz")):
-        return not own and bench.kind in _SUPPLIERS.get(basis, frozenset())
+        supplies = bench.kind in _SUPPLIERS.get(basis, frozenset())
+        return not own and supplies and _answers_for_secrecy(bench)
     return own
+
+
+def _answers_for_secrecy(bench: Bench) -> bool:
+    """Who lifts the secret of care is who treats (7:457 BW, 88 Wet BIG); others carry no such secret, and each of them
+    records what the law has it supply."""
+    return not bench.is_care or bench.role in TREATING_ROLES
 
 
 def may_treat(bench: Bench) -> bool:
@@ -259,9 +266,10 @@ def may_confirm_emergency(bench: Bench) -> bool:
     return known is not None and known.record.recorder.partner == bench.partner
 
 
-def is_source(_bench: Bench) -> bool:
-    """Whoever records is the source of what he records about."""
-    return True
+def may_lift(bench: Bench) -> bool:
+    """An exception to secrecy: whoever records is the source of what he records about; of care it is the reasoned note
+    of its professional (Wgs 2.29(2); law of 1.3, order 2, 3 and 5)."""
+    return _answers_for_secrecy(bench)
 
 
 RULES: Mapping[str, Callable[[Bench], bool]] = {
@@ -275,5 +283,5 @@ RULES: Mapping[str, Callable[[Bench], bool]] = {
     "representation": may_represent,
     "emergency": may_sound_alarm,
     "second": may_confirm_emergency,
-    "source": is_source,
+    "source": may_lift,
 }

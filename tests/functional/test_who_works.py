@@ -55,6 +55,30 @@ def test_he_hears_not_which_casus_there_is(region: World) -> None:
     assert (known.status_code, known.content) == (403, unknown.content)
 
 
+@pytest.mark.parametrize("role", ["secretariaat", "crisisdienst"])
+@pytest.mark.parametrize(
+    ("what", "changed"),
+    [
+        (
+            "geheimuitzonderingen",
+            {"ontvangers": ["gemeente-noord"], "doelen": ["D03"], "velden": ["bejegeningsadvies"]},
+        ),
+        (
+            "grondslagen",
+            {"grondslag": "wv30", "partner": "politie-noord", "doelen": ["D04"], "reden": "ernstig nadeel"},
+        ),
+    ],
+)
+def test_who_does_not_treat_lifts_no_secret_of_care(
+    region: World, what: str, changed: dict[str, object], role: str
+) -> None:
+    body = {**BODIES[what], **changed}
+    _known(region, "x", role=role, **dict.fromkeys(FLAGS, "true"))
+    assert region.on("ggz-noord", what, body, user="x").status_code == 403
+    assert region.released("gemeente-noord", "bejegeningsadvies", purpose="D03") == set()
+    assert region.on("ggz-noord", what, body).status_code == 201
+
+
 # --- a system that delivers by itself ----------------------------------------------------------------------------
 
 

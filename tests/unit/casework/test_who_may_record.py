@@ -130,6 +130,21 @@ def test_nobody_gives_himself_what_opens_anothers_secret(basis: str) -> None:
     assert _who("grondslag", {"basis": basis, "partner": "ik"}) == set()
 
 
+EXCEPTIONS = ("gh_wettelijke_plicht", "gh_wettelijk_recht", "gh_goed_hulpverlenerschap")
+
+
+@pytest.mark.parametrize("role", ["secretariaat", "crisisdienst", "verpleegkundige", None])
+@pytest.mark.parametrize("exception", EXCEPTIONS)
+def test_the_secret_of_care_is_lifted_by_who_treats_alone(exception: str, role: str | None) -> None:
+    assert _who("geheimuitzondering", {"exception": exception}) == ALL
+    assert _who("geheimuitzondering", {"exception": exception}, role=role) == ALL - CARE
+
+
+@pytest.mark.parametrize("basis", [one for one in sorted(BASES) if one.startswith(("wv", "wz"))])
+def test_a_basis_that_lifts_the_secret_of_care_is_recorded_by_who_treats_alone(basis: str) -> None:
+    assert _who("grondslag", {"basis": basis}, role="secretariaat") == BASES[basis] - CARE
+
+
 @pytest.mark.parametrize("record", kinds.CONSENT_KINDS)
 def test_consent_and_refusal_are_the_treating_professionals(record: str) -> None:
     assert _who(record, relation="behandelt") >= CARE
