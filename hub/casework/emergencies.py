@@ -5,19 +5,22 @@ Others ask for it: that rings the service of the source, which then decides for 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
+from consent import dossier as kinds
 from hub.broker.following import SUPERVISION, Due
 from hub.casework.moment import Answer, Call, Moment
 from hub.casework.writing import Once, Writing
 from hub.crypto.random_ids import new_id
-from hub.errors import Conflict, ShapeError
+from hub.errors import Conflict, NotFound, NotPermitted, ShapeError
 from hub.events.catalogue import ALARM, ALARMS
 from hub.events.emit import emit
 from hub.events.watching import add
-from hub.model.instant import to_text
+from hub.model.instant import from_text, to_text
 from hub.model.partner import CARE_KINDS, PartnerKind
+from hub.model.registry import Standing
 from hub.model.trace import current
 from hub.store import obligations
 from hub.store.partners import all_partners, partner_row
@@ -43,6 +46,45 @@ def must_be_free(moment: Moment, filed: Mapping[str, Any]) -> None:
         raise Conflict("Er is geen toezicht dat een noodsituatie kan toetsen.")
 
 
+def must_narrow(corrected: Standing, filed: Mapping[str, Any], at: str) -> None:
+    """A correction of an emergency opens no more than what it corrects, and no longer: its 24 hours go on (R21)."""
+    if _ends_at(corrected) <= at:
+        raise Conflict("Deze noodsituatie is voorbij.")
+    wider = any(set(filed[key]) - set(corrected.body[key]) for key in ("receivers", "purposes", "fields"))
+    if wider or filed["emergency"] != corrected.body["emergency"]:
+        raise Conflict("Een correctie verruimt een noodsituatie niet. Leg een nieuwe vast.")
+
+
+def _ends_at(standing: Standing) -> str:
+    return to_text(from_text(standing.body["started_at"]) + TERM)
+
+
+def must_be_second(moment: Moment, filed: Mapping[str, Any]) -> Standing:
+    """The emergency that a second professional confirms: himself, and he is not who recorded it (R21)."""
+    standing = moment.dossier.by_id.get(filed["record"])
+    if standing is None or standing.record.kind != kinds.EMERGENCY:
+        raise NotFound("Deze noodsituatie is bij ons niet bekend.")
+    if filed["second_professional"] != moment.call.subject.user:
+        raise NotPermitted("De tweede professional legt dit zelf vast.")
+    first, subject = standing.record.recorder, moment.call.subject
+    if (first.partner, first.user) == (subject.partner, subject.user):
+        raise Conflict("De tweede professional is iemand anders dan wie de noodsituatie vastlegde.")
+    return standing
+
+
+def too_late(moment: Moment, standing: Standing) -> Conflict | None:
+    """The no to a second professional who comes after the 24 hours. He does not count any more (R21); supervision is asked
+    for its word, which alone lets who recorded the emergency record another. Goes on file with this no.
+    """
+    if moment.at < _ends_at(standing):
+        return None
+    for _, due in moment.open_obligations("second_approval"):
+        if due.record == standing.record.id:
+            review = replace(due, type="review_fg", addressee=SUPERVISION, due_at=to_text(moment.call.at + TERM))
+            moment.follow(review)
+    return Conflict("Een tweede professional bevestigt binnen 24 uur. Het toezicht is om een oordeel gevraagd.")
+
+
 def raised(moment: Moment, record: str, filed: Mapping[str, Any]) -> None:
     """An emergency was recorded: supervision sees it at once, and a second professional is asked for."""
     subject, (receiver,) = moment.call.subject, filed["receivers"]
@@ -51,7 +93,7 @@ def raised(moment: Moment, record: str, filed: Mapping[str, Any]) -> None:
             type=type_,
             addressee=addressee,
             casus=moment.casus,
-            due_at=to_text(moment.call.at + TERM),
+            due_at=to_text(from_text(filed["started_at"]) + TERM),
             about=receiver,
             purpose=filed["purposes"][0],
             fields=tuple(filed["fields"]),

@@ -145,9 +145,12 @@ class Obligations:
         return {"id": id_, "soort": due.type, "uitkomst": outcome.word, "vastgelegdOp": at}
 
     def _follow_on(self, tx: Tx, call: Call, due: Due, outcome: Outcome) -> None:
-        """What comes of it: the betrokkene is told; who handed on hears the report, and another is due in a year."""
+        """What comes of it: the betrokkene is told; who handed on hears the report, and another is due in a year; supervision
+        stands in for a second professional who did not come."""
         if due.type == "inform_betrokkene" and due.about is not None:
             self._told(tx, call, due)
+        if due.type == "review_fg":
+            self._without_second(tx, call, due)
         if due.type != "feedback_due":
             return
         at = to_text(call.at)
@@ -156,6 +159,15 @@ class Obligations:
             self._following.put_one(tx.connection, replace(report, outcome=outcome.word), at)
         if outcome.in_use:
             self._following.put_one(tx.connection, replace(due, due_at=to_text(call.at + YEAR)), at)
+
+    def _without_second(self, tx: Tx, call: Call, due: Due) -> None:
+        """Supervision gave its word after the day in which a second professional could: it stands in his place (R21)."""
+        at = to_text(call.at)
+        of_casus = rows.of_casus(tx.connection, self._following.of_casus(due.casus), "second_approval")
+        seconds = [row for row in of_casus if self._following.read(row).record == due.record]
+        if any(row.due_at <= at for row in seconds):
+            for row in seconds:
+                rows.done(tx.connection, row.id, at)
 
     def _told(self, tx: Tx, call: Call, due: Due) -> None:
         """The record that the betrokkene was told, where the caller still has a part in the casus."""

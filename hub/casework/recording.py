@@ -6,19 +6,20 @@ from typing import Any, Protocol
 
 from consent import dossier as kinds
 from consent.receipt import consent_receipt
-from hub.casework.emergencies import must_be_free
+from hub.casework.emergencies import must_be_free, must_be_second, must_narrow, too_late
 from hub.casework.filing import must_report
 from hub.casework.kinds import Key, Kind
 from hub.casework.moment import Answer, Call, Moment, moved
 from hub.casework.obligations import ended, recorded
 from hub.casework.person import Person
 from hub.casework.rules import FIRST_TERM, FOLLOWING, RENEWAL, RULES
-from hub.casework.writing import Once, Writing
+from hub.casework.writing import Once, Outcome, Writing, refused
 from hub.errors import Conflict, NotFound, NotPermitted, ShapeError
 from hub.model.casus import Phase, Regime
 from hub.model.instant import to_text, years_later
 from hub.model.partner import PartnerKind
 from hub.model.purpose import PURPOSES
+from hub.model.registry import Standing
 from hub.store import casus as rows
 from hub.store.engine import Connection
 from hub.store.partners import partner_row
@@ -54,18 +55,21 @@ class Recording:
     def correct(self, call: Call, once: Once, kind: Kind, record: str, body: Mapping[str, Any]) -> Answer:
         """Put `body` in the place of a record, from now on. Both stay on file."""
 
-        def work(moment: Moment) -> Answer:
-            self._must_end(moment, kind, record)
-            return self._record(moment, kind, body, ends=record)
+        def work(moment: Moment) -> Outcome:
+            return self._record(moment, kind, body, instead=self._must_end(moment, kind, record))
 
         return self._writing.on_casus(call, once, work)
 
-    def _record(self, moment: Moment, kind: Kind, body: Mapping[str, Any], ends: str | None = None) -> Answer:
+    def _record(self, moment: Moment, kind: Kind, body: Mapping[str, Any], instead: Standing | None = None) -> Outcome:
         filed, texts = self.on_file(moment.tx.connection, kind, body, moment.at)
-        filed = _completed(moment, kind, filed)
+        filed = _completed(moment, kind, filed, instead)
         if not RULES[kind.rule](moment.bench(filed)):
             raise NotPermitted
-        _must_fit(moment, kind, filed)
+        if kind.kind == kinds.SECOND_PROFESSIONAL and (no := too_late(moment, must_be_second(moment, filed))):
+            moment.tx.enter(refused(moment.call, no.code))
+            return no
+        _must_fit(moment, kind, filed, instead)
+        ends = instead.record.id if instead else None
         id_ = moment.put(kind.kind, filed, texts, ends)
         if ends is not None:
             ended(moment, kind.kind, ends)
@@ -91,7 +95,7 @@ class Recording:
         moment.enter("beeindiging", {"vastlegging": kind.kind, "id": id_, "beeindigt": record})
         return {"id": id_, "soort": "beeindiging", "vastgelegdOp": moment.at}
 
-    def _must_end(self, moment: Moment, kind: Kind, record: str) -> None:
+    def _must_end(self, moment: Moment, kind: Kind, record: str) -> Standing:
         standing = moment.dossier.by_id.get(record)
         if standing is None or standing.record.kind != kind.kind:
             raise NotFound("Deze vastlegging is bij ons niet bekend.")
@@ -103,6 +107,7 @@ class Recording:
             own = RULES[kind.rule](moment.bench(standing.body))
         if not (own or _may_end_for_another(moment, kind, standing.body)):
             raise NotPermitted
+        return standing
 
     def on_file(
         self, connection: Connection, kind: Kind, body: Mapping[str, Any], at: str
@@ -153,8 +158,8 @@ def _make_findable(moment: Moment, partner: str | None) -> None:
         rows.index(moment.tx.connection, moment.casus, tokens)
 
 
-def _completed(moment: Moment, kind: Kind, filed: dict[str, Any]) -> dict[str, Any]:
-    """What the hub itself adds: the source is who records; a term stays within the law's."""
+def _completed(moment: Moment, kind: Kind, filed: dict[str, Any], instead: Standing | None) -> dict[str, Any]:
+    """What the hub itself adds: the source is who records; an emergency starts now, or when what it corrects did."""
     partner = moment.caller.partner
     if kind.kind in (kinds.EXCEPTION, kinds.EMERGENCY, *kinds.CONSENT_KINDS):
         filed["source"] = partner.id
@@ -169,7 +174,8 @@ def _completed(moment: Moment, kind: Kind, filed: dict[str, Any]) -> dict[str, A
         # Which of those involved the contactpunt is (Bgs 1.1-1.3) can be told from the dossier alone.
         filed["partner_kind"] = _kind_of(moment, filed["partner"])
     if kind.kind == kinds.EMERGENCY:
-        filed |= {"source_kind": partner.kind.value, "started_at": moment.at}
+        started_at = instead.body["started_at"] if instead else moment.at
+        filed |= {"source_kind": partner.kind.value, "started_at": started_at}
     return filed
 
 
@@ -187,12 +193,12 @@ def _must_name(kind: Kind, filed: Mapping[str, Any]) -> None:
             raise ShapeError("Noem ze een voor een. Een ster opent hier niets.", place=key.wire)
 
 
-def _must_fit(moment: Moment, kind: Kind, filed: Mapping[str, Any]) -> None:
+def _must_fit(moment: Moment, kind: Kind, filed: Mapping[str, Any], instead: Standing | None) -> None:
     """What must hold beside what stands in the casus already. Asked after who may record it."""
     if kind.kind == kinds.EMERGENCY:
         must_be_free(moment, filed)
-    if kind.kind == kinds.SECOND_PROFESSIONAL:
-        _check_second(moment, filed)
+        if instead:
+            must_narrow(instead, filed, moment.at)
     if kind.kind == kinds.REGIME and filed["regime"] == Regime.WGS_ZVH:
         must_report(moment.caller.partner)
     if kind.kind == kinds.PHASE:
@@ -219,16 +225,6 @@ def _check_term(moment: Moment, ends_at: str) -> None:
         latest = max(latest, years_later(now.body["term_ends_at"], RENEWAL))
     if ends_at > latest:
         raise Conflict("Zo lang mag een Zorg- en Veiligheidshuis niet bewaren (Wgs 1.8 lid 7).")
-
-
-def _check_second(moment: Moment, filed: Mapping[str, Any]) -> None:
-    standing = moment.dossier.by_id.get(filed["record"])
-    if standing is None or standing.record.kind != kinds.EMERGENCY:
-        raise NotFound("Deze noodsituatie is bij ons niet bekend.")
-    if filed["second_professional"] != moment.call.subject.user:
-        raise NotPermitted("De tweede professional legt dit zelf vast.")
-    if filed["second_professional"] == standing.record.recorder.user:
-        raise Conflict("De tweede professional is iemand anders dan wie de noodsituatie vastlegde.")
 
 
 def _may_end_for_another(moment: Moment, kind: Kind, body: Mapping[str, Any]) -> bool:

@@ -10,8 +10,10 @@ from hub.casework.rules import TREATING_ROLES
 from hub.errors import StoreUnavailable
 from hub.events.catalogue import ALARM
 from hub.identity import register
+from hub.identity.register import UserChange
 from hub.model.instant import to_text
 from hub.store import obligations as rows
+from hub.store.partners import FLAGS
 from tests.following import listed, of_type, settled
 from tests.region import AT, BY, OPEN, World
 
@@ -140,6 +142,107 @@ def test_a_life_is_in_the_hands_of_any_care_professional(region: World, role: st
     if vital == 201:
         used(region)
     assert {"crisisdienst", "verpleegkundige"}.isdisjoint(TREATING_ROLES)
+
+
+# --- the second professional -------------------------------------------------------------------------------------
+
+
+def second(region: World, emergency: str, user: str = "forfact-noord-1", partner: str = "forfact-noord") -> int:
+    """A second professional confirms an emergency: the status of the answer."""
+    body = {"noodsituatie": emergency, "tweedeProfessional": user}
+    return region.on(partner, "tweede-professionals", body, user=user).status_code
+
+
+def joins(region: World, partner: str, user: str, **flags: str) -> None:
+    """A psychiatrist of `partner`, authorised but for `flags`."""
+    known = {"role": "psychiater", **dict.fromkeys(FLAGS, "true"), **flags}
+    at = region.clock()
+    region.hub.store.commit(lambda tx: register.record_user(tx, partner, user, UserChange(known), by=BY, at=at))
+    region.clock.move(seconds=1)
+
+
+@pytest.mark.parametrize("lacking", FLAGS)
+def test_a_second_who_is_not_authorised_is_none(region: World, lacking: str) -> None:
+    emergency = in_need(region)
+    joins(region, "forfact-noord", "ff-x", **{lacking: "false"})
+    assert second(region, emergency, "ff-x") == 403
+    assert len(of_type(region, "ggz-noord", "second_approval")) == 1
+    assert second(region, emergency) == 201
+
+
+def test_a_second_of_another_partner_may_have_the_same_user_name(region: World) -> None:
+    emergency = in_need(region)
+    assert second(region, emergency, "ggz-noord-1", "ggz-noord") == 409
+    joins(region, "forfact-noord", "ggz-noord-1")
+    assert second(region, emergency, "ggz-noord-1", "forfact-noord") == 201
+
+
+@pytest.mark.parametrize("reviewed_at_once", [True, False])
+def test_a_second_who_comes_too_late_does_not_count_and_supervision_decides(
+    region: World, reviewed_at_once: bool
+) -> None:
+    emergency = in_need(region)
+    (due,) = of_type(region, "fg-noord", "review_fg")
+    if reviewed_at_once:
+        assert settled(region, "fg-noord", due["id"], "rechtmatig").status_code == 201
+    region.clock.move(hours=24)
+    size = region.size()
+    assert second(region, emergency) == 409
+    assert [told["fout"] for told, _ in region.entries(size)] == ["strijdig"]
+    assert region.on("ggz-noord", "noodsituaties", NEED).status_code == 409
+    (due,) = of_type(region, "fg-noord", "review_fg")
+    assert settled(region, "fg-noord", due["id"], "rechtmatig").status_code == 201
+    assert of_type(region, "ggz-noord", "second_approval") == []
+    assert region.on("ggz-noord", "noodsituaties", NEED).status_code == 201
+
+
+# --- correcting it -----------------------------------------------------------------------------------------------
+
+
+def corrected(region: World, emergency: str, **changed: Any) -> int:
+    """The status of a correction."""
+    return region.on("ggz-noord", f"noodsituaties/{emergency}/correcties", {**NEED, **changed}).status_code
+
+
+def test_a_correction_does_not_begin_the_24_hours_anew(region: World) -> None:
+    emergency = in_need(region)
+    region.clock.move(hours=23)
+    assert corrected(region, emergency, reden="beter gezegd") == 201
+    used(region)
+    assert {one["uiterlijk"] for one in of_type(region, "fg-noord", "review_fg")} == {DAY}
+    region.clock.move(hours=1)
+    assert region.released("forfact-noord", "crisisplan_kort") == set()
+
+
+@pytest.mark.parametrize(
+    "wider",
+    [
+        {"velden": ["crisisplan_kort", "diagnose_dsm"]}, {"doelen": ["D02", "D04"]}, {"ontvangers": ["verslavingszorg-noord"]},
+        {"soort": "conflict_van_plichten"},
+    ],
+)  # fmt: skip
+def test_a_correction_opens_no_more(region: World, wider: dict[str, Any]) -> None:
+    emergency = in_need(region)
+    assert corrected(region, emergency, **wider) == 409
+    used(region)
+
+
+def test_a_correction_narrows(region: World) -> None:
+    both = ["crisisplan_kort", "diagnose_dsm"]
+    emergency = region.recorded("ggz-noord", "noodsituaties", {**NEED, "velden": both})["id"]
+    assert {field for field, _ in region.released("forfact-noord", *both)} == set(both)
+    assert corrected(region, emergency) == 201
+    assert {field for field, _ in region.released("forfact-noord", *both)} == {"crisisplan_kort"}
+
+
+def test_what_is_over_is_not_corrected(region: World) -> None:
+    emergency = in_need(region)
+    (due,) = of_type(region, "fg-noord", "review_fg")
+    assert settled(region, "fg-noord", due["id"], "rechtmatig").status_code == 201
+    assert second(region, emergency) == 201
+    region.clock.move(hours=28)
+    assert corrected(region, emergency) == 409
+    assert region.released("forfact-noord", "crisisplan_kort") == set()
 
 
 def test_who_is_no_reader_any_more_breaks_no_glass(region: World) -> None:
