@@ -64,6 +64,9 @@ A Consent with scope `patient-privacy` becomes a claim for the registry, which j
 A consent is read narrowly: an unknown receiver, purpose or group, another action than access or disclose, a condition on data,
 a later start or an unprecise date, and it is not taken. A refusal is read widely: what it leaves open counts for all.
 
+No element says whether the person was able to decide and did so freely. So a refusal counts at once, and a consent is on file as
+`nog-te-bevestigen`: it counts once who treats corrects it (`correcties` of `toestemmingen`) and says both (`wilsbekwaam`, `vrijwillig`).
+
 ## What the source can say in the hub's own words
 
 | where | system or address | meaning |

@@ -28,6 +28,10 @@ CLOSED = frozenset({Phase.AFGEWEZEN, Phase.AFGESLOTEN, Phase.AFGESCHERMD, Phase.
 """In these phases nothing new is collected (Wgs 2.31(8), Bgs 1.16)."""
 
 
+TO_CONFIRM = "nog-te-bevestigen"
+"""What became of a consent in a document: on file, and it counts once who treats corrects it to what he saw himself."""
+
+
 class Catalogue(Protocol):
     """What the policy's catalogue says of a field."""
 
@@ -238,7 +242,8 @@ class Delivering:
             else:
                 id_ = moment.put(kind.kind, body)
                 moment.enter("vastlegging", {"vastlegging": kind.kind, "id": id_, "beeindigt": None, "inhoud": body})
-                taken.append({"plaats": claim.place, "veld": kind.kind, "niveaus": [], "wijziging": "vastgelegd"})
+                change = "vastgelegd" if kind.kind == kinds.REFUSAL else TO_CONFIRM
+                taken.append({"plaats": claim.place, "veld": kind.kind, "niveaus": [], "wijziging": change})
         return taken, refused
 
     def _wide(self, claim: ConsentClaim) -> ConsentClaim:
@@ -333,9 +338,10 @@ def _consent_body(moment: Moment, claim: ConsentClaim) -> dict[str, Any]:
         "given_at": claim.given_at,
         "valid_until": claim.valid_until,
         "withdrawn_at": claim.withdrawn_at,
-        # A document does not say these; who records it as treating professional answers for them (R22).
-        "capable": True,
-        "voluntary": True,
+        # No document says whether he was able to decide and did so freely (C7). What is not known never permits: a consent
+        # counts once who treats records both. A refusal asks neither.
+        "capable": None,
+        "voluntary": None,
         "recorded_by_treating": True,
         # Of a representative the document gives no dated authority: without one the consent never counts (7:465 BW).
         "given_by": {"role": claim.given_by or "onbekend", "authority_from": None, "authority_until": None},

@@ -1,5 +1,7 @@
 """Who is not designated, screened, trained and bound to secrecy does nothing in a casus, at whatever door (R28)."""
 
+from typing import Any
+
 import pytest
 
 from hub.identity import register
@@ -85,7 +87,7 @@ def test_who_does_not_treat_lifts_no_secret_of_care(
 def test_a_designated_system_delivers_and_takes_back_and_no_more(region: World) -> None:
     _known(region, "koppeling", role="systeem", designated="true")
     document = {"velden": [{"veld": "zorgcontact_status", "niveaus": {"sam": "in zorg", "vol": "in zorg sinds maart"}}]}
-    system = {"user": "koppeling"}
+    system: dict[str, Any] = {"user": "koppeling"}
     assert region.on("ggz-noord", "leveringen", document, media=OWN_FORM, **system).status_code == 201
     assert ("zorgcontact_status", "vol") in region.released("ggz-noord", "zorgcontact_status", purpose="D03")
     for what in ("toestemmingen", "geheimuitzonderingen", "bronvoorwaarden", "noodsituaties"):
