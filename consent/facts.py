@@ -109,18 +109,28 @@ def emergency_for(dossier: Dossier, partner: str, at: str) -> Standing | None:
     return None
 
 
-def authority(dossier: Dossier, partner: str) -> tuple[str | None, str | None]:
-    """From when until when `partner` may act for the betrokkene (7:450, 7:465 BW); (None, None) when not on file."""
-    found = [s for s in dossier.of(kinds.REPRESENTATION) if s.body["partner"] == partner]
-    if not found:
-        return None, None
-    return found[-1].body["authority_from"], _earliest(found[-1].body.get("authority_until"), found[-1].ended_at)
+def authority(dossier: Dossier, partner: str, at: str) -> tuple[str | None, str | None]:
+    """From when until when `partner` may act for the betrokkene (7:450, 7:465 BW); (None, None) when not on file.
+
+    Of several the last recorded that counts at `at`: one that is recorded ahead does not end the one that runs. Where none
+    counts, the last recorded.
+    """
+    found = [
+        (standing.body["authority_from"], standing.until("authority_until"))
+        for standing in dossier.of(kinds.REPRESENTATION)
+        if standing.body["partner"] == partner
+    ]
+    counting = [(start, end) for start, end in found if start <= at and (end is None or at < end)]
+    return (counting or found or [(None, None)])[-1]
 
 
 def statement_until(dossier: Dossier, partner: str) -> str | None:
-    """Until when the signed secrecy statement of a derde holds (Bgs 2.21(2)); None when there is none."""
-    found = [s for s in dossier.of(kinds.STATEMENT) if s.body["partner"] == partner]
-    return _earliest(found[-1].body["valid_until"], found[-1].ended_at) if found else None
+    """Until when the signed secrecy statement of a derde holds (Bgs 2.21(2)); None when there is none.
+
+    Of several the one that holds longest: another one does not end it, its own ending does.
+    """
+    found = (s.until() for s in dossier.of(kinds.STATEMENT) if s.body["partner"] == partner)
+    return max((end for end in found if end is not None), default=None)
 
 
 _SHOWN = {

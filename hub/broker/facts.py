@@ -205,7 +205,7 @@ def _receiver(moment: Connection, partner: str) -> PartnerRow:
 
 
 def _partner(dossier: Dossier, partner: PartnerRow, at: str) -> dict[str, Any]:
-    authority_from, authority_until = told_by.authority(dossier, partner.id)
+    authority_from, authority_until = told_by.authority(dossier, partner.id, at)
     return {
         "id": partner.id,
         "kind": partner.kind.value,

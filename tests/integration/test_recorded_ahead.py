@@ -1,0 +1,67 @@
+"""What is recorded ahead, or for a shorter time, does not shut what counts now: a mandate, a signed statement."""
+
+import pytest
+
+from hub.model.partner import PartnerKind
+from tests.doors import joined
+from tests.pushing import DERDE, PROMISED, fetch, levels, pushed
+from tests.region import OPEN, World
+
+MENTOR = "mentor-een"
+NOW, NEXT, LAST = "2026-01-01T00:00:00Z", "2027-03-01T00:00:00Z", "2028-03-01T00:00:00Z"
+
+
+@pytest.fixture
+def mentored(region: World) -> World:
+    """A region with a mentor whose mandate runs until March."""
+    joined(region, PartnerKind.BETROKKENE, MENTOR)
+    relation = region.recorded("zvh-noord", "relaties", {"partner": MENTOR, "relatie": "vertegenwoordigt"})
+    basis = {"grondslag": "avg15", "partner": MENTOR, "doelen": ["D11"], "groepen": ["*"]}
+    region.recorded("gemeente-noord", "grondslagen", basis)
+    mandate(region, vanaf=NOW, tot=NEXT)
+    region.names = {**region.names, OPEN: {**region.names[OPEN], MENTOR: relation["pseudoniemVanPartner"]}}
+    assert sees(region)
+    return region
+
+
+def mandate(region: World, **terms: str) -> str:
+    """Another mandate on record: its id."""
+    body = {"partner": MENTOR, "soort": "mentor", **terms}
+    found: str = region.recorded("gemeente-noord", "vertegenwoordigingen", body)["id"]
+    return found
+
+
+def sees(region: World) -> bool:
+    """Whether the mentor sees what the betrokkene may see."""
+    answer = region.ask(MENTOR, "brp_adres", purpose="D11", user=f"{MENTOR}-1")
+    return bool(answer.json().get("gegevens"))
+
+
+def test_a_mandate_recorded_ahead_follows_on_the_one_that_runs(mentored: World) -> None:
+    ahead = mandate(mentored, vanaf=NEXT, tot=LAST)
+    assert sees(mentored)
+    mentored.clock.move(days=60)
+    assert sees(mentored)
+    mentored.recorded("gemeente-noord", f"vertegenwoordigingen/{ahead}/beeindigingen", None, media=None)
+    assert not sees(mentored)
+
+
+def test_between_two_mandates_nobody_acts(mentored: World) -> None:
+    mandate(mentored, vanaf="2027-04-01T00:00:00Z", tot=LAST)
+    mentored.clock.move(days=60)
+    assert not sees(mentored)
+    mentored.clock.move(days=30)
+    assert sees(mentored)
+
+
+def test_an_older_mandate_on_record_later_does_not_end_the_one_that_runs(mentored: World) -> None:
+    mandate(mentored, vanaf="2024-01-01T00:00:00Z", tot="2025-01-01T00:00:00Z")
+    assert sees(mentored)
+
+
+def test_a_statement_for_a_shorter_time_does_not_end_the_longer_one(ready: World) -> None:
+    shorter = {"partner": DERDE, "tot": "2027-01-11T00:00:00Z"}
+    ready.recorded("zvh-noord", "geheimhoudingsverklaringen", shorter)
+    ready.clock.move(days=2)
+    sent = pushed(ready)
+    assert levels(fetch(ready, sent["zending"]).json()) == PROMISED
