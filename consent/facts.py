@@ -5,10 +5,12 @@ handed over: his own bases, and what names him (or everyone) as receiver.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from consent import dossier as kinds
 from consent.dossier import Dossier
+from hub.model.instant import from_text, to_text
 from hub.model.registry import Standing
 
 EVERYONE = "*"
@@ -79,9 +81,8 @@ def consents(dossier: Dossier, partner: str) -> list[dict[str, Any]]:
     ]
 
 
-def emergency(dossier: Dossier, partner: str, at: str) -> dict[str, Any] | None:
-    """The emergency for `partner`, with the second professional who confirmed it himself; null until then."""
-    standing = emergency_for(dossier, partner, at)
+def emergency(dossier: Dossier, standing: Standing | None) -> dict[str, Any] | None:
+    """An emergency, with the second professional who confirmed it himself; null until then."""
     if standing is None:
         return None
     confirmed = (s.body for s in dossier.of(kinds.SECOND_PROFESSIONAL) if s.body["record"] == standing.record.id)
@@ -100,13 +101,27 @@ def emergency(dossier: Dossier, partner: str, at: str) -> dict[str, Any] | None:
     }
 
 
-def emergency_for(dossier: Dossier, partner: str, at: str) -> Standing | None:
-    """The emergency last recorded for `partner` that was not ended."""
-    for standing in reversed(dossier.of(kinds.EMERGENCY)):
-        ended = standing.ended_at is not None and standing.ended_at <= at
-        if partner in standing.body["receivers"] and not ended:
-            return standing
-    return None
+def emergencies(dossier: Dossier, partner: str, purpose: str, at: str) -> tuple[Standing, ...]:
+    """The emergencies that run at `at` for `partner` and `purpose`, the last recorded first (R21).
+
+    Where none runs, the last one of `partner` that was not ended: the log tells why it does not count.
+    """
+    of_partner = [
+        standing
+        for standing in reversed(dossier.of(kinds.EMERGENCY))
+        if partner in standing.body["receivers"] and (standing.ended_at is None or at < standing.ended_at)
+    ]
+    running = tuple(
+        standing
+        for standing in of_partner
+        if purpose in standing.body["purposes"] and standing.body["started_at"] <= at < emergency_ends_at(standing)
+    )
+    return running or tuple(of_partner[:1])
+
+
+def emergency_ends_at(standing: Standing) -> str:
+    """24 hours after an emergency began (R21)."""
+    return to_text(from_text(standing.body["started_at"]) + timedelta(days=1))
 
 
 def authority(dossier: Dossier, partner: str, at: str) -> tuple[str | None, str | None]:

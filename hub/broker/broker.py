@@ -130,9 +130,11 @@ class Broker:
         # (1) Facts: what the policy needs to know, read at one moment, in one snapshot of the store.
         with step("facts"):
             facts = self._gather(moment, request, at, judging.facts)
-        # (2) Decision: the policy speaks once; an engine that cannot answer has refused.
+        # (2) Decision: the policy speaks once (of more emergencies at once, once of each); an engine that fails has refused.
         with step("decision"):
             decided = judged(self._decide(facts, request, judging.decider), facts, self.senders)
+        if decided.emergency is not None:
+            facts = replace(facts, emergency=decided.emergency)
         # (3) Decrypt: only the released fields, only at the released level, are opened.
         with step("opening"):
             opened = self._open(moment, facts, decided.decision.released)

@@ -13,7 +13,8 @@ from hub.broker.told import Tables, told
 from hub.errors import EngineUnavailable
 from hub.model.casus import BEFORE_ADMISSION
 from hub.model.obligations import VIA_PROVIDER
-from hub.model.partner import Standing
+from hub.model.partner import Standing as PartnerStanding
+from hub.model.registry import Standing
 from hub.model.release import Asking, Decision, Obligation, Released, ReleaseRequest, Withheld
 
 
@@ -61,6 +62,8 @@ class Decided:
     """Whether the casus is to be unknown to the asker when nothing of it leaves."""
     through: frozenset[Place]
     """What goes to the asker through its source alone (`via_provider`)."""
+    emergency: Standing | None
+    """The emergency that the facts tell of, used or not."""
     decided_at: str
     holds_until: str | None
 
@@ -105,7 +108,10 @@ def _is_outside(document: Mapping[str, Any]) -> bool:
     """Whether the asker is one of those from whom `conceal` of the contract hides a casus of which nothing leaves."""
     casus, partner = document["casus"], document["partner"]
     circle = casus["triage_group"] if casus["phase"] in BEFORE_ADMISSION else casus["involved"]
-    return partner["id"] not in circle and partner["standing"] not in (Standing.BETROKKENE, Standing.TOEZICHT)
+    return partner["id"] not in circle and partner["standing"] not in (
+        PartnerStanding.BETROKKENE,
+        PartnerStanding.TOEZICHT,
+    )
 
 
 def _of_what_left(obligation: Obligation, released: Sequence[Released]) -> Obligation | None:
@@ -162,7 +168,7 @@ class Decider:
 
     def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
         policy = self._policies(facts.policy)
-        decision, shared = policy.asked.decide(facts.document)
+        facts, decision, shared = _most_released(facts, policy)
         asking, tables = asking_of(facts.document), policy.tables_at(facts.at)
         tell = partial(told, requested=request.fields, asking=asking, tables=tables)
         return Decided(
@@ -174,6 +180,7 @@ class Decider:
             regime=facts.document["casus"]["regime"],
             outside=_is_outside(facts.document),
             through=through_source(decision, facts.reader.id, asking, tables),
+            emergency=facts.emergency,
             decided_at=facts.at,
             holds_until=self._until(decision, facts, policy),
         )
@@ -193,6 +200,17 @@ class Decider:
             self._kept.move_to_end(key)
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
+
+
+def _most_released(facts: Gathered, policy: Policy) -> tuple[Gathered, Decision, bytes]:
+    """The facts with the emergency on which the decision rests, and that decision.
+
+    A decision rests on one emergency, and several may run for a reader at once (R21). It is the one by which most leaves;
+    of equals the last recorded. So what is held and stays in never sways which, and the rest is had by asking for it alone.
+    """
+    options = [replace(facts, emergency=one) for one in facts.emergencies] or [facts]
+    decided = [(option, *policy.asked.decide(option.document)) for option in options]
+    return max(decided, key=lambda one: len(one[1].released))
 
 
 def _key(facts: Gathered) -> tuple[Any, ...]:

@@ -16,8 +16,9 @@ from consent.dossier import Dossier
 from hub.broker.state import CasusState, States
 from hub.errors import NotAuthenticated, NotPermitted
 from hub.model.instant import to_text
-from hub.model.partner import Standing
+from hub.model.partner import Standing as PartnerStanding
 from hub.model.purpose import Action
+from hub.model.registry import Standing
 from hub.model.release import ReleaseRequest, Subject
 from hub.pdp.packing import Rows
 from hub.store.engine import Connection
@@ -69,6 +70,8 @@ class Gathered:
     """The revision of the policy that decides for the reader (hub.governance); None: the one that stands beside the hub."""
     lapsed: bool = False
     """Who sent what is being fetched does not count any more: partner, system or user has ended."""
+    emergency: Standing | None = None
+    """The one emergency that the document tells of, where more than one runs: the decider picks it."""
 
     @property
     def casus_version(self) -> int | None:
@@ -96,6 +99,11 @@ class Gathered:
         return min((moment for moment in moves if moment), default=None)
 
     @cached_property
+    def emergencies(self) -> tuple[Standing, ...]:
+        """Those that run for the reader and this purpose, the last recorded first."""
+        return told_by.emergencies(self.state.dossier, self.reader.id, self.request.purpose, self.at)
+
+    @cached_property
     def document(self) -> Mapping[str, Any]:
         """The facts, of the shape of the decision contract."""
         request, dossier, reader = self.request, self.state.dossier, self.reader.id
@@ -113,7 +121,7 @@ class Gathered:
             "legal_bases": told_by.legal_bases(dossier, reader),
             "secrecy_exceptions": told_by.secrecy_exceptions(dossier, reader),
             "consents": told_by.consents(dossier, reader),
-            "emergency": told_by.emergency(dossier, reader, self.at),
+            "emergency": told_by.emergency(dossier, self.emergency or next(iter(self.emergencies), None)),
         }
 
     def _records(self, handed_on_by: str | None) -> Rows:
@@ -222,7 +230,7 @@ def _partner(dossier: Dossier, partner: PartnerRow, at: str) -> dict[str, Any]:
 def standing_in(dossier: Dossier, partner: PartnerRow, at: str) -> str:
     """A deelnemer may stand as a derde in one casus (C2); who is never a deelnemer does not become one."""
     recorded = dossier.latest(kinds.STANDING, at, lambda body: body["partner"] == partner.id)
-    if recorded is None or partner.standing is not Standing.DEELNEMER:
+    if recorded is None or partner.standing is not PartnerStanding.DEELNEMER:
         return partner.standing.value
     standing: str = recorded.body["standing"]
     return standing

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, Protocol
 
 from consent import dossier as kinds
-from consent.facts import emergency_for
 from hub.broker.duties import due_at, to_follow_up
 from hub.broker.facts import Gathered
 from hub.broker.state import CasusState
@@ -131,7 +130,7 @@ def _dues(duty: Obligation, facts: Gathered, release: Release) -> Iterator[Due]:
     request, reader = facts.request, facts.reader.id
     to_reader = duty.type in ("expires_at", "feedback_due")
     about = (request.subject.partner if request.receiver else None) if to_reader else reader
-    standing = emergency_for(facts.state.dossier, reader, facts.at) if duty.type in _OF_EMERGENCY else None
+    standing = facts.emergency if duty.type in _OF_EMERGENCY else None
     recorder = standing.record.recorder if standing else None
     for addressee in _addressees(duty.type, facts, release):
         yield Due(
@@ -195,7 +194,7 @@ def _addressees(type_: str, facts: Gathered, release: Release) -> Sequence[str]:
         case "notify_zv":
             return _responsible(facts) or _sources(facts, release, CARE_KINDS)
         case "second_approval":
-            standing = emergency_for(facts.state.dossier, facts.reader.id, facts.at)
+            standing = facts.emergency
             return [standing.record.recorder.partner if standing else facts.reader.id]
         case "via_provider":
             return sorted({source for _, source in release.through})

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from consent import dossier as kinds
+from consent.facts import emergency_ends_at
 from hub.broker.following import SUPERVISION, Due
 from hub.casework.moment import Answer, Call, Moment
 from hub.casework.writing import Once, Writing
@@ -48,15 +49,11 @@ def must_be_free(moment: Moment, filed: Mapping[str, Any]) -> None:
 
 def must_narrow(corrected: Standing, filed: Mapping[str, Any], at: str) -> None:
     """A correction of an emergency opens no more than what it corrects, and no longer: its 24 hours go on (R21)."""
-    if _ends_at(corrected) <= at:
+    if emergency_ends_at(corrected) <= at:
         raise Conflict("Deze noodsituatie is voorbij.")
     wider = any(set(filed[key]) - set(corrected.body[key]) for key in ("receivers", "purposes", "fields"))
     if wider or filed["emergency"] != corrected.body["emergency"]:
         raise Conflict("Een correctie verruimt een noodsituatie niet. Leg een nieuwe vast.")
-
-
-def _ends_at(standing: Standing) -> str:
-    return to_text(from_text(standing.body["started_at"]) + TERM)
 
 
 def must_be_second(moment: Moment, filed: Mapping[str, Any]) -> Standing:
@@ -76,7 +73,7 @@ def too_late(moment: Moment, standing: Standing) -> Conflict | None:
     """The no to a second professional who comes after the 24 hours. He does not count any more (R21); supervision is asked
     for its word, which alone lets who recorded the emergency record another. Goes on file with this no.
     """
-    if moment.at < _ends_at(standing):
+    if moment.at < emergency_ends_at(standing):
         return None
     for _, due in moment.open_obligations("second_approval"):
         if due.record == standing.record.id:

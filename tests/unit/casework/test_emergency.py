@@ -2,7 +2,7 @@
 
 from consent import dossier as kinds
 from consent.dossier import dossier_of
-from consent.facts import emergency
+from consent.facts import emergencies, emergency
 from hub.model.registry import Record, Recorder
 
 AT = "2027-01-10T11:00:00.000000Z"
@@ -14,7 +14,8 @@ BODY = {
 
 
 def _second(*records: Record) -> object:
-    found = emergency(dossier_of(records), "ggz-1", AT)
+    dossier = dossier_of(records)
+    found = emergency(dossier, *emergencies(dossier, "ggz-1", "D04", AT))
     assert found is not None
     return found["second_professional"]
 
