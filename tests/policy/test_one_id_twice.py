@@ -18,11 +18,11 @@ from tests.policy.oracle.decide import decide
 ABOUT = {"legal_bases": "request", "secrecy_exceptions": "record", "consents": "record"}
 DOCUMENTS = 150
 CHANGES: dict[str, Callable[[Row], object]] = {
-    "purposes": lambda row: ["*"],
-    "groups": lambda row: ["G01"],
-    "fields": lambda row: ["naam"],
+    "purposes": lambda _: ["*"],
+    "groups": lambda _: ["G01"],
+    "fields": lambda _: ["naam"],
     "receivers": lambda row: ["gem-1", "*"] if row["kind"] == "weigering" else ["gem-1"],
-    "partner": lambda row: "gem-1",
+    "partner": lambda _: "gem-1",
     "valid_until": lambda row: None if row["valid_until"] else "2031-01-01T00:00:00Z",
     "kind": lambda row: "weigering" if row.get("given_by") else row["kind"],
 }
