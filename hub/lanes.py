@@ -11,13 +11,15 @@ import contextvars
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
 from greenlet import getcurrent, greenlet
 
 T = TypeVar("T")
+
+_LOOK_SECONDS = 0.5
+"""How often who waits for a loop looks whether it has ended."""
 
 THREADS = 16
 """Pieces of work that are done aside at once, at most."""
@@ -42,47 +44,49 @@ async def carried(work: Callable[[], T]) -> T:
     return cast(T, found)
 
 
-def set_out(loop: asyncio.AbstractEventLoop, work: Callable[[], object]) -> bool:
-    """From any thread: have `work`, which raises nothing, done on `loop` as a lane that nobody waits for nor breaks off.
-
-    False where the loop is closed: then it is not done.
-    """
-    try:
-        loop.call_soon_threadsafe(_set_out, work)
-    except RuntimeError:
-        return False
-    return True
-
-
-def _set_out(work: Callable[[], object]) -> None:
-    lane = _Lane(work)
-    lane.gr_context = contextvars.copy_context()
-    _further(lane, lane.switch)
+def on_loop(loop: asyncio.AbstractEventLoop, work: Callable[[], T]) -> T:
+    """From another thread: what `work` gives, done on `loop` in one go; here, where the loop ends before it came to it."""
+    once = _Once(work)
+    with suppress(RuntimeError):
+        # What is of one request there is no affair of this work.
+        loop.call_soon_threadsafe(once.do, context=contextvars.Context())
+    while not once.done.wait(_LOOK_SECONDS):
+        if not loop.is_running():
+            once.do()
+    if once.error is not None:
+        raise once.error
+    return cast(T, once.result)
 
 
-def _further(lane: _Lane, step: Callable[..., Any], *value: Any) -> None:
-    found = step(*value)
-    if not lane.dead:
-        asyncio.ensure_future(found).add_done_callback(partial(_on, lane))
+class _Once:
+    """Work that is done by whoever comes to it first."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self.done = threading.Event()
+        self.result: object = None
+        self.error: BaseException | None = None
+        self._work = work
+        self._first = threading.Lock()
+
+    def do(self) -> None:
+        if not self._first.acquire(blocking=False):
+            return
+        try:
+            self.result = self._work()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is for who waits
+            self.error = error
+        finally:
+            self.done.set()
 
 
-def _on(lane: _Lane, found: "asyncio.Future[Any]") -> None:
-    try:
-        value = found.result()
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it is the lane's
-        _further(lane, lane.throw, error)
-    else:
-        _further(lane, lane.switch, value)
+def on_a_loop() -> bool:
+    """Whether this thread runs a loop now, as a lane or not: what blocks here blocks all."""
+    return asyncio._get_running_loop() is not None
 
 
 def in_lane() -> bool:
     """Whether this code runs as a lane."""
     return isinstance(getcurrent(), _Lane)
-
-
-def current() -> object:
-    """What runs now: a lane, or a thread outside one."""
-    return getcurrent()
 
 
 def wait_for(awaitable: Awaitable[T]) -> T:
@@ -102,7 +106,7 @@ def aside(work: Callable[[], T]) -> T:
     def told() -> None:
         try:
             result = work()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised in the lane
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised in the lane
             tell(loop, found, found.set_exception, error)
         else:
             tell(loop, found, found.set_result, result)
@@ -155,7 +159,9 @@ class _Threads:
 
     def _work(self) -> None:
         while True:
-            self.waiting.get()()
+            # Who waits for it was told; the thread is there for the next.
+            with suppress(BaseException):
+                self.waiting.get()()
 
 
 _threads = _Threads()

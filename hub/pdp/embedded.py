@@ -69,7 +69,7 @@ class EmbeddedEngine:
             raise EngineUnavailable(place="hub.wasm") from error
         self._aside: dict[tuple[str, str], Instance] = {}
         self._one_aside = threading.Lock()
-        _start_ticking(self._engine, bounds.seconds / _TICKS)
+        _start_ticking(self, self._engine, bounds.seconds / _TICKS)
 
     def answer(self, facts: bytes) -> object:
         """The decision document on the canonical `facts`, as it came. Raises EngineUnavailable."""
@@ -243,17 +243,17 @@ def _only_result(text: bytes) -> object:
         raise EngineUnavailable(place="engine") from error
 
 
-def _start_ticking(engine: Engine, seconds: float) -> None:
-    """Count time for `engine` until it is gone. A decision that outlives its ticks traps."""
-    seen = weakref.ref(engine)
+def _start_ticking(owner: EmbeddedEngine, engine: Engine, seconds: float) -> None:
+    """Count time for `engine` until `owner` is gone. A decision that outlives its ticks traps.
+
+    It looks at the owner and holds the engine itself: the library deletes an engine while weak references to it still
+    lead there, and counting on it then is the end of the process.
+    """
+    seen = weakref.ref(owner)
     pause = threading.Event()
 
     def tick() -> None:
-        while not pause.wait(seconds):
-            alive = seen()
-            if alive is None:
-                return
-            alive.increment_epoch()
-            del alive
+        while not pause.wait(seconds) and seen() is not None:
+            engine.increment_epoch()
 
     threading.Thread(target=tick, name="policy-clock", daemon=True).start()

@@ -23,11 +23,11 @@ from hub.errors import HubError, StoreUnavailable, WeakConfiguration
 from hub.events.catalogue import SCRUB_FAILED, WRITE_FAILED, WRITES
 from hub.events.emit import emit
 from hub.events.watching import add
-from hub.lanes import aside, in_lane, wait_for
+from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.file import StoreFile
 from hub.store.prepared import driven
-from hub.store.turns import Pending, Turns
+from hub.store.turns import Pending, Run, Turns
 
 T = TypeVar("T")
 
@@ -170,24 +170,21 @@ class Store:
         else:
             connection.close()
 
-    # --- one at a time: a thread, or a lane for lanes ---
+    # --- one thread at a time ---
 
     def _must_stand(self) -> None:
         if not self._file.stands():
             raise StoreUnavailable
 
-    def _write(self, batch: list[Pending]) -> None:
+    def _write(self, batch: list[Pending], run: Run) -> None:
         try:
             self._must_stand()
             with self._writer.connect() as connection:
-                # Who begins may have to wait for another process, and who commits waits for the disk.
-                aside(connection.begin)
+                connection.begin()
                 self._alone(connection)
-                for pending in batch:
-                    _run_unit(connection, pending)
-                sealed = self._seal_entries(connection, batch)
-                aside(connection.commit)
-            if sealed:
+                run(partial(self._run_units, connection, batch))
+                connection.commit()
+            if any(pending.receipts for pending in batch):
                 self._durable()
             for pending in batch:
                 pending.durable = True
@@ -202,6 +199,11 @@ class Store:
             if self._sqlite:
                 self._scrub([pending for pending in batch if pending.scrub])
 
+    def _run_units(self, connection: Connection, batch: Sequence[Pending]) -> None:
+        for pending in batch:
+            _run_unit(connection, pending)
+        self._seal_entries(connection, batch)
+
     def _scrub(self, asked: list[Pending]) -> None:
         """Scrub when that was `asked`, or is owed. All of the batch holds whatever comes of it: it fails who asked."""
         self._owed = self._owed or bool(asked)
@@ -209,7 +211,7 @@ class Store:
             return
         try:
             # Nobody waits for what is owed: it is done as soon as no reader is in the way.
-            aside(partial(self._truncate_wal, SCRUB_MS if asked else 0))
+            self._truncate_wal(SCRUB_MS if asked else 0)
             self._owed = False
         except Exception as error:  # noqa: BLE001 - whatever went wrong, who asked may not believe that it is gone
             failure = StoreUnavailable()
@@ -224,14 +226,13 @@ class Store:
         if not self._sqlite:
             connection.execute(_WRITER_LOCK)
 
-    def _seal_entries(self, connection: Connection, batch: list[Pending]) -> bool:
+    def _seal_entries(self, connection: Connection, batch: Sequence[Pending]) -> None:
         held = [pending for pending in batch if pending.error is None and pending.entries]
         receipts = self._seal(connection, [entry for pending in held for entry in pending.entries]) if held else []
         position = 0
         for pending in held:
             pending.receipts = tuple(receipts[position : position + len(pending.entries)])
             position += len(pending.entries)
-        return bool(held)
 
     def _truncate_wal(self, wait: int) -> None:
         """Copy the log of writes into the pages and cut it to nothing: no old ciphertext stays behind in it. Waits so many
@@ -286,7 +287,8 @@ def open_engine(url: str, *, pool_size: int = 4, writer: bool = False) -> Engine
             url,
             poolclass=QueuePool,
             pool_size=pool_size,
-            max_overflow=16,
+            # A file is near: nobody waits for a connection to it. Threads and lanes are bounded themselves.
+            max_overflow=-1,
             hide_parameters=True,
             connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000},
         )

@@ -18,13 +18,15 @@ class StoreFile:
         """Whether it is there, the same, and not cut short: such a file only grows. One look at it, no reading."""
         if self._path is None:
             return True
+        # Before the look: another thread may see it grow after ours.
+        least = self._size
         try:
             found = os.stat(self._path)  # noqa: PTH116 - at each request
         except OSError:
             # SQLite makes the file when it first connects.
             return self._known is None
         self._known = self._known or (found.st_dev, found.st_ino)
-        if self._known != (found.st_dev, found.st_ino) or found.st_size < self._size:
+        if self._known != (found.st_dev, found.st_ino) or found.st_size < least:
             return False
-        self._size = found.st_size
+        self._size = max(self._size, found.st_size)
         return True

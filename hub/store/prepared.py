@@ -56,10 +56,10 @@ def driven(
     """Run a statement in the driver's own words on `conn`: its rows, or none where it gives none."""
     if not conn.in_transaction():
         conn.begin()
-    raw: Any = conn.connection.dbapi_connection
     try:
-        # Both drivers make the cursor along with it, and end it when nobody holds it any more.
-        cursor = raw.execute(text, parameters)
+        # It ends when nobody holds it any more.
+        cursor = conn.connection.cursor()
+        cursor.execute(text, parameters)
         return cast("list[Row]", cursor.fetchall()) if rows else []
     except conn.dialect.loaded_dbapi.Error as error:
         # As the library does, without the parameters: they hold what may not be told.

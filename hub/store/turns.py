@@ -1,25 +1,26 @@
 """Who writes: of the threads that come with units of work, the first writes for all that wait with it.
 
 Who comes alone writes at once, and nobody has to be woken for it; who comes while another writes waits, and the first
-of those who wait writes for all of them next. One writes at a time. A lane (`hub.lanes`) does not write itself, for its
-request may be broken off: when its turn comes, a lane of its own takes it on the same loop, for the lanes that wait.
-What threads bring may take long and hold up the loop: that is written by threads.
+of those who wait writes for all of them next. One writes at a time. A lane (`hub.lanes`) does not write itself: when
+its turn comes, a thread takes it, for all lanes that wait. That thread begins and commits, and has their units done on
+the loop, where nobody contends for the interpreter. What threads bring may take long: they do it themselves.
 """
 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
-from itertools import islice
+from functools import partial
+from itertools import islice, takewhile
 from typing import Any
 
 from hub.errors import StoreUnavailable
-from hub.lanes import current, in_lane, set_out, start, tell
+from hub.lanes import on_a_loop, on_loop, start, tell
 from hub.model.release import Entry, Receipt
 
-LAST_WRITE_SECONDS = 30
-"""How long closing waits for what is being written."""
+Run = Callable[[Callable[[], None]], None]
+"""How the units of a batch are done: by who writes it, or on the loop of the lanes that brought them."""
 
 
 class Pending:
@@ -57,19 +58,19 @@ class Pending:
 class _PendingInLane(Pending):
     """One that a lane waits for."""
 
-    __slots__ = ("_loop", "_take", "written")
+    __slots__ = ("_take", "loop", "written")
 
     def __init__(self, unit: Callable[[Any], Any], *, scrub: bool, take: Callable[[], object]) -> None:
         super().__init__(unit, scrub=scrub)
         self._take = take
-        self._loop = asyncio.get_running_loop()
-        self.written: asyncio.Future[None] = self._loop.create_future()
+        self.loop = asyncio.get_running_loop()
+        self.written: asyncio.Future[None] = self.loop.create_future()
 
     def wake(self) -> None:
         if not self.turn:
             # Nobody may wait any more, when the request was broken off; what it wrote stands all the same.
-            tell(self._loop, self.written, self.written.set_result, None)
-        elif not set_out(self._loop, self._take):
+            tell(self.loop, self.written, self.written.set_result, None)
+        else:
             start(self._take)
 
 
@@ -80,17 +81,22 @@ def _within(context: Context, unit: Callable[[Any], Any]) -> Callable[[Any], Any
 class Turns:
     """Lets one thread at a time `write`, for `most` units of those that wait."""
 
-    def __init__(self, write: Callable[[list[Pending]], None], most: int) -> None:
+    def __init__(self, write: Callable[[list[Pending], Run], None], most: int) -> None:
         self._write = write
         self._most = most
         self._waiting: deque[Pending] = deque()
         self._busy = False
-        self._writer: object = None
+        self._writer: int | None = None
         self._closed = False
         self._gate = threading.Condition()
 
     def through(self, pending: Sequence[Pending]) -> None:
-        """Have `pending` written, in this order, and wait for it. Raises `StoreUnavailable` when the store is closed."""
+        """Have `pending` written, in this order, and wait for it. Raises `StoreUnavailable` when the store is closed.
+
+        Not on a loop: lanes are written there, and who blocks it would wait for itself.
+        """
+        if on_a_loop():
+            raise RuntimeError("who blocks a loop holds up all")
         self._queue(pending)
         try:
             for one in pending:
@@ -109,16 +115,16 @@ class Turns:
         return pending, pending.written
 
     def close(self) -> None:
-        """Let those who wait be written, and nobody after them. A write on a loop that ended midway is not waited for."""
+        """Let those who wait be written, and nobody after them."""
         with self._gate:
             self._closed = True
-            self._gate.wait_for(lambda: not self._busy, LAST_WRITE_SECONDS)
+            self._gate.wait_for(lambda: not self._busy)
 
     def _queue(self, pending: Sequence[Pending]) -> None:
         with self._gate:
             if self._closed:
                 raise StoreUnavailable
-            if self._writer == current():
+            if self._writer == threading.get_ident():
                 raise RuntimeError("a unit of work that commits would wait for itself")
             self._waiting.extend(pending)
             if not self._busy:
@@ -136,21 +142,38 @@ class Turns:
         batch: list[Pending] = []
         try:
             with self._gate:
-                batch += islice(self._next(), self._most)
+                batch += self._next()
                 for one in batch:
                     one.turn = False
-                self._writer = current()
-            self._write(batch)
+            self._write(batch, self._run_of(batch))
         finally:
             with self._gate:
-                self._writer = None
                 self._give()
             for one in batch:
                 one.wake()
 
-    def _next(self) -> Iterator[Pending]:
-        while self._waiting and (not in_lane() or isinstance(self._waiting[0], _PendingInLane)):
-            yield self._waiting.popleft()
+    def _next(self) -> list[Pending]:
+        """Those who are written now. Lanes are written apart: what threads bring may take long, and would hold up the loop."""
+        waiting = islice(self._waiting, self._most)
+        batch = list(waiting)
+        if batch and isinstance(batch[0], _PendingInLane):
+            batch = list(takewhile(lambda one: isinstance(one, _PendingInLane), batch))
+        for _ in batch:
+            self._waiting.popleft()
+        return batch
+
+    def _run_of(self, batch: Sequence[Pending]) -> Run:
+        first = next(iter(batch), None)
+        if isinstance(first, _PendingInLane):
+            return lambda units: on_loop(first.loop, partial(self._writing, units))
+        return self._writing
+
+    def _writing(self, units: Callable[[], None]) -> None:
+        self._writer = threading.get_ident()
+        try:
+            units()
+        finally:
+            self._writer = None
 
     def _give(self) -> None:
         """The turn to who waits longest, or to whoever comes next."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from hub import lanes
-from hub.store.turns import Pending, Turns
+from hub.store.turns import Pending, Run, Turns
 
 
 class _NoError(Exception):
@@ -72,11 +72,14 @@ class _Writer:
         self.threads: list[int] = []
         self.began, self.go_on = threading.Event(), threading.Event()
 
-    def write(self, batch: list[Pending]) -> None:
-        self.began.set()
-        assert lanes.aside(lambda: self.go_on.wait(10))
+    def _units(self, batch: list[Pending]) -> None:
         self.batches.append([one.unit(None) for one in batch])
         self.threads.append(threading.get_ident())
+
+    def write(self, batch: list[Pending], run: Run) -> None:
+        self.began.set()
+        assert self.go_on.wait(10)
+        run(lambda: self._units(batch))
         for one in batch:
             one.durable = True
 
@@ -125,17 +128,28 @@ def test_a_lane_that_is_broken_off_loses_nobody_the_turn() -> None:
     assert writer.batches == [[0], [1], [2]]
 
 
-def test_lanes_write_on_their_loop_and_leave_to_threads_what_threads_bring() -> None:
+@pytest.mark.parametrize(
+    ("of_threads", "batches", "on_loop"),
+    [
+        ({1, 3}, [[0], [1, 2, 3, 4]], [True, False]),
+        ({3}, [[0], [1, 2], [3, 4]], [True, True, False]),
+        ({2, 3, 4}, [[0], [1], [2, 3, 4]], [True, True, False]),
+    ],
+    ids=str,
+)
+def test_lanes_write_on_their_loop_and_leave_to_threads_what_threads_bring(
+    of_threads: set[int], batches: list[list[int]], on_loop: list[bool]
+) -> None:
     writer = _Writer()
     turns = Turns(writer.write, 64)
-    others = [threading.Thread(target=_through, args=(turns, number)) for number in (1, 3)]
+    others = {number: threading.Thread(target=_through, args=(turns, number)) for number in of_threads}
 
     async def all_of_them() -> None:
         tasks = [asyncio.create_task(lanes.carried(_written(turns, 0)))]
         await asyncio.get_running_loop().run_in_executor(None, writer.began.wait, 10)
         for number in (1, 2, 3, 4):
-            if number % 2:
-                others[number // 2].start()
+            if number in others:
+                others[number].start()
             else:
                 tasks.append(asyncio.create_task(lanes.carried(_written(turns, number))))
             while len(turns._waiting) < number:
@@ -144,37 +158,59 @@ def test_lanes_write_on_their_loop_and_leave_to_threads_what_threads_bring() -> 
         await asyncio.gather(*tasks)
 
     asyncio.run(all_of_them())
-    for other in others:
+    for other in others.values():
         other.join(10)
     turns.close()
-    assert writer.batches == [[0], [1, 2, 3, 4]]
-    assert [by == threading.get_ident() for by in writer.threads] == [True, False]
-
-
-def test_a_lane_takes_the_turn_for_lanes_alone() -> None:
-    writer = _Writer()
-    writer.go_on.set()
-    turns = Turns(writer.write, 64)
-    other = threading.Thread(target=_through, args=(turns, 1))
-
-    async def both() -> None:
-        task = asyncio.create_task(lanes.carried(_written(turns, 0)))
-        await asyncio.sleep(0)
-        # The turn was given to the lane, which has not taken it yet.
-        other.start()
-        while len(turns._waiting) < 2:
-            pass
-        await task
-
-    asyncio.run(both())
-    other.join(10)
-    turns.close()
-    assert writer.batches == [[0], [1]]
-    assert [by == threading.get_ident() for by in writer.threads] == [True, False]
+    assert writer.batches == batches
+    assert [by == threading.get_ident() for by in writer.threads] == on_loop
 
 
 def _through(turns: Turns, number: int) -> None:
     turns.through([Pending(lambda _: number, scrub=False)])
+
+
+def test_a_loop_that_ends_with_a_write_under_way_holds_nobody_up() -> None:
+    """Its units are done by the thread that writes, who waits is told, and the store can be closed."""
+    writer = _Writer()
+    turns = Turns(writer.write, 64)
+    other = threading.Thread(target=_through, args=(turns, 1))
+
+    async def left() -> None:
+        task = asyncio.create_task(lanes.carried(_written(turns, 0)))
+        await asyncio.get_running_loop().run_in_executor(None, writer.began.wait, 10)
+        task.cancel()
+
+    asyncio.run(left())
+    other.start()
+    writer.go_on.set()
+    other.join(10)
+    turns.close()
+    assert writer.batches == [[0], [1]]
+    assert threading.get_ident() not in writer.threads
+
+
+def test_an_error_of_the_loop_is_of_who_waits_for_the_work() -> None:
+    def fails() -> None:
+        raise KeyboardInterrupt
+
+    async def both() -> None:
+        loop = asyncio.get_running_loop()
+        with pytest.raises(KeyboardInterrupt):
+            await loop.run_in_executor(None, lanes.on_loop, loop, fails)
+        assert await loop.run_in_executor(None, lanes.on_loop, loop, threading.get_ident) == threading.get_ident()
+
+    asyncio.run(both())
+
+
+def test_who_blocks_a_loop_is_refused() -> None:
+    turns = Turns(_Writer().write, 64)
+
+    async def blocks() -> None:
+        with pytest.raises(RuntimeError):
+            _through(turns, 0)
+
+    asyncio.run(blocks())
+    turns.close()
 
 
 def test_who_is_woken_on_a_loop_that_was_closed_holds_nobody_up() -> None:
@@ -193,10 +229,10 @@ def test_who_is_woken_on_a_loop_that_was_closed_holds_nobody_up() -> None:
     others[1].start()
     while len(turns._waiting) < 2:
         pass
-    # The second batch is of the lane whose loop is gone, and of a thread that waits.
+    # The second batch is of the lane whose loop is gone, the third of a thread that waits.
     writer.go_on.set()
     for other in others:
         other.join(10)
     assert not any(other.is_alive() for other in others)
-    assert writer.batches == [[0], [1, 2]]
+    assert writer.batches == [[0], [1], [2]]
     turns.close()

@@ -101,8 +101,8 @@ _whole contains reason if {
 # Two rows with one id contradict each other: which of them holds is not known, nor what a name in the decision means.
 _whole contains ["E_INVOER", about] if {
 	not _alone
-	some list, about in {"legal_bases": "request", "secrecy_exceptions": "record", "consents": "record"}
-	count({row.id | some row in input[list]}) != count(input[list])
+	some [about, rows] in [["request", input.legal_bases], ["record", input.secrecy_exceptions], ["record", input.consents]]
+	count({row.id | some row in rows}) != count(rows)
 }
 
 _whole contains [code, "request"] if {

@@ -9,7 +9,7 @@ import pytest
 
 from hub.errors import StoreUnavailable
 from hub.model.trace import Trace, current, within
-from hub.store.turns import Pending, Turns
+from hub.store.turns import Pending, Run, Turns
 
 Batches = list[list[Any]]
 
@@ -22,7 +22,7 @@ class _Slow:
         self.threads: list[int] = []
         self.began, self.go_on = threading.Event(), threading.Event()
 
-    def write(self, batch: list[Pending]) -> None:
+    def write(self, batch: list[Pending], _run: Run) -> None:
         self.batches.append([one.unit(None) for one in batch])
         self.threads.append(threading.get_ident())
         self.began.set()
@@ -75,7 +75,7 @@ def test_one_thread_with_many_has_them_all_written() -> None:
 
 
 def test_a_writer_that_is_interrupted_fails_its_batch_and_passes_the_turn_on() -> None:
-    def write(batch: list[Pending]) -> None:
+    def write(batch: list[Pending], _run: Run) -> None:
         if batch[0].unit(None) == 0:
             began.set()
             assert go_on.wait(10)
@@ -139,7 +139,7 @@ def test_who_is_interrupted_while_it_waits_keeps_no_turn() -> None:
 
 
 def test_who_is_interrupted_with_many_leaves_none_behind_that_nobody_waits_for() -> None:
-    def write(batch: list[Pending]) -> None:
+    def write(batch: list[Pending], _run: Run) -> None:
         if batch[0].unit(None) == 0:
             raise SystemExit
         for one in batch:
@@ -187,7 +187,7 @@ def test_a_unit_is_of_the_call_it_came_with_whoever_writes_it() -> None:
     seen: dict[str, str] = {}
     first_writes, go_on = threading.Event(), threading.Event()
 
-    def write(batch: list[Pending]) -> None:
+    def write(batch: list[Pending], _run: Run) -> None:
         for pending in batch:
             pending.unit(None)
             pending.durable = True
