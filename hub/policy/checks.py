@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from hub.model.obligations import OBLIGATIONS
 from hub.pdp import codes
+from hub.policy import said_twice
 from hub.policy.table_files import Fault, TableFile, read_tables
 
 Faults = Iterator[Fault]
@@ -21,6 +22,8 @@ _BY_DOORS: Final = frozenset({"E_HIT", "E_BELEID", "E_ONBEKEND"})
 """Codes of R16, R33 and R15, which the engine does not give."""
 _WITHOUT_LAW: Final = frozenset({"eigen", *_SUPPLY})
 """Ground words that are no id of law: own data, and any article of the supply record."""
+_WITHIN: Final = ("inform_betrokkene", "review_fg", "note_in_dossier", "second_approval", "feedback_due")
+"""Obligations that are due within a time, which stands in their row (wg15; R21; decision contract, *Obligations*)."""
 _RULES: Final = frozenset(f"R{n:02d}" for n in range(1, 34))
 
 
@@ -240,6 +243,17 @@ def _overrides(t: Tables) -> Faults:
     yield from t.unknown("overrides", ["between_partnerships", "words"], words, t["secrecy"]["words"], "Geheimwoord")
 
 
+def _said_twice(t: Tables) -> Faults:
+    """What stands there for people and for the rules says the same."""
+    grounds = _GROUNDS | {*_SUPPLY} | {kind for kind in codes.BASIS_KINDS if _is_ground(kind)}
+    for name, said in (
+        ("catalog", said_twice.catalog(t.fields)),
+        ("secrecy", said_twice.secrecy(t["secrecy"]["by_source"])),
+        ("ceiling", said_twice.ceiling(t["ceiling"]["columns"], grounds)),
+    ):
+        yield from (t.fault(name, place, sentence) for place, sentence in said)
+
+
 # ---- codes, obligations, and the law behind all ----
 
 
@@ -247,7 +261,11 @@ def _codes(t: Tables) -> Faults:
     yield from t.complete("codes", ["rows"], t["codes"]["rows"], codes.CODES, "Code")
     # What expires is told with its instant, and has no row.
     due = OBLIGATIONS - {"expires_at"}
-    yield from t.complete("obligations", ["rows"], t["obligations"]["rows"], due, "Verplichting")
+    rows = t["obligations"]["rows"]
+    yield from t.complete("obligations", ["rows"], rows, due, "Verplichting")
+    for type_ in _WITHIN:
+        if type_ in rows and "within" not in rows[type_]:
+            yield t.fault("obligations", ("rows", type_), "Hier ontbreekt: within.")
 
 
 def _texts(texts: Path) -> Faults:
@@ -316,6 +334,7 @@ _CHECKS: Final[tuple[Callable[[Tables], Faults], ...]] = (
     _articles,
     _secrecy,
     _overrides,
+    _said_twice,
     _codes,
     _law,
 )

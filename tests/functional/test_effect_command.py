@@ -91,7 +91,7 @@ def test_rules_that_nothing_builds_are_refused(
     rules = Path(words[2]) / "hub/need/need.rego"
     rules.write_text(rules.read_text().replace('"zoeken"', '"lezen"'))
     assert main(words) == 2
-    assert "niet gebouwd" in capsys.readouterr().err
+    assert "opa nodig" in capsys.readouterr().err
 
 
 def test_interrupted_it_says_how_to_go_on_and_comes_to_the_same(

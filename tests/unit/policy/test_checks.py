@@ -148,6 +148,84 @@ FAULTS: dict[str, tuple[str, Change, str]] = {
         lambda t: t["rows"]["E_BRON"]["law"].append("wg99"),
         "rows.E_BRON.law: Wet-id is onbekend: wg99.",
     ),
+    "a care provider whose data are not under its secrecy": (
+        "tables/secrecy",
+        lambda t: t["by_source"]["AW"].pop("ggz"),
+        "by_source.AW: Wat een zorgaanbieder levert, valt onder BG; hier niet: ggz.",
+    ),
+    "a care provider with another secrecy word": (
+        "tables/secrecy",
+        lambda t: t["by_source"]["BG"].update({"*": "WG"}),
+        "by_source.BG: Wat een zorgaanbieder levert, valt onder BG; hier niet: geneesheer_directeur, ggz,"
+        " verslavingszorg, vg_lvb.",
+    ),
+    "a field in the row of another secrecy": (
+        "catalog",
+        lambda t: t["fields"]["diagnose_dsm"].update(secrecy_row="WG overleg"),
+        "fields.diagnose_dsm.secrecy_row: Deze rij hoort niet bij het geheim BG: WG overleg.",
+    ),
+    "a field whose secrecy was read otherwise": (
+        "catalog",
+        lambda t: t["fields"]["diagnose_dsm"]["read"].update(geheim="WG"),
+        "fields.diagnose_dsm.read.geheim: Dit is niet het geheim van het veld: BG.",
+    ),
+    "a field that is no lifted item as it was read": (
+        "catalog",
+        lambda t: t["fields"]["diagnose_dsm"].update(lifted=True),
+        "fields.diagnose_dsm.read.geheim: Of het geheim kan worden opgeheven (lifted), staat elders anders.",
+    ),
+    "a field of another category than was read": (
+        "catalog",
+        lambda t: t["fields"]["diagnose_dsm"].update(cat=["S"]),
+        "fields.diagnose_dsm.read.cat: Dit is niet de categorie van het veld: S.",
+    ),
+    "a cell that opens higher than its text": (
+        "tables/ceiling",
+        lambda t: t["columns"]["ggz"]["G03"]["open"][0].update(level="vol"),
+        "columns.ggz.G03.text: De tekst en de openingen verschillen: sam@wgs, vol@wgs.",
+    ),
+    "a cell that opens by a ground that its text has not": (
+        "tables/ceiling",
+        lambda t: t["columns"]["politie"]["G05"]["open"].append({"level": "sam", "grounds": ["cvp"]}),
+        "columns.politie.G05.text: De tekst en de openingen verschillen: sam@cvp.",
+    ),
+    "a cell that asks less than its text": (
+        "tables/ceiling",
+        lambda t: t["columns"]["woningcorporatie"]["G09"]["fields"]["communicatie_aanpassing"]["open"][0].update(
+            grounds=["derde"]
+        ),
+        "columns.woningcorporatie.G09.text: De tekst en de openingen verschillen: sam@derde, sam@derde+toest.",
+    ),
+    "a cell that opens nothing of its text": (
+        "tables/ceiling",
+        lambda t: t["columns"]["betrokkene"]["G01"].update(open=[]),
+        "columns.betrokkene.G01.text: De tekst en de openingen verschillen: vol.",
+    ),
+    "a cell whose level is not that of its text": (
+        "tables/ceiling",
+        lambda t: t["columns"]["toezicht"]["G01"]["open"][0].update(level="sam"),
+        "columns.toezicht.G01.text: De tekst en de openingen verschillen: sam.",
+    ),
+    "a cell that no text of the law stands behind, opened higher": (
+        "tables/ceiling",
+        lambda t: t["columns"]["politie"]["G21"]["fields"]["weigering"]["open"][0].update(level="sam"),
+        "columns.politie.G21.text: De tekst en de openingen verschillen: sam.",
+    ),
+    "a cell that opens nothing of a word for a level": (
+        "tables/ceiling",
+        lambda t: t["columns"]["toezicht"]["G10"].update(open=[]),
+        "columns.toezicht.G10.text: De tekst en de openingen verschillen: hit.",
+    ),
+    "a text that says less than its cell": (
+        "tables/ceiling",
+        lambda t: t["columns"]["reclassering"]["G10"].update(text="sam@wgs"),
+        "columns.reclassering.G10.text: De tekst en de openingen verschillen: vol@wpg18.",
+    ),
+    "an obligation without its time": (
+        "tables/obligations",
+        lambda t: t["rows"]["review_fg"].pop("within"),
+        "rows.review_fg: Hier ontbreekt: within.",
+    ),
     "a law without its place": (
         "tables/bases",
         lambda t: t["rows"]["avg5"].pop("link"),
