@@ -66,6 +66,13 @@ class Settings:
         """Whether this is a demonstration, or a test: nobody in it is real."""
         return self.profile in (DEMO, TEST)
 
+    @property
+    def is_near(self) -> bool:
+        """Whether data, keys and what wraps them are files of this machine: then a look waits for no network and no
+        token, and is done on the event loop (hub.lanes)."""
+        stores = (self.store_url, self.keys_url)
+        return all(url.startswith("sqlite") for url in stores) and self.kek.startswith("file:")
+
 
 def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
     """The settings that `environment` gives (names `HUB_…`), with defaults for an embedded demonstration."""

@@ -46,7 +46,7 @@ class CallersFirst:
         await self._app(scope, receive, send)
 
     async def _caller(self, request: Request) -> Caller:
-        if self._hub.store.is_near:
+        if self._hub.settings.is_near:
             return _checked(request, self._hub)
         # The keys may be asked for over a network: nobody else waits for that.
         return await run_in_threadpool(_checked, request, self._hub)

@@ -50,7 +50,7 @@ class DirectRoute(StrictRoute):
         await response(scope, receive, send)
 
     async def _carried(self, request: Request, body: bytes) -> Response:
-        if not hub_of(request).store.is_near:
+        if not hub_of(request).settings.is_near:
             return await run_in_threadpool(self._answered, request, body)
         lanes: asyncio.Semaphore = request.app.state.lanes
         async with lanes:

@@ -131,11 +131,6 @@ class Store:
         self._turns.through(pending)
         return [one.failure or Committed(one.outcome, one.receipts) for one in pending]
 
-    @property
-    def is_near(self) -> bool:
-        """Whether reading waits for no network, nor for who writes: a lane may do it on the event loop."""
-        return self._sqlite
-
     def check_durable(self) -> None:
         """Read back what durability rests on; a driver that ignores a setting must not go unnoticed."""
         if not self._sqlite:

@@ -4,10 +4,12 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from hub import lanes
+from hub.settings import from_environment
 from hub.store.turns import Pending, Run, Turns
 
 
@@ -236,3 +238,17 @@ def test_who_is_woken_on_a_loop_that_was_closed_holds_nobody_up() -> None:
     assert not any(other.is_alive() for other in others)
     assert writer.batches == [[0], [1], [2]]
     turns.close()
+
+
+@pytest.mark.parametrize(
+    ("changed", "near"),
+    [
+        ({}, True),
+        ({"HUB_STORE_URL": "postgresql+psycopg://h/data"}, False),
+        ({"HUB_KEYS_URL": "postgresql+psycopg://h/keys"}, False),
+        ({"HUB_KEK": "pkcs11:/usr/lib/module.so?token=hub&pin_file=/run/pin"}, False),
+    ],
+    ids=str,
+)
+def test_a_look_is_a_lane_only_where_nothing_that_it_reads_is_far_away(changed: dict[str, str], near: bool) -> None:
+    assert from_environment(changed, Path()).is_near is near
