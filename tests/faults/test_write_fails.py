@@ -198,14 +198,22 @@ def test_a_commit_that_comes_while_the_store_closes_is_refused(tmp_path: Path) -
         closing.result(10)
 
 
-def test_no_connection_left_is_told_as_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store(f"sqlite:///{tmp_path / 'x.db'}", lambda *_: [])
+def test_no_connection_left_is_told_as_unavailable(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(postgres_url, lambda *_: [])
     monkeypatch.setattr(store._readers.pool, "_timeout", 0.01)
     try:
         with pytest.raises(StoreUnavailable):
             _hold(store, 64)
     finally:
         store.close()
+
+
+def test_nobody_waits_for_a_connection_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look that waited on the loop would hold up all."""
+    store = Store(f"sqlite:///{tmp_path / 'x.db'}", lambda *_: [])
+    monkeypatch.setattr(store._readers.pool, "_timeout", 0.01)
+    _hold(store, 64)
+    store.close()
 
 
 def _hold(store: Store, count: int) -> None:
