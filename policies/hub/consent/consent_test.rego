@@ -173,6 +173,12 @@ test_what_a_consent_opened_is_dropped_at_its_first_end if {
 	consent.ends == {"co-1": "2027-06-01T00:00:00.000000Z"} with input as _with([_given({})])
 }
 
+test_what_one_consent_opened_is_not_dropped_at_the_end_of_another if {
+	early := "2027-02-01T00:00:00.000000Z"
+	ends := consent.ends with input as _with([_given({}), _given({"id": "co-2", "valid_until": early})])
+	ends == {"co-1": "2027-06-01T00:00:00.000000Z", "co-2": early}
+}
+
 # Such facts are refused (E_INVOER): until then nothing may fail over them.
 test_of_two_consents_with_one_id_what_they_opened_is_dropped_at_the_first_end if {
 	early := "2027-02-01T00:00:00.000000Z"
