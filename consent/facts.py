@@ -5,12 +5,11 @@ handed over: his own bases, and what names him (or everyone) as receiver.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from consent import dossier as kinds
 from consent.dossier import Dossier
-from hub.model.instant import from_text, to_text
+from hub.model.instant import day_later
 from hub.model.registry import Standing
 
 EVERYONE = "*"
@@ -69,7 +68,7 @@ def consents(dossier: Dossier, partner: str) -> list[dict[str, Any]]:
             "groups": standing.body["groups"],
             "given_at": standing.body["given_at"],
             "valid_until": standing.body.get("valid_until"),
-            "withdrawn_at": _earliest(standing.body.get("withdrawn_at"), standing.ended_at),
+            "withdrawn_at": standing.until("withdrawn_at"),
             "capable": standing.body["capable"],
             "voluntary": standing.body["voluntary"],
             "recorded_by_treating": standing.body["recorded_by_treating"],
@@ -121,7 +120,7 @@ def emergencies(dossier: Dossier, partner: str, purpose: str, at: str) -> tuple[
 
 def emergency_ends_at(standing: Standing) -> str:
     """24 hours after an emergency began (R21)."""
-    return to_text(from_text(standing.body["started_at"]) + timedelta(days=1))
+    return day_later(standing.body["started_at"])
 
 
 def authority(dossier: Dossier, partner: str, at: str) -> tuple[str | None, str | None]:
@@ -172,7 +171,3 @@ def given_records(dossier: Dossier) -> Mapping[tuple[str, str], list[dict[str, A
 
 def _filled(standing: Standing, name: str) -> bool:
     return name in standing.record.texts
-
-
-def _earliest(*instants: str | None) -> str | None:
-    return min((instant for instant in instants if instant is not None), default=None)

@@ -124,10 +124,7 @@ def start(work: Callable[[], object]) -> None:
 def tell(
     loop: asyncio.AbstractEventLoop, found: "asyncio.Future[Any]", settle: Callable[[Any], None], what: Any
 ) -> None:
-    """From any thread: `settle` what a lane waits for with `what`, if it waits still."""
-    if asyncio._get_running_loop() is loop:
-        _unless_done(settle, found, what)
-        return
+    """From another thread: `settle` what a lane waits for with `what`, if it waits still."""
     # A loop that was closed has nobody who waits.
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(_unless_done, settle, found, what)

@@ -146,8 +146,7 @@ class Broker:
         elif decided.through:
             fields = kept_with_source(fields, decided.through)
         hidden = _hidden(request, facts, fields)
-        release = self._release_of(decided, fields, opened, at, hidden=hidden)
-        release = replace(release, watermark=duties.watermark_of(release.obligations, request.asker, at))
+        release = self._release_of(request, decided, fields, opened, at, hidden=hidden)
         if request.fetch is not None and fields:
             release = replace(release, content=content_of(fields))
         self._must_be_carried_out(release, facts)
@@ -213,20 +212,24 @@ class Broker:
         return Opened(fields=(*opened.fields, *values), failed=opened.failed)
 
     @staticmethod
-    def _release_of(decided: Decided, fields: Fields, opened: Opened, at: datetime, *, hidden: bool) -> Release:
+    def _release_of(
+        request: ReleaseRequest, decided: Decided, fields: Fields, opened: Opened, at: datetime, *, hidden: bool
+    ) -> Release:
         left = {(line.field, line.source) for line, _ in fields}
         lost = [(line.field, line.source) for line in decided.decision.released]
         decided = decided.without([place for place in lost if place not in left])
+        obligations = decided.decision.obligations if fields else ()
         return Release(
             at=at,
             fields=fields,
             withheld=decided.told,
-            obligations=decided.decision.obligations if fields else (),
+            obligations=obligations,
             concealed=decided.decision.conceal or hidden,
             policy_revision=decided.decision.policy_revision,
             bases=decided.bases,
             through=decided.through & left,
             failed=tuple(opened.failed),
+            watermark=duties.watermark_of(obligations, request.asker, at),
         )
 
 

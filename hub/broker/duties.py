@@ -13,23 +13,27 @@ _WITHIN = {"P1D": timedelta(days=1), "P1M": timedelta(days=30), "P1Y": timedelta
 """Counted short: a month of 30 days never ends after the calendar month (AVG 14(3), Wgs 1.7(4))."""
 
 
+def asks(obligations: Sequence[Obligation], type_: str) -> bool:
+    """Whether an obligation of this type is among them."""
+    return any(obligation.type == type_ for obligation in obligations)
+
+
 def must_be_known(obligations: Sequence[Obligation], action: Action) -> None:
     """A door that meets an obligation it does not know, or that this action goes against, refuses everything."""
     if any(obligation.type not in OBLIGATIONS for obligation in obligations):
         raise EngineUnavailable
-    if action is Action.EXPORT and any(obligation.type == "no_export" for obligation in obligations):
+    if action is Action.EXPORT and asks(obligations, "no_export"):
         raise EngineUnavailable
 
 
 def watermark_of(obligations: Sequence[Obligation], reader: Subject, at: datetime) -> Watermark | None:
     """The watermark of what `reader` gets, where one is due."""
-    due = any(obligation.type == "watermark" for obligation in obligations)
-    return Watermark(reader.partner, reader.user, at) if due else None
+    return Watermark(reader.partner, reader.user, at) if asks(obligations, "watermark") else None
 
 
 def must_be_carried_out(release: Release) -> None:
     """What the answer itself has to carry out is in it, or nothing leaves: before the entry says that it did."""
-    if release.watermark is None and any(obligation.type == "watermark" for obligation in release.obligations):
+    if release.watermark is None and asks(release.obligations, "watermark"):
         raise EngineUnavailable
     kept = (item for line, item in release.fields if (line.field, line.source) in release.through)
     if release.through and any(item.value is not None for item in kept):

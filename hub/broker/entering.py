@@ -14,9 +14,7 @@ from hub.broker.keeping import keeper, name_of
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
 from hub.errors import Sealed
-from hub.events.catalogue import ALARM, ALARMS
-from hub.events.emit import emit
-from hub.events.watching import add
+from hub.events.alarm import alarm
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
@@ -116,7 +114,7 @@ class Entering:
         """Enter that a casus could not be read, and raise the alarm. Its own keys may be what is wrong: none is used."""
         internal = {"casus": casus, **evaluated(request.evaluation)}
         entry = replace(refused(request.asker, at, _kind(request), code), internal=internal)
-        _alarm("onleesbaar", 1)
+        alarm("onleesbaar", 1, current().id)
 
         def unit(tx: Tx) -> None:
             use_up(tx, request.proof_ids)
@@ -145,7 +143,7 @@ class Entering:
         messages = []
         broken = facts.casus_version is not None and facts.state.held.broken
         if release.failed or broken:
-            _alarm("veld", len(release.failed) + broken)
+            alarm("veld", len(release.failed) + broken, current().id)
             body = canonical_json({"failed": [list(pair) for pair in release.failed], "broken": broken})
             messages.append(self._put_out("alarm", facts, body, to_text(at), at))
         return messages
@@ -158,11 +156,6 @@ class Entering:
             "id": id_, "type": kind, "casus": casus, "due_at": due, "sealed": sealed, "created_at": to_text(at),
             "done_at": None,
         }  # fmt: skip
-
-
-def _alarm(what: str, count: int) -> None:
-    emit(ALARM, what=what, count=count, trace=current().id)
-    add(ALARMS, what=what)
 
 
 def _kind(request: ReleaseRequest) -> str:

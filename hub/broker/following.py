@@ -108,6 +108,11 @@ class Following:
         lists = {"fields": tuple(kept["fields"]), "used": tuple(kept.get("used", ()))}
         return Due(**{**kept, **lists, "whose": whose and tuple(whose), "due_at": row.due_at})
 
+    def open(self, connection: Connection, casus: str, type_: str) -> list[tuple[str, Due]]:
+        """What of one type is open in a casus, each by its id. Raises Sealed for one that was tampered with."""
+        found = obligations.of_casus(connection, self.of_casus(casus), type_)
+        return [(row.id, self.read(row)) for row in found]
+
     def of_casus(self, casus: str) -> bytes:
         """The keyed token of a casus."""
         return self._names.index_token(CASUS_TOKEN, casus)

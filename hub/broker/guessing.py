@@ -10,9 +10,7 @@ from typing import Any
 
 from hub.broker.entry import of_no_casus
 from hub.errors import TooMany
-from hub.events.catalogue import ALARM, ALARMS
-from hub.events.emit import emit
-from hub.events.watching import add
+from hub.events.alarm import alarm
 from hub.model.instant import to_text
 from hub.model.release import Subject
 from hub.model.trace import current
@@ -43,8 +41,7 @@ def report_burst(tx: Tx, subject: Subject, at: datetime, what: Mapping[str, Any]
     internal = {"by_user": user, "by_partner": partner}
     tx.enter(of_no_casus("zoekgrens", subject, at, {**what, "fout": TooMany.code}, internal))
     rows.report(tx.connection, "zoekgrens", subject.partner, to_text(at))
-    emit(ALARM, what="zoekgrens", count=user, trace=current().id)
-    add(ALARMS, what="zoekgrens")
+    alarm("zoekgrens", user, current().id)
 
 
 def _tried(conn: Connection, subject: Subject, at: datetime) -> tuple[int, int]:

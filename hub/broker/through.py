@@ -6,6 +6,7 @@ that it is there and who shows it. The value stays in, and its source has to sho
 
 from collections.abc import Collection, Sequence
 
+from hub.broker.duties import asks
 from hub.broker.told import Tables
 from hub.errors import EngineUnavailable
 from hub.model.obligations import VIA_PROVIDER
@@ -26,7 +27,7 @@ def through_source(decision: Decision, asker: str, asking: Asking, tables: Table
         for line in (decision.released if held else ())
         if line.field in held and line.source != asker and line.level != AGG
     )
-    if bool(places) is not any(duty.type == VIA_PROVIDER for duty in decision.obligations):
+    if bool(places) is not asks(decision.obligations, VIA_PROVIDER):
         raise EngineUnavailable
     return places
 

@@ -6,7 +6,6 @@ Others ask for it: that rings the service of the source, which then decides for 
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Protocol
 
 from consent import dossier as kinds
@@ -16,10 +15,8 @@ from hub.casework.moment import Answer, Call, Moment
 from hub.casework.writing import Once, Writing
 from hub.crypto.random_ids import new_id
 from hub.errors import Conflict, NotFound, NotPermitted, ShapeError
-from hub.events.catalogue import ALARM, ALARMS
-from hub.events.emit import emit
-from hub.events.watching import add
-from hub.model.instant import from_text, to_text
+from hub.events.alarm import alarm
+from hub.model.instant import day_later
 from hub.model.partner import CARE_KINDS, PartnerKind
 from hub.model.registry import Standing
 from hub.model.trace import current
@@ -28,9 +25,6 @@ from hub.store.partners import all_partners, partner_row
 
 ASKED = "noodverzoek"
 """The kind of entry, and of obligation, of asking for an emergency."""
-
-TERM = timedelta(days=1)
-"""For the review and the second professional (R21)."""
 
 
 def must_be_free(moment: Moment, filed: Mapping[str, Any]) -> None:
@@ -77,7 +71,7 @@ def too_late(moment: Moment, standing: Standing) -> Conflict | None:
         return None
     for _, due in moment.open_obligations("second_approval"):
         if due.record == standing.record.id:
-            review = replace(due, type="review_fg", addressee=SUPERVISION, due_at=to_text(moment.call.at + TERM))
+            review = replace(due, type="review_fg", addressee=SUPERVISION, due_at=day_later(moment.at))
             moment.follow(review)
     return Conflict("Een tweede professional bevestigt binnen 24 uur. Het toezicht is om een oordeel gevraagd.")
 
@@ -90,7 +84,7 @@ def raised(moment: Moment, record: str, filed: Mapping[str, Any]) -> None:
             type=type_,
             addressee=addressee,
             casus=moment.casus,
-            due_at=to_text(from_text(filed["started_at"]) + TERM),
+            due_at=day_later(filed["started_at"]),
             about=receiver,
             purpose=filed["purposes"][0],
             fields=tuple(filed["fields"]),
@@ -127,8 +121,7 @@ class Asking:
         rings = source in moment.state.kinds or moment.dossier.takes_part(source, moment.at)
         if rings:
             # Who is on call hears it from what watches the hub (docs/telemetry.md): nobody has to look for it first.
-            emit(ALARM, what=ASKED, count=1, trace=current().id)
-            add(ALARMS, what=ASKED)
+            alarm(ASKED, 1, current().id)
             moment.follow(
                 Due(
                     type=ASKED,

@@ -127,9 +127,7 @@ class Moment:
 
     def open_obligations(self, type_: str) -> list[tuple[str, Due]]:
         """The obligations of one type that are open in this casus, by id."""
-        following = self.ground.following
-        rows_ = obligations.of_casus(self.tx.connection, following.of_casus(self.casus), type_)
-        return [(row.id, following.read(row)) for row in rows_]
+        return self.ground.following.open(self.tx.connection, self.casus, type_)
 
     def settle(self, type_: str, fits: Callable[[Due], bool]) -> None:
         """What is open of one type in this casus and fits is done by what is put on file now."""

@@ -163,11 +163,11 @@ class Obligations:
     def _without_second(self, tx: Tx, call: Call, due: Due) -> None:
         """Supervision gave its word after the day in which a second professional could: it stands in his place (R21)."""
         at = to_text(call.at)
-        of_casus = rows.of_casus(tx.connection, self._following.of_casus(due.casus), "second_approval")
-        seconds = [row for row in of_casus if self._following.read(row).record == due.record]
-        if any(row.due_at <= at for row in seconds):
-            for row in seconds:
-                rows.done(tx.connection, row.id, at)
+        asked = self._following.open(tx.connection, due.casus, "second_approval")
+        seconds = [(id_, second) for id_, second in asked if second.record == due.record]
+        if any(second.due_at <= at for _, second in seconds):
+            for id_, _ in seconds:
+                rows.done(tx.connection, id_, at)
 
     def _told(self, tx: Tx, call: Call, due: Due) -> None:
         """The record that the betrokkene was told, where the caller still has a part in the casus."""

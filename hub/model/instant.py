@@ -1,6 +1,6 @@
 """Instants as the hub keeps them: UTC text of fixed width, so that text order is time order."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 LAST = "9999-12-31T23:59:59.999999Z"
 """The last instant that there is."""
@@ -19,6 +19,14 @@ def years_later(text: str, years: int) -> str:
     """The same day and time `years` later, not past `LAST`; 29 February becomes 28 February."""
     year, day = int(text[:4]) + years, text[5:10]
     return LAST if year > 9999 else f"{year:04d}-{'02-28' if day == '02-29' else day}{text[10:]}"
+
+
+def day_later(text: str) -> str:
+    """24 hours later, not past `LAST` (R21: an emergency opens for 24 hours)."""
+    try:
+        return to_text(from_text(text) + timedelta(hours=24))
+    except OverflowError:
+        return LAST
 
 
 def from_text(text: str) -> datetime:

@@ -14,9 +14,8 @@ from typing import Any
 import orjson
 
 from hub.errors import ShapeError
-from hub.model.instant import WIDTH, years_later
+from hub.model.instant import WIDTH, day_later, years_later
 from hub.pdp.contract import FACTS
-from hub.pdp.instants import day_later
 from hub.pdp.shape import FaultError
 
 Facts = dict[str, Any]

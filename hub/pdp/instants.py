@@ -1,10 +1,8 @@
 """Instants of the contract: RFC 3339 with an offset in, UTC text of fixed width out (rules compare them as text)."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
-
-from hub.model.instant import LAST
 
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -29,11 +27,3 @@ def _fixed(instant: datetime) -> str:
     except OverflowError as error:
         raise ValueError("outside the years 0001-9999") from error
     return moved.isoformat(timespec="microseconds")[:26] + "Z"
-
-
-def day_later(fixed: str) -> str:
-    """24 hours after `fixed` (R21: an emergency opens for 24 hours)."""
-    try:
-        return _fixed(datetime.fromisoformat(fixed) + timedelta(hours=24))
-    except OverflowError:
-        return LAST

@@ -67,11 +67,11 @@ class _PendingInLane(Pending):
         self.written: asyncio.Future[None] = self.loop.create_future()
 
     def wake(self) -> None:
-        if not self.turn:
+        if self.turn:
+            start(self._take)
+        else:
             # Nobody may wait any more, when the request was broken off; what it wrote stands all the same.
             tell(self.loop, self.written, self.written.set_result, None)
-        else:
-            start(self._take)
 
 
 def _within(context: Context, unit: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -154,10 +154,8 @@ class Turns:
 
     def _next(self) -> list[Pending]:
         """Those who are written now. Lanes are written apart: what threads bring may take long, and would hold up the loop."""
-        waiting = islice(self._waiting, self._most)
-        batch = list(waiting)
-        if batch and isinstance(batch[0], _PendingInLane):
-            batch = list(takewhile(lambda one: isinstance(one, _PendingInLane), batch))
+        first = list(islice(self._waiting, self._most))
+        batch = list(takewhile(lambda one: isinstance(one, _PendingInLane), first)) or first
         for _ in batch:
             self._waiting.popleft()
         return batch

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from hub.casework import emergencies
 from hub.casework.rules import TREATING_ROLES
 from hub.errors import StoreUnavailable
 from hub.events.catalogue import ALARM
@@ -262,7 +261,7 @@ def test_without_supervision_there_is_no_emergency(region: World) -> None:
 
 def test_asking_rings_the_source_and_recording_answers_it(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
     size, rung = region.size(), []
-    monkeypatch.setattr(emergencies, "emit", lambda event, **fields: rung.append((event, fields["what"])))
+    monkeypatch.setattr("hub.events.alarm.emit", lambda event, **fields: rung.append((event, fields["what"])))
     answer = region.recorded("politie-noord", "noodverzoeken", ASKED)
     assert answer["soort"] == "noodverzoek"
     (told, _), *_ = region.entries(size)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.model.instant import years_later
-from hub.pdp.instants import day_later, utc_text
+from hub.model.instant import day_later, years_later
+from hub.pdp.instants import utc_text
 
 
 @pytest.mark.parametrize(
