@@ -120,7 +120,3 @@ def dossier_of(records: Sequence[Record]) -> Dossier:
         by_id[record.id] = standing
         by_kind.setdefault(record.kind, []).append(standing)
     return Dossier({kind: tuple(found) for kind, found in by_kind.items()}, by_id)
-
-
-NOTHING = dossier_of(())
-"""The dossier of no casus: what an unknown casus folds to."""

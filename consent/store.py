@@ -35,6 +35,8 @@ _DOSSIER = Prepared(
 _ADD = Prepared(text("INSERT INTO records (id, casus, sealed) VALUES (:id, :casus, :sealed)"))
 _DROP_DOSSIER = Prepared(delete(dossiers).where(dossiers.c.casus == _CASUS))
 _ADD_DOSSIER = Prepared(insert(dossiers))
+NONE = b"[[],[]]"
+"""No records."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class SealedDossier:
 
 def append(connection: Connection, casus: str, log_key: bytes, record: Record) -> None:
     """Put `record` on file, in a unit of work. Raises `Sealed` when what is on file does not open."""
-    found = (*opened(casus, log_key, sealed_dossier(connection, casus)), record)
+    found = (*read(opened(casus, log_key, sealed_dossier(connection, casus))), record)
     sealed = seal(log_key, canonical_json(_document(record)), ("record", casus, record.id))
     _ADD.run(connection, {"id": record.id, "casus": casus, "sealed": sealed})
     dossier = seal(log_key, _packed(found), _place(casus, len(found)))
@@ -63,13 +65,18 @@ def sealed_dossier(connection: Connection, casus: str) -> SealedDossier:
     return SealedDossier(rows, said, sealed if type(sealed) is bytes else b"")
 
 
-def opened(casus: str, log_key: bytes, lying: SealedDossier) -> tuple[Record, ...]:
-    """The records, oldest first. Raises `Sealed` when not all of them open: what is not known never permits."""
+def opened(casus: str, log_key: bytes, lying: SealedDossier) -> bytes:
+    """The records, to be `read`. Raises `Sealed` when not all of them open: what is not known never permits."""
     if lying.said is None and lying.rows == 0:
-        return ()
+        return NONE
     if lying.rows != lying.said:
         raise Sealed
-    recorders, found = orjson.loads(open_(log_key, lying.sealed, _place(casus, lying.said)))
+    return open_(log_key, lying.sealed, _place(casus, lying.said))
+
+
+def read(document: bytes) -> tuple[Record, ...]:
+    """The records, oldest first."""
+    recorders, found = orjson.loads(document)
     by = [Recorder(*who) for who in recorders]
     return tuple([Record(id_, kind, at, by[number], *rest) for id_, kind, at, number, *rest in found])
 

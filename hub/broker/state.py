@@ -5,11 +5,12 @@ import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from consent import dossier as kinds
-from consent import store as records
-from consent.dossier import NOTHING, Dossier, dossier_of
+from consent import store
+from consent.dossier import Dossier, dossier_of
 from hub.compartment.manifest import Held
 from hub.crypto.aead import open_
 from hub.errors import Sealed, Unreadable
@@ -25,16 +26,44 @@ class Sealings(Protocol):
 
 @dataclass(frozen=True)
 class CasusState:
-    """What a casus is at one version. For no casus: version None and nothing in it."""
+    """What a casus is at one version. For no casus: version None and nothing in it.
+
+    `records`: those of the casus as they were opened (`consent.store`). They stay bytes, as the directory of `held` does:
+    a tenth of what is read from them, and many states are remembered.
+    """
 
     casus: str
     version: int | None
     created_at: str | None = None
-    dossier: Dossier = NOTHING
+    records: bytes = field(default=store.NONE, repr=False)
     held: Held = field(default_factory=lambda: Held("", 0, broken=True), repr=False)
-    person: dict[str, Any] | None = field(default=None, repr=False)
-    kinds: dict[str, str] = field(default_factory=dict)
-    """The kind of each partner that is a source."""
+
+    def anew(self) -> "CasusState":
+        """The same with nothing read from its bytes yet: what is remembered, and what each look gets of it."""
+        return replace(self, held=self.held.anew())
+
+    @cached_property
+    def dossier(self) -> Dossier:
+        """What the records make."""
+        return dossier_of(store.read(self.records))
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """The kind of each partner that is a source."""
+        found = self.held.kinds()
+        for standing in self.dossier.by_id.values():
+            found.setdefault(standing.record.recorder.partner, standing.record.recorder.kind)
+        return found
+
+    @cached_property
+    def person(self) -> dict[str, Any] | None:
+        """The person it is about, where that is known. Raises Sealed."""
+        told = self.dossier.of(kinds.PERSON)
+        if not told or self.held.own_key is None:
+            return None
+        record = told[-1].record
+        person: dict[str, Any] = open_text(self.held.own_key, self.casus, record.id, record.texts["person"])
+        return person
 
     @property
     def birth_date(self) -> str | None:
@@ -61,51 +90,37 @@ class States:
         version = row.version if row and row.destroyed_at is None else None
         kept = self._kept.get((partner, casus))
         if kept is not None and kept.version == version:
-            return kept
+            return kept.anew()
         state = self._read(moment, casus, row if version is not None else None)
         self._keep((partner, casus), state)
         return state
 
     def _read(self, moment: Connection, casus: str, row: CasusRow | None) -> CasusState:
-        lying = records.sealed_dossier(moment, casus)
+        lying = store.sealed_dossier(moment, casus)
         held = self._compartments.manifests(moment, casus)
         # The log key passes on to what is entered now, and is not remembered.
         passing = replace(held, log_key=None) if self._size else held
         if row is None:
             return CasusState(casus, None, held=passing)
-        dossier, person = self._opened(casus, lying, held)
-        kinds_of = held.kinds()
-        for standing in dossier.by_id.values():
-            kinds_of.setdefault(standing.record.recorder.partner, standing.record.recorder.kind)
-        return CasusState(casus, row.version, row.created_at, dossier, passing, person, kinds_of)
-
-    def _opened(self, casus: str, lying: records.SealedDossier, held: Held) -> tuple[Dossier, dict[str, Any] | None]:
-        """The records, all of them: one that does not open may be what shuts a field. Raises Unreadable."""
         if held.log_key is None:
             raise Unreadable
         try:
-            dossier = dossier_of(records.opened(casus, held.log_key, lying))
-            return dossier, _person(held, dossier)
+            opened = store.opened(casus, held.log_key, lying)
+            state = CasusState(casus, row.version, row.created_at, opened, passing)
+            # All of it now: a record that does not open may be what shuts a field.
+            state.person  # noqa: B018 - raises Sealed
         except Sealed:
             raise Unreadable from None
+        return state
 
     def _keep(self, key: tuple[str, str], state: CasusState) -> None:
         if not self._size:
             return
         with self._lock:
-            self._kept[key] = state
+            self._kept[key] = state.anew()
             self._kept.move_to_end(key)
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
-
-
-def _person(held: Held, dossier: Dossier) -> dict[str, Any] | None:
-    found = dossier.of(kinds.PERSON)
-    if not found or held.own_key is None:
-        return None
-    record = found[-1].record
-    person: dict[str, Any] = open_text(held.own_key, held.casus, record.id, record.texts["person"])
-    return person
 
 
 def open_text(own_key: bytes, casus: str, record: str, sealed: str) -> Any:

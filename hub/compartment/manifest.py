@@ -7,9 +7,8 @@ put back from an older copy does not match the version of its row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from sys import intern
 from typing import Any, NamedTuple
 
 import orjson
@@ -23,6 +22,9 @@ FLAGS = ("restricted", "disputed", "objected", "vetoed", "uavg41", "supplier_agr
 LISTS = ("denied_to", "treating_with", "financed_by")
 NULLABLE = ("regime", "destroy_on", "melding_receiver", "wpg", "wjsg")
 
+
+_NOTHING = b"[[],[]]"
+"""The directory of a casus that holds nothing, or of which nothing is known."""
 
 _PLAIN: dict[str, Any] = {
     "person": "betrokkene",
@@ -87,11 +89,8 @@ class Held:
 
     casus: str
     version: int
-    directory: list[list[Any]] = field(default_factory=list, repr=False)
-    """As it was sealed: a compartment is `[id, source, source kind, group, version, fields]`, a field is the list of
-    what `FieldEntry` names, with the number of its conditions in their place."""
-    conditions: list[dict[str, Any]] = field(default_factory=list, repr=False)
-    """By their number: most fields share theirs with others."""
+    document: bytes = field(default=_NOTHING, repr=False)
+    """The directory as it was sealed (`packed`). It stays bytes, a tenth of what is read from it: many are remembered."""
     broken: bool = False
     own_key: bytes | None = field(default=None, repr=False)
     log_key: bytes | None = field(default=None, repr=False)
@@ -100,50 +99,62 @@ class Held:
     """The data keys, sealed as they were read."""
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
+    def anew(self) -> "Held":
+        """The same with nothing read from its directory yet, to be remembered."""
+        return replace(self)
+
+    @cached_property
+    def _read(self) -> tuple[list[list[Any]], list[dict[str, Any]]]:
+        """What was packed. A compartment is `[id, source, source kind, group, version, fields]`, a field is the list of
+        what `FieldEntry` names, with in the place of its conditions their number: most share theirs with others."""
+        directory, conditions = orjson.loads(self.document)
+        return directory, conditions
+
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
         """The manifests. A request takes the shorter ways `kinds`, `rows` and `places`."""
-        return tuple([_manifest(self.conditions, *row) for row in self.directory])
+        directory, conditions = self._read
+        return tuple([_manifest(conditions, *row) for row in directory])
 
     def __iter__(self) -> Iterator[Manifest]:
         return iter(self.manifests)
 
     def __len__(self) -> int:
-        return len(self.directory)
+        return len(self._read[0])
 
     def kinds(self) -> dict[str, str]:
         """The kind of each source."""
-        return {source: kind for _, source, kind, _, _, _ in self.directory}
+        return {source: kind for _, source, kind, _, _, _ in self._read[0]}
 
     def rows(self) -> list[dict[str, Any]]:
         """`records[]` of the facts document, those alike together: `fields` in the place of `field`."""
+        directory, conditions = self._read
         found: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for _, source, kind, _, _, fields in self.directory:
+        for _, source, kind, _, _, fields in directory:
             for field_key, slots, _, _, number in fields:
                 likeness = (source, kind, number, *slots)
                 if (row := found.get(likeness)) is None:
-                    row = found[likeness] = _row(source, kind, slots, self.conditions[number])
+                    row = found[likeness] = _row(source, kind, slots, conditions[number])
                 row["fields"].append(field_key)
         return list(found.values())
 
     def places(self, wanted: Iterable[PlaceName]) -> list["Place"]:
         """Where the `wanted` are, by compartment; those that are not there are left out."""
-        levels: dict[tuple[str, str], list[str]] = {}
-        for field_key, source, level in wanted:
-            levels.setdefault((field_key, source), []).append(level)
+        names: dict[tuple[str, str], list[PlaceName]] = {}
+        for name in wanted:
+            names.setdefault(name[:2], []).append(name)
         found = []
-        for compartment, source, _, _, _, fields in self.directory:
-            if lines := [(entry, level) for entry in fields for level in levels.get((entry[0], source), ())]:
-                found.append(Place(compartment, source, lines))
+        for compartment, source, _, _, _, fields in self._read[0]:
+            if lines := [(entry, name) for entry in fields for name in names.get((entry[0], source), ())]:
+                found.append(Place(compartment, lines))
         return found
 
 
 class Place(NamedTuple):
-    """A compartment of a source, and of its fields (as in the directory) those that are wanted, each with its level."""
+    """A compartment, and of its fields (as in the directory) those that are wanted, each with the name it is wanted by."""
 
     compartment: str
-    source: str
-    lines: list[tuple[list[Any], str]]
+    lines: list[tuple[list[Any], PlaceName]]
 
 
 def packed(manifests: tuple[Manifest, ...]) -> bytes:
@@ -151,16 +162,6 @@ def packed(manifests: tuple[Manifest, ...]) -> bytes:
     numbers: dict[bytes, int] = {}
     directory = [_document(manifest, numbers) for manifest in manifests]
     return padded(orjson.dumps([directory, [orjson.Fragment(conditions) for conditions in numbers]]))
-
-
-def unpacked(document: bytes) -> tuple[list[list[Any]], list[dict[str, Any]]]:
-    """The directory that was opened, and the conditions that it numbers: see `Held`."""
-    directory, conditions = orjson.loads(document)
-    # The same words stand in every casus: what is remembered of many holds each of them once.
-    for *_, fields in directory:
-        for entry in fields:
-            entry[0], entry[2] = intern(entry[0]), intern(entry[2])
-    return directory, conditions
 
 
 def packed_keys(keys: Mapping[str, bytes]) -> bytes:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from sys import intern
 
 from orjson import loads
 
 from hub.compartment import places
-from hub.compartment.manifest import Held, Place, PlaceName, Reading, unpacked, unpacked_keys
+from hub.compartment.manifest import Held, Place, PlaceName, Reading, unpacked_keys
 from hub.crypto.aead import Box, joined, opened_each
 from hub.crypto.aead import opened as opened_envelope
 from hub.crypto.destruction import casus_key, casus_prefix
@@ -43,13 +44,13 @@ def held_of(keyring: Keyring, conn: Connection, casus: str, *, settled: bool) ->
     try:
         box = _box(key)
         own = box.open(row.own_key, places.own_key(casus, row.generation))
-        directory, conditions = unpacked(Box(own).open(row.sealed, places.directory(casus, row.version)))
+        document = Box(own).open(row.sealed, places.directory(casus, row.version))
         keys = box.at(row.data_keys, joined(places.data_keys(casus, row.generation)))
     except Sealed:
         if not settled:
             _must_stand(keyring, casus, row)
         return Held(casus, row.version, broken=True, log_key=log_key)
-    return Held(casus, row.version, directory, conditions, own_key=own, log_key=log_key, data_keys=keys)
+    return Held(casus, row.version, document, own_key=own, log_key=log_key, data_keys=keys)
 
 
 def _box(key: bytes | None) -> Box:
@@ -116,7 +117,7 @@ def _made_ready(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> di
     if not found:
         return ready
     lines = (line for place in found for line in place.lines)
-    values = rows.values_at(conn, [slot for entry, level in lines if (slot := entry[1].get(level))])
+    values = rows.values_at(conn, [slot for entry, (_, _, level) in lines if (slot := entry[1].get(level))])
     with suppress(Sealed):
         keys = data_keys_of(held)
         starts = places.values_joined(held.casus, (place.compartment for place in found))
@@ -128,11 +129,11 @@ def _made_ready(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> di
 
 def _make_ready(place: Place, box: Box, values: Mapping[int, bytes], ready: dict[PlaceName, Reading]) -> None:
     """Add to `ready` what can be read of one compartment; `box` holds its data key."""
-    source = place.source
-    for (field, slots, since, generation, _), level in place.lines:
+    for (field, slots, since, generation, _), name in place.lines:
+        level = name[2]
         if level in SIGN_LEVELS:
-            ready[field, source, level] = (None, since)
+            ready[name] = (None, intern(since))
         elif (sealed := values.get(slot := slots.get(level, 0))) is not None:
             envelope = box.at(sealed, places.value_joined(field, level, slot, generation))
             if envelope is not None:
-                ready[field, source, level] = (envelope, since)
+                ready[name] = (envelope, intern(since))

@@ -49,31 +49,31 @@ def joined(aad: tuple[Part, ...]) -> bytes:
     return b"".join(pieces)
 
 
-Envelope = tuple[AESGCM, bytes, bytes, bytes]
-"""Something sealed, ready to be opened as often as it is asked for: its key, the nonce, ciphertext and tag, and what it
-is bound to. A plain tuple, for a request makes many of them."""
+Envelope = tuple[bytes, bytes, bytes]
+"""Something sealed, ready to be opened as often as it is asked for: its key, the envelope, and what it is bound to. A
+plain tuple, for a request makes many of them; and the key itself, for a cipher that is kept takes 2.4 KB."""
 
 
 def opened(envelope: Envelope | None) -> bytes:
     """What was sealed. Raises `Sealed` for another key, place or version, for a changed or cut envelope, and for none."""
-    if envelope is None:
-        raise Sealed
-    cipher, nonce, body, bound = envelope
-    try:
-        return cipher.decrypt(nonce, body, bound)
-    except InvalidTag:
-        raise Sealed from None
+    for text in opened_each((envelope,)):
+        if text is not None:
+            return text
+    raise Sealed
 
 
 def opened_each(envelopes: Iterable[Envelope | None]) -> Iterator[bytes | None]:
     """What was sealed in each; None where there is none, and where it does not open."""
+    ciphers: dict[bytes, AESGCM] = {}
     for envelope in envelopes:
         if envelope is None:
             yield None
             continue
-        cipher, nonce, body, bound = envelope
+        key, sealed, bound = envelope
+        if (cipher := ciphers.get(key)) is None:
+            cipher = ciphers[key] = AESGCM(key)
         try:
-            yield cipher.decrypt(nonce, body, bound)
+            yield cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], bound)
         except InvalidTag:
             yield None
 
@@ -81,14 +81,21 @@ def opened_each(envelopes: Iterable[Envelope | None]) -> Iterator[bytes | None]:
 class Box:
     """One key, ready to seal and open many times. `key`: 32 bytes; `at`: what all associated data starts with (`joined`)."""
 
-    __slots__ = ("_at", "_cipher")
+    __slots__ = ("_at", "_key", "_made")
 
     def __init__(self, key: bytes, at: bytes = b"") -> None:
         # AES-GCM takes 16 and 24 bytes too: the hub has one strength only.
         if len(key) != KEY_BYTES:
             raise ValueError("a key has 32 bytes")
-        self._cipher = AESGCM(key)
+        self._key = key
+        self._made: AESGCM | None = None
         self._at = _VERSION_BYTE + at
+
+    @property
+    def _cipher(self) -> AESGCM:
+        if self._made is None:
+            self._made = AESGCM(self._key)
+        return self._made
 
     def seal(self, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:
         """`plaintext` sealed, to be opened only with the same key and `aad`."""
@@ -97,7 +104,13 @@ class Box:
 
     def open(self, sealed: bytes, aad: tuple[Part, ...]) -> bytes:
         """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
-        return opened(self.at(sealed, joined(aad)))
+        envelope = self.at(sealed, joined(aad))
+        if envelope is None:
+            raise Sealed
+        try:
+            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], envelope[2])
+        except InvalidTag:
+            raise Sealed from None
 
     def at(self, sealed: bytes, rest: bytes) -> Envelope | None:
         """The envelope `sealed` with all that opens it; `rest` is the end of its associated data, as `joined` gives it.
@@ -106,7 +119,7 @@ class Box:
         """
         if len(sealed) < OVERHEAD or sealed[0] != VERSION:
             return None
-        return self._cipher, sealed[1:_BODY], sealed[_BODY:], self._at + rest
+        return self._key, sealed, self._at + rest
 
 
 def seal(key: bytes, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:

@@ -5,13 +5,15 @@ import os
 import sys
 from pathlib import Path
 
-from hub.run.serving import serve
-from hub.settings import from_environment
-from hub.wiring import ROOT, open_hub
-
 
 def main() -> None:
     """Serve by the settings of the environment; write asked and served to the file named first."""
+    # Development brings a library that another takes up wherever it finds it (17 MB): an installed hub has none.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    from hub.run.serving import serve
+    from hub.settings import from_environment
+    from hub.wiring import ROOT, open_hub
+
     hub = open_hub(from_environment(os.environ, ROOT))
     try:
         serve(hub)
