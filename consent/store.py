@@ -6,47 +6,25 @@ dropped or slipped in makes it a lie, and then nothing is read.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, text
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, text
 
 from hub.crypto.aead import open_, seal
 from hub.errors import Sealed
 from hub.model.canonical import canonical_json
 from hub.model.registry import Record, Recorder
+from hub.store.lying import SealedDossier, sealed_dossier
 from hub.store.prepared import Prepared
-from hub.store.tables import dossiers, records
+from hub.store.tables import dossiers
 
 _CASUS: BindParameter[str] = bindparam("casus")
-_DOSSIER = Prepared(
-    select(
-        *(
-            select(column).where(table.c.casus == _CASUS).scalar_subquery()
-            for table, column in (
-                (records, func.count()),
-                (dossiers, dossiers.c.records),
-                (dossiers, dossiers.c.sealed),
-            )
-        )
-    )
-)
 _ADD = Prepared(text("INSERT INTO records (id, casus, sealed) VALUES (:id, :casus, :sealed)"))
 _DROP_DOSSIER = Prepared(delete(dossiers).where(dossiers.c.casus == _CASUS))
 _ADD_DOSSIER = Prepared(insert(dossiers))
 NONE = b"[[],[]]"
 """No records."""
-
-
-@dataclass(frozen=True)
-class SealedDossier:
-    """The records of a casus as they lie: how many rows there are, how many the dossier says (null where there is no
-    dossier), and the dossier itself."""
-
-    rows: int
-    said: int | None
-    sealed: bytes
 
 
 def append(connection: Connection, casus: str, log_key: bytes, record: Record) -> None:
@@ -57,12 +35,6 @@ def append(connection: Connection, casus: str, log_key: bytes, record: Record) -
     dossier = seal(log_key, _packed(found), _place(casus, len(found)))
     _DROP_DOSSIER.run(connection, {"casus": casus})
     _ADD_DOSSIER.run(connection, {"casus": casus, "records": len(found), "sealed": dossier})
-
-
-def sealed_dossier(connection: Connection, casus: str) -> SealedDossier:
-    """The records of `casus` as they lie. The same query for every casus, and for one that there is not."""
-    ((rows, said, sealed),) = _DOSSIER.rows(connection, {"casus": casus})
-    return SealedDossier(rows, said, sealed if type(sealed) is bytes else b"")
 
 
 def opened(casus: str, log_key: bytes, lying: SealedDossier) -> bytes:

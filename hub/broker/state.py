@@ -15,13 +15,15 @@ from hub.compartment.manifest import Held
 from hub.crypto.aead import open_
 from hub.errors import Sealed, Unreadable
 from hub.store.casus import CasusRow, casus_row
+from hub.store.compartments import SealRow
 from hub.store.engine import Connection
+from hub.store.lying import Lying, lying
 
 
 class Sealings(Protocol):
     """The compartments of a casus (hub.compartment)."""
 
-    def manifests(self, conn: Connection, casus: str) -> Held: ...
+    def held(self, casus: str, row: SealRow | None) -> Held: ...
 
 
 @dataclass(frozen=True)
@@ -86,27 +88,27 @@ class States:
         What is kept is kept per asking partner: one who probes for casussen of others must not find the ones that those
         others use any quicker (R15).
         """
-        row = casus_row(moment, casus)
-        version = row.version if row and row.destroyed_at is None else None
-        kept = self._kept.get((partner, casus))
-        if kept is not None and kept.version == version:
+        if self._size and (kept := self._remembered(casus_row(moment, casus), casus, partner)) is not None:
             return kept.anew()
-        state = self._read(moment, casus, row if version is not None else None)
+        state = self._read(lying(moment, casus), casus)
         self._keep((partner, casus), state)
         return state
 
-    def _read(self, moment: Connection, casus: str, row: CasusRow | None) -> CasusState:
-        lying = store.sealed_dossier(moment, casus)
-        held = self._compartments.manifests(moment, casus)
+    def _remembered(self, row: CasusRow | None, casus: str, partner: str) -> CasusState | None:
+        kept = self._kept.get((partner, casus))
+        return kept if kept is not None and kept.version == _version(row) else None
+
+    def _read(self, found: Lying, casus: str) -> CasusState:
+        held, version = self._compartments.held(casus, found.seal), _version(found.row)
         # The log key passes on to what is entered now, and is not remembered.
         passing = replace(held, log_key=None) if self._size else held
-        if row is None:
+        if found.row is None or version is None:
             return CasusState(casus, None, held=passing)
         if held.log_key is None:
             raise Unreadable
         try:
-            opened = store.opened(casus, held.log_key, lying)
-            state = CasusState(casus, row.version, row.created_at, opened, passing)
+            opened = store.opened(casus, held.log_key, found.dossier)
+            state = CasusState(casus, version, found.row.created_at, opened, passing)
             # All of it now: a record that does not open may be what shuts a field.
             state.person  # noqa: B018 - raises Sealed
         except Sealed:
@@ -121,6 +123,11 @@ class States:
             self._kept.move_to_end(key)
             while len(self._kept) > self._size:
                 self._kept.popitem(last=False)
+
+
+def _version(row: CasusRow | None) -> int | None:
+    """None for a casus that is not there, or was destroyed."""
+    return row.version if row and row.destroyed_at is None else None
 
 
 def open_text(own_key: bytes, casus: str, record: str, sealed: str) -> Any:

@@ -32,11 +32,15 @@ class Compartments:
         writing.create(self._keyring, conn, casus)
 
     def manifests(self, conn: Connection, casus: str) -> Held:
-        """What `casus` holds, without opening a value. `Stale` when a key rotation came in between: read again.
+        """What `casus` holds, without opening a value. See `held`."""
+        return self.held(casus, rows.seal_of(conn, casus))
+
+    def held(self, casus: str, row: rows.SealRow | None) -> Held:
+        """The same, of the row that was read. `Stale` when a key rotation came in between: read again.
 
         Read in a unit of work (`settled`) it is never `Stale`, for that cannot be: what does not open is `broken`.
         """
-        return reading.held_of(self._keyring, conn, casus, settled=self._settled)
+        return reading.held_of(self._keyring, casus, row, settled=self._settled)
 
     def open(self, conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
         """Open what is `wanted` and nothing else, at the level asked: `hit` and `agg` open nothing and give `True`.

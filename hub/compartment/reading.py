@@ -32,12 +32,12 @@ class Opened:
     failed: tuple[tuple[str, str], ...]
 
 
-def held_of(keyring: Keyring, conn: Connection, casus: str, *, settled: bool) -> Held:
-    """What `casus` holds. One query; an unknown casus costs the same reads. `Stale` when a rotation came in between.
+def held_of(keyring: Keyring, casus: str, row: rows.SealRow | None, *, settled: bool) -> Held:
+    """What `casus` holds, whose row is `row`. An unknown casus costs the same reads. `Stale` when a rotation came in
+    between.
 
     `settled`: nothing can come in between, as in a unit of work. A row that does not fit its keys is damaged then.
     """
-    row = rows.seal_of(conn, casus)
     key, log_key = keyring.get_each(casus_key(casus, row.generation if row else 1), f"log/{casus}")
     if row is None:
         return Held(casus, 0, broken=True)

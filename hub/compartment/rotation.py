@@ -26,7 +26,7 @@ def rewrap(keyring: Keyring, conn: Connection, casus: str) -> int:
     Raises `Sealed` when the casus or its data keys do not open: then nothing changes and every older key stays.
     """
     before = rows.seal_of(conn, casus, lock=True)
-    held = held_of(keyring, conn, casus, settled=True)
+    held = held_of(keyring, casus, before, settled=True)
     if before is None or held.own_key is None:
         raise Sealed
     # (1) The new key; when an earlier run was killed it is there already.

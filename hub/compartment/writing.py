@@ -96,7 +96,7 @@ class Change:
 def changing(keyring: Keyring, conn: Connection, casus: str) -> Iterator[Change]:
     """Change the compartments of `casus`: other writers wait. Raises `Sealed` when the casus does not open."""
     before = rows.seal_of(conn, casus, lock=True)
-    held = held_of(keyring, conn, casus, settled=True)
+    held = held_of(keyring, casus, before, settled=True)
     if before is None or held.own_key is None:
         raise Sealed
     change = Change(conn, held)

@@ -21,6 +21,7 @@ from hub.model.partner import PartnerKind
 from hub.model.release import Decision
 from hub.pdp.halves import reunited
 from hub.store import casus as rows
+from hub.store.compartments import seal_of
 from hub.store.engine import Connection, Store
 
 ERASED, CLOSED, NO_ANSWER = "vernietigd", "gesloten", "zonder antwoord"
@@ -196,7 +197,8 @@ class Deciding:
             return _Half(b"", NOWHERE, records=False)
         if row.destroyed_at is not None:
             raise _Lost(ERASED)
-        sealed, key = rows.kept_facts(moment, name), held_of(self._keyring, moment, casus, settled=False).own_key
+        sealed, seal = rows.kept_facts(moment, name), seal_of(moment, casus)
+        key = held_of(self._keyring, casus, seal, settled=False).own_key
         if sealed is None or key is None:
             raise Sealed
         text = opened_facts(key, casus, name, sealed)

@@ -33,7 +33,7 @@ _SEAL, _LOCK = Prepared(_OF_CASUS), Prepared(_OF_CASUS.with_for_update())
 def seal_of(conn: Connection, casus: str, *, lock: bool = False) -> SealRow | None:
     """The row of a casus, or `None`. With `lock` it is kept from other writers until the transaction ends."""
     row = (_LOCK if lock else _SEAL).row(conn, {"casus": casus})
-    return None if row is None else SealRow(row[0], row[1], *map(_blob, row[2:]))
+    return None if row is None else SealRow(row[0], row[1], *map(blob, row[2:]))
 
 
 def insert_seal(conn: Connection, casus: str, row: SealRow) -> None:
@@ -66,7 +66,7 @@ def values_at(conn: Connection, slots: Sequence[int]) -> dict[int, bytes]:
         return {}
     style = conn.dialect.paramstyle
     found = driven(conn, _at_slots(style, len(slots)), tuple(slots))
-    return _apart(*found[0]) if style == "qmark" else {slot: _blob(sealed) for slot, sealed in found}
+    return _apart(*found[0]) if style == "qmark" else {slot: blob(sealed) for slot, sealed in found}
 
 
 @lru_cache(maxsize=512)
@@ -93,8 +93,8 @@ def _apart(lengths: str | None, joined: bytes) -> dict[int, bytes]:
     )
 
 
-def _blob(found: Any) -> bytes:
-    """Nothing where somebody at the rows put something else than bytes: it does not open, and fails alone."""
+def blob(found: Any) -> bytes:
+    """The bytes of a column; none where somebody put something else there: it does not open, and fails alone."""
     return found if type(found) is bytes else b""
 
 
