@@ -91,7 +91,8 @@ class Log:
             leaves = [leaf_of(_with(entry, record)) for entry, record in zip(entries, records, strict=True)]
             after = _grown(before.edge, leaves)
             note = Checkpoint(self.key.name, after.head.size, after.head.root).signed_by(self._signer)
-            boxes = self._boxes(conn, before.head.size, leaves)
+            given = {entry.log_key: entry.key for entry in entries if entry.key is not None}
+            boxes = self._boxes(conn, before.head.size, leaves, given)
             sealed = [leaf.sealed(index, *boxes[leaf.log_key]) for index, leaf in enumerate(leaves, before.head.size)]
             rows.append(conn, sealed, after.head, leaves[-1].at, note)
             for leaf, row, record in zip(leaves, sealed, records, strict=True):
@@ -142,14 +143,15 @@ class Log:
         edge.trim()
         return _End(head, edge) if (edge.size, edge.root()) == (head.size, head.root) else None
 
-    def _boxes(self, conn: Connection, first: int, leaves: Sequence[Leaf]) -> dict[str, tuple[str, Box]]:
+    def _boxes(
+        self, conn: Connection, first: int, leaves: Sequence[Leaf], given: Mapping[str, bytes]
+    ) -> dict[str, tuple[str, Box]]:
         """By log key: the name of the key for its new entries, and the key."""
-        names = list(dict.fromkeys(leaf.log_key for leaf in leaves))
-        keys = self._keyring.get_each(*map(_key_name, names))
-        return {
-            name: (name, Box(key)) if key is not None else self._new_box(conn, name, first)
-            for name, key in zip(names, keys, strict=True)
-        }
+        boxes = {name: (name, Box(key)) for name, key in given.items()}
+        if names := list(dict.fromkeys(leaf.log_key for leaf in leaves if leaf.log_key not in boxes)):
+            for name, key in zip(names, self._keyring.get_each(*map(_key_name, names)), strict=True):
+                boxes[name] = (name, Box(key)) if key is not None else self._new_box(conn, name, first)
+        return boxes
 
     def _new_box(self, conn: Connection, log_key: str, first: int) -> tuple[str, Box]:
         """A destroyed key is never made again under its own name: its entries would look tampered with instead of erased."""

@@ -77,6 +77,8 @@ class Entering:
             log_key=_partner_log(request) if release.concealed else facts.casus,
             told=told_part(request, facts, release, at),
             internal=_internal_part(request, facts, decided, release),
+            # Of a casus that stands when this is written (below) the key stands too: it is destroyed after the casus.
+            key=None if release.concealed else facts.state.held.log_key,
         )
         due = self._following.of_release(facts, release)
         messages = self._messages(facts, release, at)

@@ -239,3 +239,5 @@ class Entry:
     internal: Mapping[str, Any]
     trace: Trace = field(default_factory=current, compare=False)
     """Of which call it is, for the record of processing that goes with it."""
+    key: bytes | None = field(default=None, repr=False, compare=False)
+    """The key that `log_key` names, where who enters read it in this same call; else the log reads it."""

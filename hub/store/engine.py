@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from hub.errors import HubError, StoreUnavailable, WeakConfiguration
+from hub.errors import StoreUnavailable, WeakConfiguration
 from hub.events.catalogue import SCRUB_FAILED, WRITE_FAILED, WRITES
 from hub.events.emit import emit
 from hub.events.watching import add
@@ -195,8 +195,14 @@ class Store:
                 self._scrub([pending for pending in batch if pending.scrub])
 
     def _run_units(self, connection: Connection, batch: Sequence[Pending]) -> None:
+        # Who comes alone needs no savepoint: there is nobody else's work to keep.
+        undo = connection.rollback if len(batch) == 1 else partial(_savepoint, connection, "ROLLBACK TO SAVEPOINT")
         for pending in batch:
-            _run_unit(connection, pending)
+            if len(batch) > 1:
+                _savepoint(connection, "SAVEPOINT")
+            _run_unit(connection, pending, undo)
+            if len(batch) > 1:
+                _savepoint(connection, "RELEASE SAVEPOINT")
         self._seal_entries(connection, batch)
 
     def _scrub(self, asked: list[Pending]) -> None:
@@ -251,23 +257,17 @@ def _pragma(connection: Connection, name: str) -> Any:
     return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
-def _run_unit(connection: Connection, pending: Pending) -> None:
-    """Run one unit in its savepoint. A unit's own refusal undoes that unit; a broken database ends the batch."""
+def _run_unit(connection: Connection, pending: Pending, undo: Callable[[], None]) -> None:
+    """Run one unit. Its own refusal undoes that unit; a broken database ends the batch."""
     tx = Tx(connection)
-    _savepoint(connection, "SAVEPOINT")
     try:
         pending.outcome = pending.unit(tx)
-    except HubError as error:
-        _savepoint(connection, "ROLLBACK TO SAVEPOINT")
-        pending.error = error
-        return
     except DatabaseError:
         raise
-    except Exception as error:  # noqa: BLE001 - a fault in one unit is its caller's, not the others'
-        _savepoint(connection, "ROLLBACK TO SAVEPOINT")
+    except Exception as error:  # noqa: BLE001 - a refusal, or a fault, in one unit is its caller's, not the others'
+        undo()
         pending.error = error
         return
-    _savepoint(connection, "RELEASE SAVEPOINT")
     pending.entries = tx.entries
 
 

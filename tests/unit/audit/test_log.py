@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,18 @@ def test_a_receipt_proves_what_was_told_and_nothing_of_the_rest(world: World) ->
     assert found.released == {("veld_0", "vol"), ("veld_1", "vol"), ("veld_2", "vol")}
     assert (found.kind, found.at) == ("raadpleging", "2027-01-10T11:00:01.000000Z")
     assert entry(1).internal["facts"] not in receipt_file(receipts[1])
+
+
+def test_a_key_that_was_brought_along_seals_and_no_other_is_looked_for(world: World) -> None:
+    key = world.keyring.create("log/een")
+    asked: list[str] = []
+    looking = world.keyring.get_each
+    world.keyring.get_each = lambda *names: asked.extend(names) or looking(*names)  # type: ignore[method-assign, func-returns-value]
+    world.add(replace(entry(0), key=key), entry(1), entry(2, log_key="twee"))
+    assert asked == ["log/twee"]
+    with world.store.snapshot() as conn:
+        assert [world.log.read(conn, index)[1] for index in range(3)] == [entry(number).internal for number in range(3)]
+    assert world.check() == []
 
 
 def test_one_checkpoint_a_batch(world: World) -> None:

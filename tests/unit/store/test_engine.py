@@ -52,6 +52,14 @@ def test_a_units_error_undoes_that_unit_alone(store: Store) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("unit", [_put_then_refuse, _put_then_break])
+def test_who_comes_alone_and_is_refused_leaves_nothing(store: Store, unit: Callable[[Tx], None]) -> None:
+    with pytest.raises((NotPermitted, ZeroDivisionError)):
+        store.commit(unit)
+    store.commit(_put(1))
+    assert _numbers(store) == [1]
+
+
 def test_a_broken_write_is_believed_by_nobody(store: Store) -> None:
     with pytest.raises(StoreUnavailable):
         store.commit(lambda tx: tx.connection.exec_driver_sql("INSERT INTO absent VALUES (1)"))
