@@ -39,8 +39,7 @@ def _start_20k(options: argparse.Namespace) -> Results:
 
 
 def _two_workers(options: argparse.Namespace) -> Results:
-    found = two_workers.measure(options.shared, rounds=options.rounds, requests=options.requests)
-    return {"two_workers": found}
+    return two_workers.measure(options.shared, rounds=options.rounds, requests=options.requests, share=options.share)
 
 
 def _withdraw(options: argparse.Namespace) -> Results:
@@ -93,6 +92,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--many", type=int, default=20_000, help="casussen of the larger store")
     parser.add_argument("--warm", type=int, default=3_000, help="looks to warm up each store of view_20k")
     parser.add_argument("--shared", type=int, default=300, help="casussen of two_workers, withdraw_under_load, rotate")
+    parser.add_argument("--share", type=float, default=0.3, help="of a processor, for each hub of two_workers_held")
     parser.add_argument("--busy", type=int, default=50, help="casussen in which consents are withdrawn and given anew")
     parser.add_argument("--seconds", type=float, default=10, help="length of a turn of withdraw_under_load")
     return parser.parse_args()

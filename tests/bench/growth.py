@@ -1,19 +1,22 @@
 """What growth costs: the same looks in a store with twenty times the casussen, the memory under them, and a start.
 
-`view_20k` draws from all casussen of each store, so what is remembered between requests covers less of the larger one.
-`view_20k_same` draws in both from as many casussen as the smaller one has: what is left is the store itself.
+`view_20k` asks in both for as many casussen as the smaller one has, in the larger one scattered over all of it: as in a
+region that works on so many at a time, and has the others on file. `view_20k_all` draws from all casussen of each, so
+that what is remembered covers a twentieth of the larger one and all of the smaller; `view_20k_no_caches` does so with
+nothing remembered in either.
 """
 
 import itertools
 import random
 import statistics
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from tests.bench import running
 from tests.bench.looks import Looks, Pair, drawn, every_pair
 from tests.bench.running import Running
+from tests.bench.view import served
 from tests.bench.world import SEED, World, world
 
 RECORDS = 40
@@ -27,20 +30,35 @@ Side = tuple[Rate, Sequence[str]]
 
 
 def view(few: int, many: int, *, rounds: int, requests: int, warm: int) -> dict[str, Any]:
-    """`view_20k`, `view_20k_same` and `memory_20k`. Each side: requests a second (megabytes), median of `rounds`."""
+    """`view_20k`, `view_20k_all`, `memory_20k` and `view_20k_no_caches`. Each side: requests a second (megabytes), median
+    of `rounds`."""
     with ExitStack() as stack:
         large, small = (stack.enter_context(world(count, RECORDS)) for count in (many, few))
-        one, two = (stack.enter_context(running.hub(each.settings.home)) for each in (large, small))
-        first, second = _rate(large, one), _rate(small, two)
-        sides = {
-            "view_20k": ((first, large.casussen), (second, small.casussen)),
-            "view_20k_same": ((first, large.casussen[:few]), (second, small.casussen)),
-        }
-        results = {name: _in_turns(name, both, rounds, requests, warm) for name, both in sides.items()}
-        held = one.most_megabytes, two.most_megabytes
+        worked_on = {"view_20k": large.casussen[:: many // few], "view_20k_all": large.casussen}
+        with _both(large, small, "on") as (one, two):
+            results = {
+                name: _in_turns(name, ((_rate(large, one), casussen), (_rate(small, two), small.casussen)), rounds,
+                                requests, warm)
+                for name, casussen in worked_on.items()
+            }  # fmt: skip
+            held = one.most_megabytes, two.most_megabytes
+        with _both(large, small, "off") as (one, two):
+            sides = (_rate(large, one), large.casussen), (_rate(small, two), small.casussen)
+            results["view_20k_no_caches"] = _in_turns("view_20k_no_caches", sides, rounds, requests, few // 5)
     print(f"{many} and {few} casussen of {RECORDS} records, seed {SEED}, {rounds} rounds of {requests} looks, "
           f"{warm} to warm up: the processes held {held[0]:.0f} and {held[1]:.0f} MB at most (VmHWM)")  # fmt: skip
     return results | {"memory_20k": _compared(*held)}
+
+
+@contextmanager
+def _both(large: World, small: World, caches: str) -> Iterator[tuple[Running, Running]]:
+    """A hub on each, as the benches of looks serve it."""
+    with ExitStack() as stack:
+        one, two = (
+            stack.enter_context(running.hub(each.settings.home, words=served(each), HUB_CACHES=caches))
+            for each in (large, small)
+        )
+        yield one, two
 
 
 def start(few: int, many: int, *, rounds: int) -> dict[str, Any]:

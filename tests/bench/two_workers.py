@@ -1,7 +1,9 @@
 """`two_workers`: two processes of the hub on one PostgreSQL against one of them, in turns in one run.
 
 Both stay on the air all the time; in a turn of one, the other has nothing to do. Where the processors are few, the load
-and the server of the database take from what the hubs could have: their share is measured and printed.
+and the server of the database take from what the hubs could have: their share is measured and printed. So it is measured
+a second time (`two_workers_held`) with each hub held to a share of one processor, that there is enough for all: what is
+left to see is whether two processes are in each other's way.
 """
 
 import itertools
@@ -15,7 +17,7 @@ from pathlib import Path
 
 from hub.run.region.plans import WIDE_FIELDS
 from tests import servers
-from tests.bench import running
+from tests.bench import running, shares
 from tests.bench.looks import Looks, drawn, every_pair
 from tests.bench.running import Running
 from tests.bench.world import SEED, World, make_world, settings_of
@@ -32,18 +34,19 @@ class Shares:
         return ", ".join(f"{name} {used / self.seconds:.2f}" for name, used in self.used.items())
 
 
-def measure(count: int, *, rounds: int, requests: int) -> dict[str, float]:
-    """Looks a second of two processes (`ours`) and of one (`other`), and the ratio: medians of `rounds` pairs."""
+def measure(count: int, *, rounds: int, requests: int, share: float) -> dict[str, dict[str, float]]:
+    """Looks a second of two processes (`ours`) and of one (`other`), and the ratio: medians of `rounds` pairs; and the same
+    with each process held to `share` of a processor."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder, servers.postgres() as server:
         home = Path(folder) / "home"
         stores = {name: server.url(server.create()) for name in ("HUB_STORE_URL", "HUB_KEYS_URL")}
         world = make_world(settings_of(home, **stores), count, WIDE_FIELDS)
-        return _measured(world, server, stores, rounds, requests)
+        return _measured(world, server, stores, (rounds, requests), share)
 
 
 def _measured(
-    world: World, server: servers.Postgres, stores: Mapping[str, str], rounds: int, requests: int
-) -> dict[str, float]:
+    world: World, server: servers.Postgres, stores: Mapping[str, str], turns: tuple[int, int], share: float
+) -> dict[str, dict[str, float]]:
     ports = [servers.free_port(), servers.free_port()]
     # Partners know both by one address, as behind a balancer.
     environment = {**stores, "HUB_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}"}
@@ -52,22 +55,39 @@ def _measured(
         looks = Looks(world, hubs[0].base)
         for port in ports:
             looks.send(every_pair(world.casussen), [port])
-        two, one = Shares(), Shares()
-        pairs = [
-            [_turn(looks, world, hubs[:size], server, (turn, requests), used) for size, used in ((2, two), (1, one))]
-            for turn in range(1, rounds + 1)
-        ]
+        found = {"two_workers": _compared("two_workers", looks, world, hubs, server, turns)}
+        with shares.held([hub.pid for hub in hubs], share) as are_held:
+            if are_held:
+                found["two_workers_held"] = _compared("two_workers_held", looks, world, hubs, server, turns)
+            else:
+                print("two_workers_held: this machine lets no process be held to a share", flush=True)
         held = " and ".join(f"{hub.most_megabytes:.0f}" for hub in hubs)
+    print(f"two_workers: {len(world.casussen)} casussen on PostgreSQL, seed {SEED}, {turns[0]} rounds of {turns[1]} looks; "
+          f"held to {share:.2f} of a processor the second time; {held} MB at most")  # fmt: skip
+    return found
+
+
+def _compared(
+    name: str,
+    looks: Looks,
+    world: World,
+    hubs: Sequence[Running],
+    server: servers.Postgres,
+    turns: tuple[int, int],
+) -> dict[str, float]:
+    two, one = Shares(), Shares()
+    pairs = [
+        [_turn(looks, world, hubs[:size], server, (turn, turns[1]), used) for size, used in ((2, two), (1, one))]
+        for turn in range(1, turns[0] + 1)
+    ]
     found = {
         "ours": statistics.median(pair[0] for pair in pairs),
         "other": statistics.median(pair[1] for pair in pairs),
         "ratio": statistics.median(pair[0] / pair[1] for pair in pairs),
         "load": two.used["the load"] / two.seconds,
     }
-    print(f"two_workers: {len(world.casussen)} casussen on PostgreSQL, seed {SEED}, {rounds} rounds of {requests} looks; "
-          f"two {found['ours']:.0f}/s, one {found['other']:.0f}/s, ratio {found['ratio']:.2f}; "
-          f"{held} MB at most")  # fmt: skip
-    print(f"two_workers: of {os.cpu_count()} processors, two used: {two}; one used: {one}", flush=True)
+    print(f"{name}: two {found['ours']:.0f}/s, one {found['other']:.0f}/s, ratio {found['ratio']:.2f}; "
+          f"of {os.cpu_count()} processors, two used: {two}; one used: {one}", flush=True)  # fmt: skip
     return found
 
 

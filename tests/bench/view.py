@@ -58,14 +58,22 @@ def _asked(world: World, looks: Looks, hub: Running, count: int) -> Outcome:
 
 @contextmanager
 def _hub(world: World, *, caches: bool) -> Iterator[Running]:
-    hits = world.settings.home / "hits.json"
-    served = ("tests.bench.served", str(hits))
-    with running.hub(world.settings.home, words=served, HUB_CACHES="on" if caches else "off") as hub:
+    hits = _hits(world)
+    with running.hub(world.settings.home, words=served(world), HUB_CACHES="on" if caches else "off") as hub:
         yield hub
     counted = json.loads(hits.read_text())
     print(
         f"cache of decisions: {counted['served']} of {counted['asked']} asked were served from it, the warm-up included"
     )
+
+
+def served(world: World) -> tuple[str, str]:
+    """The words that serve a world: the hub, which writes at its end how its cache served."""
+    return "tests.bench.served", str(_hits(world))
+
+
+def _hits(world: World) -> Path:
+    return world.settings.home / "hits.json"
 
 
 @contextmanager
