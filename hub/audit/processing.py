@@ -83,9 +83,11 @@ class Keys(Protocol):
 
 
 class _Left(NamedTuple):
-    """What left by an entry: fields, legal bases, secrecy exceptions; and by source `field:level`, in the order told."""
+    """What left by an entry: fields, legal bases, secrecy exceptions; and by source `field:level`, in the order told.
+    `through`: fields of which the hub told that there is one and no more, for the source gives the value."""
 
     fields: set[str]
+    through: set[str]
     bases: set[str]
     exceptions: set[str]
     by_source: dict[str, list[str]]
@@ -154,6 +156,7 @@ class Processing:
             "hub.receiver": told.get("ontvanger"),
             "hub.regime": None if code == NotFound.code else internal.get("regime"),
             "hub.fields": sorted(left.fields) or _fields(told.get("velden")),
+            "hub.fields_via_source": sorted(left.through) or None,
             "hub.legal_basis": sorted(left.bases) or None,
             "hub.policy_revision": told.get("beleid"),
             "hub.fsc_transaction_id": entry.trace.transaction,
@@ -177,15 +180,18 @@ class Processing:
 
 def _left(told: Mapping[str, Any]) -> _Left:
     """What an entry says that left, gone through once: a release has many lines."""
-    left, lines = _Left(set(), set(), set(), {}), told.get("gegevens")
+    left, lines = _Left(set(), set(), set(), set(), {}), told.get("gegevens")
     for line in lines if isinstance(lines, list) else ():
         field = line["veld"]
-        left.fields.add(field)
         if basis := line.get("grondslag"):
             left.bases.add(basis)
         if exception := line.get("geheimUitzondering"):
             left.exceptions.add(exception)
-        left.by_source.setdefault(line["bron"], []).append(f"{field}:{line['niveau']}")
+        if "viaBron" in line:
+            left.through.add(field)
+        else:
+            left.fields.add(field)
+            left.by_source.setdefault(line["bron"], []).append(f"{field}:{line['niveau']}")
     return left
 
 

@@ -74,6 +74,14 @@ def test_a_look_as_logboek_dataverwerkingen_has_it() -> None:
     assert CASUS not in json.dumps(record)
 
 
+def test_what_goes_through_its_source_is_not_said_to_have_left() -> None:
+    lines = [LINES[0], {**LINES[1], "viaBron": True}]
+    both = parts(look(lines=lines, duties=("log_nen7513",)))
+    attributes = ldv(both)["attributes"]
+    assert (attributes["hub.fields"], attributes["hub.fields_via_source"]) == (["naam"], ["diagnose_dsm"])
+    assert "diagnose_dsm" not in json.dumps(both[NEN7513])
+
+
 @pytest.mark.parametrize(
     ("of", "status", "kind_of_error"),
     [
