@@ -20,6 +20,7 @@ from hub.model.canonical import canonical_json
 from hub.model.casus import Regime
 from hub.model.obligations import VIA_PROVIDER
 from hub.model.partner import CARE_KINDS, SUPPLY_KINDS, PartnerKind, Relation
+from hub.model.registry import Standing
 from hub.model.release import Obligation, Release, Released
 from hub.store import obligations
 from hub.store.engine import Connection
@@ -145,9 +146,7 @@ def _dues(duty: Obligation, facts: Gathered, release: Release) -> Iterator[Due]:
             due_at=due_at(duty, release.at),
             about=about,
             purpose=request.purpose,
-            fields=tuple(standing.body["fields"])
-            if standing and duty.type in HOLDS_BACK
-            else _fields(duty, addressee, release),
+            fields=_fields(duty, addressee, release, standing),
             sending=request.sending,
             record=standing.record.id if standing else None,
             emergency=standing.body["emergency"] if standing else None,
@@ -165,8 +164,11 @@ _BY_ARTICLE = ("wv", "wz")
 """How kinds of basis begin that are an article of the Wvggz or the Wzd."""
 
 
-def _fields(duty: Obligation, addressee: str, release: Release) -> tuple[str, ...]:
-    """Of which fields it speaks: a source hears of its own, the zorgverantwoordelijke of what he has to note (8:29(2))."""
+def _fields(duty: Obligation, addressee: str, release: Release, emergency: Standing | None) -> tuple[str, ...]:
+    """Of which fields it speaks: who reviews an emergency hears of all that it opens (R21), a source of its own, the
+    zorgverantwoordelijke of what he has to note (8:29(2))."""
+    if emergency is not None and duty.type in HOLDS_BACK:
+        return tuple(emergency.body["fields"])
     if duty.type == VIA_PROVIDER:
         return tuple(sorted(field for field, source in release.through if source == addressee))
     if duty.type in _TO_SOURCES:

@@ -17,6 +17,7 @@ class Collector:
     def __init__(self) -> None:
         self.raw: list[tuple[str, bytes]] = []
         self.status = 200
+        self.location: str | None = None
         self.hold = threading.Event()
         self.hold.set()
         self.base = ""
@@ -60,6 +61,8 @@ def collecting() -> Iterator[Collector]:
                 body = gzip.decompress(body)
             found.raw.append((self.path, body))
             self.send_response(found.status)
+            if found.location is not None:
+                self.send_header("Location", found.location + self.path)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
