@@ -20,7 +20,7 @@ _SEAL = (
     casus_seals.c.data_keys,
     casus_seals.c.sealed,
 )
-_ALWAYS = select(literal_column("1")).subquery()
+_ALWAYS = select(literal_column("1")).subquery("always")
 """One row to hang the others on, so that there is an answer for no casus too."""
 _OF_DOSSIER = _ALWAYS.outerjoin(dossiers, dossiers.c.casus == _CASUS)
 _OF_ALL = _OF_DOSSIER.outerjoin(casussen, casussen.c.id == _CASUS).outerjoin(casus_seals, casus_seals.c.casus == _CASUS)

@@ -18,8 +18,8 @@ from tests.bench.making import InOneWrite
 from tests.region import OPEN, OWN_FORM, World, world
 from tests.region_plans import PLANS
 
-SMALL = ("operators", "partners", "clients")
-"""Tables that do not grow with the casussen."""
+SMALL = ("operators", "partners", "clients", "always")
+"""Tables that do not grow with the casussen; the last is the one row that `hub.store.lying` hangs the others on."""
 
 _VALUE = re.compile(r"x'[0-9a-f]*'|'(?:[^']|'')*'|\b\d+\b", re.IGNORECASE)
 
