@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-import orjson
-
 from hub.broker.keeping import opened_facts
 from hub.compartment.reading import held_of
 from hub.crypto.keyring import Keyring
@@ -19,7 +17,7 @@ from hub.errors import EngineUnavailable, Sealed, ShapeError, Stale
 from hub.governance.past import Left, Past, Span, past_decisions
 from hub.model.partner import PartnerKind
 from hub.model.release import Decision
-from hub.pdp.halves import reunited
+from hub.pdp.halves import opened_half, reunited
 from hub.store import casus as rows
 from hub.store.compartments import seal_of
 from hub.store.engine import Connection, Store
@@ -97,7 +95,7 @@ class _Taken:
 class _Half:
     """Facts that looks share, opened. `records`: whether the casus held anything for this reader."""
 
-    text: bytes
+    facts: Mapping[str, Any]
     reader: str
     records: bool
 
@@ -159,7 +157,7 @@ class Deciding:
 
     def _decided(self, past: Past, half: _Half, at: str) -> _Taken:
         try:
-            decision = self._pdp.decide(reunited(half.text, past.question))
+            decision = self._pdp.decide(reunited(half.facts, past.question))
         except EngineUnavailable:
             return _Taken(at, None, None)
         except (ShapeError, ValueError, KeyError, TypeError):
@@ -194,7 +192,7 @@ class Deciding:
     def _read(self, moment: Connection, casus: str, name: str) -> _Half:
         row = rows.casus_row(moment, casus)
         if row is None:
-            return _Half(b"", NOWHERE, records=False)
+            return _Half({}, NOWHERE, records=False)
         if row.destroyed_at is not None:
             raise _Lost(ERASED)
         sealed, seal = rows.kept_facts(moment, name), seal_of(moment, casus)
@@ -202,7 +200,10 @@ class Deciding:
         if sealed is None or key is None:
             raise Sealed
         text = opened_facts(key, casus, name, sealed)
-        shared = orjson.loads(text)
+        try:
+            shared = opened_half(text)
+        except (ValueError, KeyError, TypeError):
+            raise Sealed from None
         partner = shared["partner"]
         reader = partner["kind"] if partner["kind"] in PERSONS else partner["id"]
-        return _Half(text, reader, bool(shared["rows"]))
+        return _Half(shared, reader, bool(shared["records"]))

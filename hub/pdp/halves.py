@@ -20,17 +20,22 @@ def shared_half(facts: Facts) -> bytes:
     return orjson.dumps({key: facts[key] for key in _SHARED}, option=orjson.OPT_SORT_KEYS)
 
 
-def reunited(shared: bytes, question: Mapping[str, Any]) -> dict[str, Any]:
-    """The document of the decision contract of both halves, for `canonical`, which derives again what it derives.
-
-    `question`: `at`, `action`, `started_by`, `purpose`, `requested` and `user`. Raises ValueError or KeyError for what is
-    no first half.
-    """
-    half = orjson.loads(shared)
-    document = {**half, **question, "records": Rows(half["rows"])}
-    del document["rows"]
-    for consent in document["consents"]:
+def opened_half(shared: bytes) -> dict[str, Any]:
+    """The first half, to be `reunited` with as many questions as there are. Raises ValueError, KeyError or TypeError for
+    what is none."""
+    half: dict[str, Any] = orjson.loads(shared)
+    half["records"] = Rows(half.pop("rows"))
+    # What `canonical` derives it derives again.
+    for consent in half["consents"]:
         del consent["expires_at"]
-    if document["emergency"] is not None:
-        del document["emergency"]["ends_at"]
-    return document
+    if half["emergency"] is not None:
+        del half["emergency"]["ends_at"]
+    return half
+
+
+def reunited(half: Mapping[str, Any], question: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of the decision contract of both halves, for `canonical`, which leaves the half as it is.
+
+    `question`: `at`, `action`, `started_by`, `purpose`, `requested` and `user`.
+    """
+    return {**half, **question}
