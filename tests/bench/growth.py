@@ -67,7 +67,7 @@ def start(few: int, many: int, *, rounds: int) -> dict[str, Any]:
     with world(many, RECORDS) as large, world(few, RECORDS) as small:
         for _ in range(rounds):
             for seconds, each in zip(took, (large, small), strict=True):
-                with running.hub(each.settings.home) as hub:
+                with running.hub(each.settings.home, words=served(each)) as hub:
                     seconds.append(hub.started_in)
     found = _compared(statistics.median(took[0]), statistics.median(took[1]))
     print(f"start_20k: {rounds} starts each with {many} and {few} casussen: "
