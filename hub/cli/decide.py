@@ -9,11 +9,11 @@ from typing import IO, Any
 
 from hub.errors import EngineUnavailable, HubError, ShapeError
 from hub.pdp.bundle import Bundle, default_directory, read_bundle
-from hub.pdp.canonical import Facts, canonical, canonical_bytes
+from hub.pdp.canonical import Facts, canonical_bytes, read_canonical
 from hub.pdp.document import document_of
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
-from hub.pdp.strict_json import LARGEST, loads_strict
+from hub.pdp.strict_json import LARGEST
 from hub.policy.compiling import built_bundle
 
 WRONG_SHAPE = 2
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
             if args.lines:
                 return _each_line(_pdp(args), source)
             # The shape first: a document that is none is told so before the policy is loaded.
-            facts = canonical(loads_strict(source.read(LARGEST + 1)))
+            facts = read_canonical(source.read(LARGEST + 1))
         _write(_decision(_pdp(args), facts))
     except EngineUnavailable as error:
         return _said(error, NO_ENGINE)
@@ -62,7 +62,7 @@ def _bundle(args: argparse.Namespace) -> Bundle:
 def _each_line(pdp: PolicyDecisionPoint, source: IO[bytes]) -> int:
     for line in _lines(source):
         try:
-            answer = _decision(pdp, canonical(loads_strict(line)))
+            answer = _decision(pdp, read_canonical(line))
         except HubError as error:
             answer = canonical_bytes({"error": _sentence(error)})
         _write(answer)

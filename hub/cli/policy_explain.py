@@ -12,10 +12,10 @@ from typing import Any
 from hub.cli.policy import add_policies, chosen_bundle
 from hub.cli.shown import printable, wrapped
 from hub.errors import ShapeError
-from hub.pdp.canonical import canonical
+from hub.pdp.canonical import read_canonical
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.explanation import SHUT, Explanation, Gate, Part, explanation
-from hub.pdp.strict_json import LARGEST, loads_strict
+from hub.pdp.strict_json import LARGEST
 from hub.pdp.tables import LawTables
 from hub.texts.sentences import DUTCH, LANGUAGES, Sentences, of_receiver
 
@@ -32,7 +32,7 @@ def add_parser(acts: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """0: explained, whatever was decided. Raises ShapeError for what are no facts, or not of this field."""
     say = of_receiver(options.taal)
-    facts = canonical(loads_strict(_read(options.file)))
+    facts = read_canonical(_read(options.file))
     bundle = chosen_bundle(options)
     found = explanation(EmbeddedEngine(bundle), facts)
     if options.veld is not None:

@@ -17,9 +17,11 @@ from hub.errors import ShapeError
 from hub.model.instant import WIDTH, day_later, years_later
 from hub.pdp.contract import FACTS
 from hub.pdp.shape import FaultError
+from hub.pdp.strict_json import UNSURE, loads_distinct, loads_strict
 
 Facts = dict[str, Any]
 _BY_ID = itemgetter("id")
+_GIVEN_AT = itemgetter("given_at")
 _AT, _BEGINNING = b'"at":"', 64
 """Bytes of canonical facts in which the instant starts."""
 
@@ -38,13 +40,29 @@ def canonical(document: object) -> Facts:
     facts["rows"], facts["records"] = facts["records"], []
     for key in ("legal_bases", "secrecy_exceptions", "consents"):
         facts[key] = _sorted(facts[key])
+    # C7: consent is asked again each 12 months.
+    ends = {given_at: years_later(given_at, 1) for given_at in set(map(_GIVEN_AT, facts["consents"]))}
     for consent in facts["consents"]:
-        # C7: consent is asked again each 12 months.
-        consent["expires_at"] = years_later(consent["given_at"], 1)
+        consent["expires_at"] = ends[consent["given_at"]]
     emergency = facts["emergency"]
     if emergency is not None:
         emergency["ends_at"] = day_later(emergency["started_at"])
     return facts
+
+
+def read_canonical(text: bytes) -> Facts:
+    """The canonical facts of one JSON text: `canonical` of what `loads_strict` gives. Raises what they raise.
+
+    A document that `canonical` takes has no fraction in it, and is not too deep. Only of one that it does not take is
+    that asked, for then it is what is wrong.
+    """
+    document = loads_distinct(text)
+    if document is not UNSURE:
+        try:
+            return canonical(document)
+        except ShapeError:
+            pass
+    return canonical(loads_strict(text))
 
 
 def canonical_bytes(facts: Mapping[str, Any]) -> bytes:

@@ -5,13 +5,13 @@ in the place of `field`. Records without a field are left out, as no rule can re
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any, Final
 
 import orjson
 
-from hub.pdp.shape import WRONG_TYPE, Check, FaultError, name, object_of, rows_of
+from hub.pdp.shape import WRONG_TYPE, Check, Columns, FaultError, columns_of, name, object_of, put, rows_of
 
 Row = dict[str, Any]
 Table = Mapping[str, tuple[Check, Any]]
@@ -37,8 +37,14 @@ KEYS: Final = (
     "wjsg",
 )
 """Of a record, all but `field`."""
+_DICT: Final = {dict}
+_WIDTH: Final = {len(KEYS) + 1}
+_FIELD: Final = itemgetter("field")
+_FIELDS: Final = itemgetter("fields")
 _rest_of = itemgetter(*KEYS)
 _EXACT: Final = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_PASSTHROUGH_DATETIME
+_Rests = Iterable[tuple[Any, ...]]
+"""What `_rest_of` gives, of many."""
 
 
 class Rows(list[Row]):
@@ -53,13 +59,12 @@ def packed(table: Table) -> Check:
 
     What the short way does not take, for whatever reason, is done again record by record, and that finds the place.
     """
-    row = object_of({key: check for key, check in table.items() if key != "field"})
+    checked = columns_of([table[key][0] for key in KEYS])
     slow = rows_of(object_of(table))
 
     def one(value: Any) -> list[Row]:
         try:
-            likes = [(one, one["fields"]) for one in value] if type(value) is Rows else _likes(value)
-            return _canonical(likes, row.column)
+            return _packed(value, checked)
         except (FaultError, TypeError, KeyError):
             return packed_rows(slow.one(unpacked(value) if type(value) is Rows else value))
 
@@ -69,7 +74,8 @@ def packed(table: Table) -> Check:
 def packed_rows(records: Sequence[Row]) -> list[Row]:
     """Canonical records as rows. Pure: the same records in any order give the same rows."""
     present = [record for record in records if record["field"] is not None]
-    return _merged([(_likeness(one), _without_field(one), [one["field"]]) for one in present])
+    rows = list(map(_without_field, present))
+    return _merged(rows, map(_rest_of, rows), [[record["field"]] for record in present])
 
 
 def unpacked(rows: Sequence[Row]) -> list[Row]:
@@ -84,43 +90,66 @@ def _without_field(record: Row) -> Row:
     return row
 
 
-def _likeness(record: Row) -> bytes:
-    """Equal for records that differ in their field alone. JSON keeps apart what Python finds equal: true and 1."""
-    return orjson.dumps(_rest_of(record), option=_EXACT)
+def _packed(records: Any, checked: Callable[[Columns], list[int]]) -> list[Row]:
+    """The rows of records as they came. Raises for what it does not take."""
+    likes, rests, names = _likes(records)
+    rows = list(map(dict.copy, likes))
+    if not rows:
+        return []
+    columns: Columns = list(zip(*rests, strict=True))
+    for index in checked(columns):
+        put(rows, KEYS[index], columns[index])
+    return _merged(rows, zip(*columns, strict=True), _known(names))
 
 
-def _likes(records: Any) -> list[tuple[Row, list[Any]]]:
-    """Records as they came, those alike together: one of each sort, and the fields of all. Raises for odd types."""
-    if type(records) is not list or set(map(type, records)) - {dict} or set(map(len, records)) - {len(KEYS) + 1}:
+def _likes(records: Any) -> tuple[list[Row], _Rests, list[list[Any]]]:
+    """Of records as they came, one of each that are alike, and the fields of all of them. Raises for odd types."""
+    sort = type(records)
+    if (sort is not list and sort is not Rows) or set(map(type, records)) - _DICT or set(map(len, records)) - _WIDTH:
         raise FaultError(WRONG_TYPE)
-    found: dict[bytes, tuple[Row, list[Any]]] = {}
-    for record in records:
-        likeness = _likeness(record)
-        known = found.get(likeness)
-        if known is None:
-            found[likeness] = (record, [record["field"]])
-        elif _rest_of(record) != _rest_of(known[0]):
-            # To JSON a number that is none is null, and a tuple a list.
-            raise FaultError(WRONG_TYPE)
-        else:
-            known[1].append(record["field"])
-    return list(found.values())
+    rests = list(map(_rest_of, records))
+    if sort is Rows:
+        return records, rests, list(map(_FIELDS, records))
+    likenesses = _likenesses(rests)
+    found = dict(zip(likenesses, range(len(rests)), strict=True))
+    if [rests[one] for one in map(found.__getitem__, likenesses)] != rests:
+        # To JSON a number that is none is null, and a tuple a list.
+        raise FaultError(WRONG_TYPE)
+    fields: dict[bytes, list[Any]] = {likeness: [] for likeness in found}
+    for likeness, field in zip(likenesses, map(_FIELD, records), strict=True):
+        fields[likeness].append(field)
+    return [records[one] for one in found.values()], [rests[one] for one in found.values()], list(fields.values())
 
 
-def _canonical(likes: list[tuple[Row, list[Any]]], check: Callable[[Sequence[Row]], Sequence[Row]]) -> list[Row]:
-    fields = [[field for field in names if field is not None] for _, names in likes]
-    name.column(list(chain.from_iterable(fields)))
-    plain = [_without_field(record) for record, _ in likes]
-    rows = check(plain) if plain else ()
-    return _merged([(_likeness(row), row, names) for row, names in zip(rows, fields, strict=True) if names])
+def _likenesses(rests: _Rests) -> list[bytes]:
+    """Equal for records that differ in their field alone. JSON keeps apart what Python finds equal: true and 1."""
+    return list(map(orjson.dumps, rests, repeat(None), repeat(_EXACT)))
 
 
-def _merged(found: Iterable[tuple[bytes, Row, list[str]]]) -> list[Row]:
-    """Canonical rows, those alike as one, in an order in which the one they came in leaves no trace."""
-    rows: dict[bytes, Row] = {}
-    for likeness, row, fields in found:
-        rows.setdefault(likeness, {**row, "fields": []})["fields"].extend(fields)
-    for row in rows.values():
-        row["fields"].sort()
-    ordered = sorted(rows.items(), key=lambda item: (item[1]["fields"][0], item[1]["source"] or "", item[0]))
-    return [row for _, row in ordered]
+def _known(names: list[list[Any]]) -> list[list[str]]:
+    """The fields of each, checked; without null."""
+    found = set(chain.from_iterable(names))
+    unknown = None in found
+    found.discard(None)
+    name.distinct(found)
+    return [[field for field in fields if field is not None] for fields in names] if unknown else names
+
+
+def _merged(rows: list[Row], rests: _Rests, names: list[list[str]]) -> list[Row]:
+    """Canonical rows, those alike as one, in an order in which the one they came in leaves no trace.
+
+    `rows`, which become what is given, stand for records with the fields `names`; those that have none are left out.
+    """
+    found: dict[bytes, tuple[Row, list[str]]] = {}
+    for likeness, row, fields in zip(_likenesses(rests), rows, names, strict=True):
+        if fields:
+            found.setdefault(likeness, (row, []))[1].extend(fields)
+    ordered = []
+    for likeness, (row, fields) in found.items():
+        fields.sort()
+        row.pop("field", None)
+        row["fields"] = fields
+        ordered.append((fields[0], row["source"] or "", likeness, row))
+    # No two likenesses are the same: rows are never compared.
+    ordered.sort()
+    return [row for _, _, _, row in ordered]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.errors import HubError
-from hub.pdp.strict_json import _UNSURE, _plain, _read
+from hub.pdp.strict_json import UNSURE, _plain, _read
 
 _SPACE = st.sampled_from(("", "", "", "", " ", "\n", "\t", "\r", "  ", " \n"))
 _KEYS = st.sampled_from(('"a"', '"b"', '"c"', '""', '":"', '" :"', '"a:"'))
@@ -37,7 +37,7 @@ _JSON = st.recursive(
 def test_the_fast_reader_says_what_the_strict_one_says_or_nothing(before: str, text: str, after: str) -> None:
     document = f"{before}{text}{after}".encode()
     said = _plain(document)
-    if said is _UNSURE:
+    if said is UNSURE:
         return
     try:
         meant = _read(document)

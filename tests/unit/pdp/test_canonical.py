@@ -11,15 +11,17 @@ import rfc8785
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.errors import ShapeError
+from hub.errors import HubError, ShapeError
 from hub.model.canonical import canonical_json
-from hub.pdp.canonical import canonical, canonical_bytes
-from hub.pdp.contract import RECORD
+from hub.pdp.canonical import canonical, canonical_bytes, read_canonical
+from hub.pdp.contract import CONSENT, LEGAL_BASIS, RECORD, SECRECY_EXCEPTION
 from hub.pdp.packing import packed, packed_rows
-from hub.pdp.shape import FaultError, object_of
+from hub.pdp.shape import FaultError, object_of, rows_of
+from hub.pdp.strict_json import LARGEST, loads_distinct, loads_strict
 from tests.unit.pdp.facts import EMERGENCY, Facts, example, records_of, wide
 
 Path = tuple[str | int, ...]
+TABLES = {"legal_bases": LEGAL_BASIS, "secrecy_exceptions": SECRECY_EXCEPTION, "consents": CONSENT}
 
 MAY_BE_MISSING = {
     "emergency", "started_by", "role", "designated", "screened", "trained", "bound_to_secrecy", "relations",
@@ -113,6 +115,46 @@ def test_order_and_doubles_of_the_input_leave_no_trace(chance: random.Random) ->
         chance.shuffle(rows)
     shuffled["requested"].append(shuffled["requested"][0])
     assert canonical_bytes(canonical(shuffled)) == canonical_bytes(canonical(facts))
+
+
+PLAIN = {**example(), "secrecy_exceptions": []}
+TEXT = json.dumps(PLAIN).encode()
+"""Nothing in it is escaped: it can be read fast."""
+SPOILED = {
+    "a key twice": TEXT.replace(b'"purpose": ', b'"purpose": "D01", "purpose": ', 1),
+    "a key twice, once escaped": TEXT.replace(b'"purpose": ', b'"purp\\u006fse": "D01", "purpose": ', 1),
+    "a key twice, beside as many quotes that are escaped": TEXT.replace(
+        b'"purpose": ', b'"purpose": 1, "purpose": ', 1
+    ).replace(b'"id": "', b'"id": "\\u0022\\u0022', 1),
+    "a key of a record twice": TEXT.replace(b'"vetoed": ', b'"vetoed": true, "vetoed": ', 1),
+    "a fraction": TEXT.replace(b'"subject_age": 34', b'"subject_age": 34.0', 1),
+    "a whole number with a power": TEXT.replace(b'"subject_age": 34', b'"subject_age": 34e0', 1),
+    "a number of many digits": TEXT.replace(b'"subject_age": 34', b'"subject_age": ' + b"9" * 40, 1),
+    "too deep": TEXT.replace(b'"requested": ', b'"requested": ' + b"[" * 60 + b"]" * 60 + b', "x": ', 1),
+    "much too deep": TEXT.replace(b'"requested": ', b'"requested": ' + b"[" * 600 + b"]" * 600 + b', "x": ', 1),
+    "an unknown word": TEXT.replace(b'"action": "lezen"', b'"action": "schrijven"', 1),
+    "half a document": TEXT[: len(TEXT) // 2],
+    "no text": b"\xff" + TEXT,
+    "too long": TEXT.ljust(LARGEST + 1),
+}
+
+
+def test_a_text_is_read_as_its_document() -> None:
+    assert loads_distinct(TEXT) == PLAIN
+    assert read_canonical(TEXT) == read_canonical(json.dumps(PLAIN, indent=1).encode()) == canonical(PLAIN)
+    escaped = json.dumps({**example(), "purpose": "D\N{COMBINING ACUTE ACCENT}3"})
+    assert read_canonical(escaped.encode()) == canonical(json.loads(escaped))
+
+
+@pytest.mark.parametrize("spoiled", SPOILED)
+def test_what_is_wrong_with_a_text_is_what_the_strict_reader_says_or_else_the_table(spoiled: str) -> None:
+    assert SPOILED[spoiled] != TEXT
+    with pytest.raises(HubError) as caught:
+        read_canonical(SPOILED[spoiled])
+    with pytest.raises(HubError) as strictly:
+        canonical(loads_strict(SPOILED[spoiled]))
+    said, meant = caught.value, strictly.value
+    assert (type(said), said.place, said.sentence) == (type(meant), meant.place, meant.sentence)
 
 
 def test_two_records_of_one_field_and_source_stay_two() -> None:
@@ -233,10 +275,10 @@ def test_what_is_no_document_is_refused(document: object) -> None:
 @pytest.mark.parametrize(("key", "odd"), [("destroy_on", float("inf")), ("vetoed", float("nan")), ("levels", ("sam",))])
 def test_what_json_would_write_alike_is_not_taken_for_it(key: str, odd: object) -> None:
     plain = {**example()["records"][0], "destroy_on": None, "vetoed": None, "levels": ["sam"]}
-    facts = {**example(), "records": [plain, {**plain, key: odd}]}
-    with pytest.raises(ShapeError) as caught:
-        canonical(facts)
-    assert caught.value.place == f"records[1].{key}"
+    for index, records in enumerate(([{**plain, key: odd}, plain], [plain, {**plain, key: odd}])):
+        with pytest.raises(ShapeError) as caught:
+            canonical({**example(), "records": records})
+        assert caught.value.place == f"records[{index}].{key}"
 
 
 @settings(max_examples=300)
@@ -251,6 +293,26 @@ def test_records_at_once_are_the_same_as_records_one_by_one(seed: int, faults: i
             [None, [], ["b", "a", "a"], ["sam"], "x", True, 1, 0.0, "sam", "2027-01-10T11:00:00+01:00", {}]
         )
     assert outcome(rows, at_once=True) == outcome(rows, at_once=False)
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(["legal_bases", "secrecy_exceptions", "consents"]), st.integers(0, 2**32), st.integers(0, 3))
+def test_rows_at_once_are_the_same_as_rows_one_by_one(key: str, seed: int, faults: int) -> None:
+    chance = random.Random(seed)
+    rows = [copy.deepcopy(full()[key][0]) for _ in range(chance.randint(2, 4))]
+    for _ in range(faults):
+        odd: Any = chance.choice(
+            [None, [], ["b", "a", "a"], ["D02"], "x", " ", True, 1, 0.0, "2027-01-10T11:00:00Z", {}]
+        )
+        chance.choice(rows)[chance.choice(list(rows[0]))] = odd
+    table = TABLES[key]
+    at_once: list[Any] = []
+    for way in (rows_of(table).one, lambda value: [table.one(row) for row in value]):
+        try:
+            at_once.append(json.dumps(way(rows), sort_keys=True))
+        except FaultError as fault:
+            at_once.append((fault.reason, fault.place.partition("].")[2] or fault.place))
+    assert at_once[0] == at_once[1]
 
 
 def outcome(rows: list[Facts], *, at_once: bool) -> str | None:

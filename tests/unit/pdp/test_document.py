@@ -8,7 +8,7 @@ import pytest
 
 from hub.errors import EngineUnavailable
 from hub.pdp.canonical import canonical
-from hub.pdp.document import checked, document_of
+from hub.pdp.document import checked, decision_of, document_of
 from tests.unit.pdp.facts import Facts, example
 
 REVISION = "sha256:" + "0" * 64
@@ -63,6 +63,46 @@ def test_a_refusal_of_the_whole_request_is_taken() -> None:
     assert document_of(decision) == {**REFUSED_WHOLE, "refusals": [refusal]}
 
 
+def test_a_decision_is_told_by_field_and_source_each_reason_once_whatever_order_the_engine_gives() -> None:
+    told = decision_of(
+        {
+            **ANSWER,
+            "released": [["b", "sam", "lb-1", None, ["y", "x"]], ["a", "vol", "lb-1", "se-1", ["y"]]],
+            "refusals": [
+                ["b", "E_BRON", "record", [], ["z"]],
+                [None, "E_DOEL", "field", ["r2"], ["z", "z"]],
+                [None, "E_DOEL", "field", ["r1", "r2"], ["z"]],
+                ["b", "E_BEPERKT", "record", [], ["z", "w"]],
+                [None, "E_DOEL", "field", ["r2"], ["z"]],
+            ],
+        }
+    )
+    assert [tuple(one) for one in told.released] == [
+        ("x", "b", "sam", "lb-1", None),
+        ("y", "a", "vol", "lb-1", "se-1"),
+        ("y", "b", "sam", "lb-1", None),
+    ]
+    assert [tuple(one) for one in told.refusals] == [
+        ("w", "b", "E_BEPERKT", "record", ()),
+        ("z", None, "E_DOEL", "field", ("r1", "r2")),
+        ("z", None, "E_DOEL", "field", ("r2",)),
+        ("z", "b", "E_BEPERKT", "record", ()),
+        ("z", "b", "E_BRON", "record", ()),
+    ]
+
+
+@pytest.mark.parametrize(("stranger", "place"), [("a", "answer.released.source"), ("z", "answer.released.level")])
+def test_of_two_faults_that_of_the_first_field_is_told(stranger: str, place: str) -> None:
+    known = example()
+    known["requested"] = ["*"]
+    known["records"] = [{**known["records"][0], "field": field, "levels": ["sam"]} for field in ("b", "c")]
+    answer = {**copy.deepcopy(ANSWER), "refusals": [], "obligations": ANSWER["obligations"][:1]}
+    answer["released"] = [[SOURCE, "sam", "lb-1", None, ["c", stranger]], [SOURCE, "vol", "lb-1", None, ["b"]]]
+    with pytest.raises(EngineUnavailable) as caught:
+        checked(answer, canonical(known), REVISION)
+    assert caught.value.place == place
+
+
 Change = Callable[[Facts], Any]
 
 
@@ -107,6 +147,7 @@ FAULTS: dict[str, Change] = {
     "refusal with an unknown code": lambda a: put(a["refusals"], 1, "E_ONBEKEND"),
     "refusal about something else": lambda a: put(a["refusals"], 2, "partner"),
     "refusal with a law that is no text": lambda a: put(a["refusals"], 3, [1]),
+    "refusal with a law that is a text": lambda a: put(a["refusals"], 3, "avg5"),
     "refusal that is a text": lambda a: a["refusals"].append("E_DOEL"),
     "no duty at all": lambda a: a.update(obligations=[]),
     "duty to log left out": lambda a: a["obligations"].pop(0),
