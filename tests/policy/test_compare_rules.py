@@ -169,8 +169,8 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
     ),
     (
         "validity",
-        "_of_rows := {row.destroy_on | some row in fields.rows}",
-        "_of_rows := set()",
+        "[row.destroy_on | some row in fields.rows]",
+        "[]",
         "college",
         "D03",
         otherwise("destroy_on de eerste datum is"),
@@ -179,7 +179,7 @@ CASES: list[tuple[str, str, str, str, str, Where, str, tuple[str, str, str]]] = 
     ),
     (
         "placing",
-        'object.get(words, row.source_kind, words["*"])',
+        'object.get(words, kind, words["*"])',
         'words["*"]',
         "politie",
         "D02",

@@ -36,7 +36,7 @@ _bound_groups := {group | some kind in _own; some group in _counts_for[kind].gro
 
 # METADATA
 # description: group -> the bases offered for it.
-for_group := {group: found | some _, group in fields.group; found := _for_group(group)}
+for_group := {group: _for_group(group) | some group in fields.groups}
 
 _for_group(group) := _everywhere if {
 	not _named_groups[group]
@@ -48,14 +48,15 @@ _group_named(basis, group) if group in basis.groups
 
 # METADATA
 # description: Kinds that count in the regime for this partner.
-listed := (_by_regime | _wgs) | _by_standing
+listed := ({kind | some kind in _on_offer; kind in _of_regime} | _wgs) | _by_standing
 
-default _by_regime := set()
+_on_offer := {basis.kind | some basis in offered}
 
-_by_regime := {kind | some kind in regime.row.public_kinds} if {
+default _of_regime := []
+
+_of_regime := regime.row.public_kinds if {
 	asker.public
-	regime.row.public_kinds
-} else := {kind | some kind in regime.row.kinds}
+} else := regime.row.kinds
 
 _wgs contains "wgs" if {
 	input.partner.kind in regime.row.wgs_for
@@ -86,7 +87,7 @@ _by_standing contains kind if {
 
 # Listed kinds on offer that are this partner's own to use, as far as that is not a matter of group or source.
 _own := {kind |
-	some kind in {basis.kind | some basis in offered}
+	some kind in _on_offer
 	listed[kind]
 	_fits_partner(kind)
 }
@@ -143,7 +144,7 @@ _shared_is_plain if {
 
 # METADATA
 # description: Articles of table 1.5 or 1.6 on offer.
-articles := {kind | some kind in {basis.kind | some basis in offered}; _is_article(kind)}
+articles := {kind | some kind in _on_offer; _is_article(kind)}
 
 _is_article(kind) if {
 	startswith(kind, "wv")
@@ -217,9 +218,8 @@ _by_kind(bases) := {source_kind: live |
 
 _locked(bases) := {
 	"any": min([basis.id | some basis in bases]),
-	"kinds": {basis.kind: id |
-		some basis in bases
-		id := min([other.id | some other in bases; other.kind == basis.kind])
+	"kinds": {kind: min([basis.id | some basis in bases; basis.kind == kind]) |
+		some kind in {basis.kind | some basis in bases}
 	},
 	"bases": bases,
 } if {

@@ -99,13 +99,13 @@ _of_emergency(option) := duty.emergency if _urgent(option)
 
 _uses_article(option) if option.lift.by == "article"
 
-_uses_article(option) if option.kind == "article"
+_uses_article(option) if option.way.kind == "article"
 
 default _urgent(_) := false
 
 _urgent(option) if option.lift.by == "emergency"
 
-_urgent(option) if option.kind == "emergency"
+_urgent(option) if option.way.kind == "emergency"
 
 _urgent(_) if eligibility.used_emergency
 
@@ -113,8 +113,8 @@ _expiry(view, option) := "" if {
 	option.rank == 9
 } else := "" if {
 	without_end
-	not option.consent
-	option.kind != "emergency"
+	not option.way.consent
+	option.way.kind != "emergency"
 	not _ending[option.lift.by]
 } else := duty.expiry(_consents(view, option), _urgent(option))
 
@@ -136,7 +136,7 @@ _for_eligibility := {eligibility.used_consent}
 
 _uses_consent(_, option) if option.lift.by == "toest"
 
-_uses_consent(_, option) if option.consent
+_uses_consent(_, option) if option.way.consent
 
 _uses_consent(view, _) if {
 	regime.consent_too

@@ -11,7 +11,7 @@ _view(changes) := object.union(
 )
 
 _option(rank, changes) := object.union(
-	{"n": 0, "rank": rank, "kind": "wgs", "consent": false, "basis": "lb-1", "lift": {"by": "", "names": null, "cap": 3}},
+	{"rank": rank, "way": {"kind": "wgs", "consent": false}, "basis": "lb-1", "lift": {"by": "", "names": null, "cap": 3}},
 	changes,
 )
 
@@ -50,7 +50,7 @@ test_the_highest_counts_and_of_these_the_first if {
 }
 
 test_one_whose_duties_he_can_carry_out if {
-	urgent := _option(3, {"basis": "lb-2", "kind": "emergency"})
+	urgent := _option(3, {"basis": "lb-2", "way": {"kind": "emergency"}})
 	facts := _as("ggz", object.union(_able, {"emergency": made.emergency("vitaal_belang", {"purposes": ["D02"]})}))
 	_none(_view({}), [urgent], facts)
 	_released(_view({}), [urgent, _option(3, {})], facts).basis == "lb-1"
@@ -61,7 +61,7 @@ test_one_whose_duties_he_can_carry_out if {
 
 test_aggregates_are_logged_alone if {
 	_duties(_view({"word": "BG"}), _option(9, {}), _as("ggz", {})) == {"log_dataverwerking"}
-	_released(_view({}), [_option(9, {"consent": true})], _as("ggz", {})).expiry == ""
+	_released(_view({}), [_option(9, {"way": {"consent": true}})], _as("ggz", {})).expiry == ""
 }
 
 test_medical_words_are_logged_by_nen7513 if {
@@ -84,7 +84,7 @@ _given := {"consents": [made.consent("toestemming", {})]}
 _end := "2027-06-01T00:00:00.000000Z"
 
 test_a_consent_used_ends if {
-	by_ground := _released(_view({"consent": "co-1"}), [_option(3, {"consent": true})], _as("ggz", _given))
+	by_ground := _released(_view({"consent": "co-1"}), [_option(3, {"way": {"consent": true}})], _as("ggz", _given))
 	by_ground.expiry == _end
 	"expires_at" in by_ground.duties
 	by_lift := _released(_view({"consent": "co-1"}), [_option(3, {"lift": {"by": "toest", "names": "co-1"}})], _as("ggz", _given))
@@ -117,12 +117,12 @@ _emergency := {"emergency": made.emergency("vitaal_belang", {"purposes": ["D02"]
 test_an_emergency_brings_its_duties if {
 	facts := _as("ggz", _emergency)
 	wanted := {"notify_bron", "review_fg", "note_in_dossier", "second_approval", "expires_at"}
-	every option in [_option(3, {"kind": "emergency"}), _option(3, {"lift": {"by": "emergency", "names": "emergency"}})] {
+	every option in [_option(3, {"way": {"kind": "emergency"}}), _option(3, {"lift": {"by": "emergency", "names": "emergency"}})] {
 		count(wanted - _duties(_view({}), option, facts)) == 0
 		_released(_view({}), [option], facts).expiry == "2027-01-11T01:00:00.000000Z"
 	}
 	soon := {"consents": [made.consent("toestemming", {"expires_at": "2027-01-10T12:00:00.000000Z"})]}
-	beside := _released(_view({"consent": "co-1"}), [_option(3, {"kind": "emergency"})], object.union(facts, soon))
+	beside := _released(_view({"consent": "co-1"}), [_option(3, {"way": {"kind": "emergency"}})], object.union(facts, soon))
 	beside.expiry == "2027-01-11T01:00:00.000000Z"
 	count(wanted & _duties(_view({}), _option(3, {}), facts)) == 0
 	_released(_view({}), [_option(3, {})], facts).expiry == ""
@@ -150,7 +150,7 @@ test_police_and_justice_hear_of_a_derde if {
 _articles := {"articles": [{"id": "lb-1", "kind": "wv30"}]}
 
 test_an_article_used_without_consent_is_told if {
-	by_ground := _option(3, {"kind": "article"})
+	by_ground := _option(3, {"way": {"kind": "article"}})
 	by_lift := _option(3, {"lift": {"by": "article", "names": "gh_wettelijke_plicht"}})
 	every option in [by_ground, by_lift] {
 		"notify_zv" in _duties(_view(_articles), option, _as("ggz", {}))

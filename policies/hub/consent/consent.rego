@@ -100,18 +100,13 @@ refused(source, unit) if {
 _granted := {kind: _by_source(kind) | some kind in ["toestemming", "toestemming_15a"]}
 
 # source -> word -> smallest id.
-_by_source(kind) := {source: by_word |
-	some source in {row.source | some row in given}
-	by_word := {word: id |
-		some row in given
-		some word in row.groups
-		id := min([other.id |
-			some other in given
-			other.kind == kind
-			other.source == source
-			word in other.groups
-		])
-	}
+_by_source(kind) := {source: _by_word([row | some row in rows; row.source == source]) |
+	rows := [row | some row in given; row.kind == kind]
+	some source in {row.source | some row in rows}
+}
+
+_by_word(rows) := {word: min([row.id | some row in rows; word in row.groups]) |
+	some word in {word | some row in rows; some word in row.groups}
 }
 
 # METADATA

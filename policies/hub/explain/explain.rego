@@ -213,7 +213,7 @@ _gates_of := {
 	"plicht": {"E_VERPLICHTING"},
 }
 
-_view_codes(n, found, doubled) := (found.codes | {code | some [code, _] in object.get(release._against, n, set())}) | {"E_INVOER" | doubled}
+_view_codes(n, found, doubled) := (found.codes | object.get(release._against, n, set())) | {"E_INVOER" | doubled}
 
 _view_reasons(name, seen, codes) := {[code, release._law_of_record(code, seen.found.view)] |
 	some code in _codes_at(name, seen, codes)
@@ -335,9 +335,9 @@ _view_facts(name, _, seen) := _unit_facts(name, seen.found.view.unit) if {
 	not name in {"grondslag", "grond", "geheim", "verstrekking", "niveau", "plicht"}
 }
 
-_alternative(one, _) := "eigen" if one.kind == "own"
+_alternative(one, _) := "eigen" if one.way.kind == "own"
 
-_alternative(one, unit) := concat("+", ceiling.cells[unit].open[one.n].grounds) if one.kind != "own"
+_alternative(one, unit) := concat("+", ceiling.cells[unit].open[one.way.n].grounds) if one.way.kind != "own"
 
 _named_lift(n, _) := release._open[n].exception
 

@@ -15,14 +15,17 @@ default asked := []
 
 asked := object.keys(known) if {
 	"*" in input.requested
+} else := input.requested if {
+	count(unknown) == 0
 } else := [field | some field in input.requested; known[field]]
 
 # METADATA
 # description: Asked names that the catalogue does not have.
 unknown := {field |
+	names := known
 	some field in input.requested
 	field != "*"
-	not known[field]
+	not names[field]
 }
 
 # METADATA
@@ -48,8 +51,10 @@ _single := input.records
 units := {field: field | some field in asked} if {
 	_all_apart
 } else := {field: unit |
+	names := known
+	apart := _apart
 	some field in asked
-	unit := object.get(_apart, field, known[field].group)
+	unit := object.get(apart, field, names[field].group)
 }
 
 # The derde rules ask the category of the field (Z or S), R17 its secrecy word.
@@ -83,7 +88,11 @@ asked_units := {unit | some unit in units}
 
 # METADATA
 # description: unit -> its group.
-group := {unit: object.get(known, unit, {"group": unit}).group | some unit in asked_units}
+group := {unit: object.get(names, unit, {"group": unit}).group | names := known; some unit in asked_units}
+
+# METADATA
+# description: The groups of the fields that are asked.
+groups := {each | some _, each in group}
 
 # METADATA
 # description: A field of category Z or S, with or without star (units of a derde are fields).

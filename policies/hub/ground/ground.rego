@@ -106,7 +106,6 @@ hopeful_alternatives := {unit: found |
 		"rank": min([cap, _rank[alternative.level]]),
 		"kind": _kind(grounds),
 		"consent": "toest" in grounds,
-		"grounds": grounds,
 		"alternative": alternative,
 	} |
 		some n, alternative in cell.open
@@ -168,17 +167,10 @@ by_wgs := {unit: {"rank": rank, "basis": id} |
 }
 
 # METADATA
-# description: The alternatives of the cell that hold - number, rank at most, kind, grounds, id of the basis.
-held(view) := [found |
+# description: The alternatives of the cell that hold - which it is (`way`), and the id of the basis.
+held(view) := [{"way": hopeful, "basis": id} |
 	some hopeful in hopeful_alternatives[view.unit]
 	id := _opened(hopeful.kind, hopeful, view)
-	found := {
-		"n": hopeful.n,
-		"rank": hopeful.rank,
-		"kind": hopeful.kind,
-		"consent": hopeful.consent,
-		"basis": id,
-	}
 ]
 
 # The frequent grounds first: a chain ends where one answers.
@@ -197,8 +189,9 @@ _opened(kind, hopeful, view) := id if {
 	view.live.any != ""
 } else := _basis(concat("", ids), view.live) if {
 	_seldom[kind]
-	ids := [id | some ground in hopeful.grounds; id := by(ground, hopeful.alternative, view)]
-	count(ids) == count(hopeful.grounds)
+	alternative := hopeful.alternative
+	ids := [id | some ground in alternative.grounds; id := by(ground, alternative, view)]
+	count(ids) == count(alternative.grounds)
 }
 
 _frequent := {"wgs", "toest", "457.2"}

@@ -22,7 +22,7 @@ _view(unit, source_kind, changes) := object.union(
 )
 
 # [kind, rank, basis] of each alternative that holds.
-_held(view, facts) := {[one.kind, one.rank, one.basis] | some one in found} if {
+_held(view, facts) := {[one.way.kind, one.way.rank, one.basis] | some one in found} if {
 	found := ground.held(view) with input as facts
 }
 

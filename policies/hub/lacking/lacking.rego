@@ -127,7 +127,7 @@ shut := {unit |
 
 _some_holds(unit) if {
 	some hopeful in ground.hopeful_alternatives[unit]
-	every word in hopeful.grounds {
+	every word in hopeful.alternative.grounds {
 		_plain_holds(word, unit)
 	}
 }

@@ -2,9 +2,9 @@
 # description: What a purpose needs of a group (4.1), and the level that the request can reach at most.
 package hub.need
 
-_table := data.hub.tables.need
+import data.hub.fields
 
-_rank := _table.rank
+_table := data.hub.tables.need
 
 # METADATA
 # description: The purpose is one of the twelve.
@@ -13,17 +13,24 @@ default known := false
 known if _table.levels[input.purpose]
 
 # METADATA
-# description: group -> highest rank that purpose, action and a part in the purpose leave (hit 1, sam 2, vol 3); none where not needed.
-cap := {group: min({_rank[level], _most}) |
-	some group, level in _table.levels[input.purpose]
-	level in {"hit", "sam", "vol"}
+# description: Asked group -> highest rank that purpose, action and a part in the purpose leave (hit 1, sam 2, vol 3); none where not needed.
+cap := {group: min([rank, most]) |
+	levels := _table.levels[input.purpose]
+	ranks := _ranks
+	most := _most
+	some group in fields.groups
+	rank := ranks[levels[group]]
 }
 
+# Of the levels of a value: an aggregate is none.
+_ranks := {level: rank | some level, rank in _table.rank; level in ["hit", "sam", "vol"]}
+
 # METADATA
-# description: Groups of which the purpose needs nothing.
+# description: Asked groups of which the purpose needs nothing.
 idle := {group |
-	some group, level in _table.levels[input.purpose]
-	level == "-"
+	levels := _table.levels[input.purpose]
+	some group in fields.groups
+	levels[group] == "-"
 }
 
 _most := min({_by_action, _by_part})

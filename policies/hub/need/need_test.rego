@@ -3,7 +3,7 @@ package hub.need_test
 import data.hub.made
 import data.hub.need
 
-_asked(kind, purpose, changes) := object.union(made.request(kind, purpose, "naam"), changes)
+_asked(kind, purpose, changes) := object.union(made.request(kind, purpose, "*"), changes)
 
 _table := {"rank": {"-": 0, "hit": 1, "sam": 2, "vol": 3, "agg": 9}, "levels": {"D02": {"G01": "vol", "G02": "hit", "G03": "-", "G04": "agg", "G05": "sam"}}}
 
@@ -17,6 +17,12 @@ test_a_purpose_is_one_of_the_twelve if {
 }
 
 test_the_table_says_how_far if _cap(_asked("ggz", "D02", {})) == {"G01": 3, "G02": 1, "G05": 2}
+
+test_of_groups_that_are_not_asked_nothing_is_said if {
+	_cap(_asked("ggz", "D02", {"requested": ["naam"]})) == {"G01": 3}
+	idle := need.idle with input as _asked("ggz", "D02", {"requested": ["naam"]}) with data.hub.tables.need as _table
+	idle == set()
+}
 
 test_a_search_tells_a_hit_at_most if {
 	_cap(_asked("ggz", "D02", {"action": "zoeken"})) == {"G01": 1, "G02": 1, "G05": 1}

@@ -4,19 +4,20 @@ package hub.placing
 
 import data.hub.fields
 
-_words := data.hub.tables.secrecy.by_source
-
 _asking := {word: word | some word, row in data.hub.tables.secrecy.words; row.asks}
 
 # row number -> unit -> word -> the asked fields of the row.
 _spots[i][unit][word] contains field if {
 	units := fields.units
 	known := fields.known
+	by_source := data.hub.tables.secrecy.by_source
+	asking := _asking
 	some i, row in fields.rows
+	kind := row.source_kind
 	some field in row.fields
 	unit := units[field]
-	words := _words[known[field].secrecy_row]
-	word := object.get(_asking, object.get(words, row.source_kind, words["*"]), "")
+	words := by_source[known[field].secrecy_row]
+	word := object.get(asking, object.get(words, kind, words["*"]), "")
 }
 
 # METADATA

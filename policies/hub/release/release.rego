@@ -194,9 +194,12 @@ _hard := {unit | some [unit, _, _] in _reasons}
 _soft := {unit | some [unit, _, _] in _of_ceiling}
 
 # Records: released, or with their reasons.
-_released := [[fields.rows[placing.views[n].i].source, release.level, release.basis, release.exception, left] |
+_released := [[rows[views[n].i].source, release.level, release.basis, release.exception, left] |
+	rows := fields.rows
+	views := placing.views
+	open := _open
 	some n, left in _leaving
-	release := _open[n]
+	release := open[n]
 ]
 
 # Views that leave.
@@ -237,7 +240,10 @@ _doubled(view) := [] if {
 
 _double(field, i) if supply.doubles[[field, fields.rows[i].source]]
 
-_refusals := ((_of_request | _of_unknown) | (_of_fields | _of_absent)) | (_of_records | _of_doubles)
+_refusals := {row |
+	some rows in [_of_request, _of_unknown, _of_fields, _of_absent, _of_records, _of_doubles]
+	some row in rows
+}
 
 _law := data.hub.tables.codes.rows
 
@@ -248,13 +254,13 @@ _of_unknown contains [null, "E_VELD", "field", _law.E_VELD.law, sort(fields.unkn
 	count(fields.unknown) > 0
 }
 
-_of_fields := {[null, code, about, law, told] |
+_of_fields := [[null, code, about, law, told] |
 	not _alone
 	some unit, reasons in _reasons_told
 	told := sort([field | some field, one in fields.units; one == unit])
 	some [code, about] in reasons
 	law := _law_of(code, unit)
-}
+]
 
 _reasons_told := {unit: reasons |
 	some unit in (_hard | _soft)
@@ -280,14 +286,17 @@ _of_absent contains [null, "E_GEEN_GEGEVEN", "record", _law.E_GEEN_GEGEVEN.law, 
 	count(absent) > 0
 }
 
-_of_records := {[fields.rows[view.i].source, code, "record", law, told] |
+_of_records := [[rows[view.i].source, code, "record", law, told] |
 	not _alone
-	some n, reasons in _against
-	view := placing.views[n]
-	some [code, law] in reasons
+	rows := fields.rows
+	views := placing.views
+	some n, codes in _against
+	view := views[n]
+	some code in codes
+	law := _law_of_record(code, view)
 	told := _told(code, view)
 	count(told) > 0
-}
+]
 
 _of_doubles := {[fields.rows[view.i].source, "E_INVOER", "record", _law.E_INVOER.law, told] |
 	not _alone
@@ -302,20 +311,20 @@ _told("E_VERPLICHTING", view) := _single(view)
 
 _told(code, view) := view.fields if code != "E_VERPLICHTING"
 
-# view -> its codes, with the law.
-_against := {key: reasons |
+# view -> its codes.
+_against := {key: codes |
+	open := _open
 	some key, found in verdict.judged
-	codes := _codes(key, found)
-	reasons := {[code, law] | some code in codes; law := _law_of_record(code, found.view)}
+	not open[key]
+	codes := _codes(found)
 }
 
-_codes(_, found) := found.codes if count(found.codes) > 0
+_codes(found) := found.codes if count(found.codes) > 0
 
 # Nothing stands against it but the duties; a record without release or reason is refused all the same.
-_codes(key, found) := {_unreleased(found)} if {
+_codes(found) := {_unreleased(found)} if {
 	count(found.codes) == 0
 	count(_whole) == 0
-	not _open[key]
 	_free(found.view)
 }
 
@@ -330,20 +339,24 @@ _law_of_record("E_NOOIT", _) := data.hub.tables.overrides.insurer_part.law if {
 
 _law_of_record("E_BEROEPSGEHEIM", view) := data.hub.tables.secrecy.words[view.word].law
 
-_law_of_record(code, _) := _law[code].law if not code in {"E_NOOIT", "E_BEROEPSGEHEIM"}
+_law_of_record(code, _) := _law[code].law if not _law_elsewhere[code]
+
+_law_elsewhere := {"E_NOOIT", "E_BEROEPSGEHEIM"}
 
 # Obligations speak only of what leaves.
 _obligations := [obligation | some [_, _, _, obligation] in sort(_due | _expiring)]
 
 # `expires_at` has no row in the table: it is told by its instant.
 _due := {[type, "", [], obligation] |
-	some type in {type | some n, _ in _leaving; some type in _open[n].duties}
+	open := _open
+	some type in {type | some n, _ in _leaving; some type in open[n].duties}
 	obligation := object.union({"type": type}, data.hub.tables.obligations.rows[type])
 }
 
 _expiring := {["expires_at", at, names, {"type": "expires_at", "at": at, "fields": names}] |
-	some at in {at | some n, _ in _leaving; at := _open[n].expiry; at != ""}
-	names := sort({field | some n, left in _leaving; _open[n].expiry == at; some field in left})
+	open := _open
+	some at in {at | some n, _ in _leaving; at := open[n].expiry; at != ""}
+	names := sort({field | some n, left in _leaving; open[n].expiry == at; some field in left})
 }
 
 # As for an unknown casus: nothing leaves, and the asker has no part in it.

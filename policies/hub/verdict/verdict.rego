@@ -26,10 +26,10 @@ _overrides := data.hub.tables.overrides
 
 # METADATA
 # description: The verdict by view - what stands against it, and how it could leave.
-judged := {n: verdict | some n, view in placing.views; verdict := _judged([view.i, view.unit, view.word])}
+judged := {n: verdict | some n, view in placing.views; verdict := _judged(view.i, view.unit, view.word)}
 
 # A record without secrecy that leaves by the ground wgs like all of its unit, and has nothing of its own against it.
-_judged([i, unit, ""]) := {"codes": set(), "options": [], "view": {"i": i, "unit": unit}, "release": release} if {
+_judged(i, unit, "") := {"codes": set(), "options": [], "view": {"i": i, "unit": unit}, "release": release} if {
 	source := _plain_source[i]
 	release := _alike[unit]
 	consent.of("toestemming", source, unit) == ""
@@ -38,13 +38,13 @@ _judged([i, unit, ""]) := {"codes": set(), "options": [], "view": {"i": i, "unit
 	_alike_shut[unit]
 } else := _weighed(i, unit, "")
 
-_judged([i, unit, word]) := _weighed(i, unit, word) if word != ""
+_judged(i, unit, word) := _weighed(i, unit, word) if word != ""
 
 # unit -> what any record of it releases by wgs, when neither its source nor its fields, supply or consent differ.
 _alike := {unit: release |
 	some unit, found in ground.by_wgs
 	unit != "melder_gegevens"
-	option := {"rank": found.rank, "kind": "wgs", "consent": false, "basis": found.basis, "lift": _unasked}
+	option := {"rank": found.rank, "way": {"kind": "wgs", "consent": false}, "basis": found.basis, "lift": _unasked}
 	view := {"word": "", "consent": "", "i": -1}
 	release := choice.released(view, option)
 }
@@ -90,7 +90,7 @@ _weighed(i, unit, word) := {"codes": codes, "options": options, "view": view} if
 	}
 	held := _held(view)
 	lift := _lift(view)
-	options := [option | some alternative in held; option := _option(view, alternative, lift)]
+	options := [option | some open in held; option := _option(view, open, lift)]
 	codes := _codes(view, held, options, lift)
 }
 
@@ -128,7 +128,7 @@ _calm_exchange(view) if {
 }
 
 # Own data and aggregates need nothing of the ceiling.
-_held(view) := [{"n": 0, "rank": cap, "kind": "own", "consent": false, "basis": view.live.any}] if {
+_held(view) := [{"way": {"n": 0, "rank": cap, "kind": "own", "consent": false}, "basis": view.live.any}] if {
 	_outside_ceiling(view.i)
 	cap := object.get(need.cap, fields.group[view.unit], 0)
 } else := ground.held(view)
@@ -164,44 +164,37 @@ _lift_cap("supply") := 2
 _lift_cap(by) := 3 if by != "supply"
 
 # The alternative's own word goes before the order of the table, where it lifts this secrecy.
-_lift_by(view, alternative, lift) := lift if {
+_lift_by(view, open, lift) := lift if {
 	lift.by == ""
 } else := lift if {
-	alternative.kind == "wgs"
+	open.way.kind == "wgs"
 } else := made if {
-	made := _own_word(view, alternative)
+	made := _own_word(view, open.way.kind, open)
 } else := lift
 
-_own_word(view, alternative) := {"by": "toest", "names": view.consent, "cap": 3} if {
-	alternative.consent
-} else := {"by": "article", "names": _article_kind(view, alternative.basis), "cap": 3} if {
-	alternative.kind == "article"
+_own_word(view, kind, open) := {"by": "toest", "names": view.consent, "cap": 3} if {
+	open.way.consent
+} else := {"by": "article", "names": _article_kind(view, open.basis), "cap": 3} if {
+	kind == "article"
 	secrecy.medical[view.word]
 } else := {"by": "wmo", "names": "gh_wettelijk_recht", "cap": 3} if {
-	alternative.kind == "wmo"
+	kind == "wmo"
 	view.word == "WM"
 } else := {"by": "emergency", "names": "emergency", "cap": 3} if {
-	alternative.kind == "emergency"
+	kind == "emergency"
 }
 
 _article_kind(view, id) := secrecy.by_article([found | some found in view.articles; found.id == id])
 
-# An alternative with the rank that it gives here (hit 1, sam 2, vol 3, agg 9); undefined where none fits.
-_option(view, alternative, lift) := {"rank": 9, "n": 0, "kind": "own", "consent": false, "basis": alternative.basis, "lift": lift} if {
+# An open alternative with the rank that it gives here (hit 1, sam 2, vol 3, agg 9); undefined where none fits.
+_option(view, open, lift) := {"rank": 9, "way": open.way, "basis": open.basis, "lift": lift} if {
 	asker.aggregates
 	is_number(input.casus.group_size)
 	input.casus.group_size >= 10
-} else := {
-	"rank": rank,
-	"n": alternative.n,
-	"kind": alternative.kind,
-	"consent": alternative.consent,
-	"basis": alternative.basis,
-	"lift": own,
-} if {
+} else := {"rank": rank, "way": open.way, "basis": open.basis, "lift": own} if {
 	not asker.aggregates
-	own := _lift_by(view, alternative, lift)
-	rank := _reached(view.row.levels, min([alternative.rank, own.cap]))
+	own := _lift_by(view, open, lift)
+	rank := _reached(view.row.levels, min([open.way.rank, own.cap]))
 }
 
 # The highest form that the source wrote and that is not above the cap; a hit needs any form.
@@ -209,7 +202,7 @@ _reached(levels, cap) := 3 if {
 	cap == 3
 	"vol" in levels
 } else := 2 if {
-	cap in {2, 3}
+	cap >= 2
 	"sam" in levels
 } else := 1 if {
 	cap == 1
@@ -355,7 +348,7 @@ _without_15a(view, _) if {
 
 _without_15a(_, held) if {
 	some found in held
-	found.kind == "article"
+	found.way.kind == "article"
 }
 
 _names_asker(view) if {
