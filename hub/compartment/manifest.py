@@ -6,7 +6,7 @@ the compartments are another, beside it. So what belongs to a casus is read with
 put back from an older copy does not match the version of its row.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -112,7 +112,7 @@ class Held:
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:
-        """The manifests. A request takes the shorter ways `kinds`, `rows` and `places`."""
+        """The manifests. A request takes the shorter ways `kinds`, `rows` and `entries`."""
         directory, conditions = self._read
         return tuple([_manifest(conditions, *row) for row in directory])
 
@@ -138,23 +138,14 @@ class Held:
                 row["fields"].append(field_key)
         return list(found.values())
 
-    def places(self, wanted: Iterable[PlaceName]) -> list["Place"]:
-        """Where the `wanted` are, by compartment; those that are not there are left out."""
-        names: dict[tuple[str, str], list[PlaceName]] = {}
-        for name in wanted:
-            names.setdefault(name[:2], []).append(name)
-        found = []
-        for compartment, source, _, _, _, fields in self._read[0]:
-            if lines := [(entry, name) for entry in fields for name in names.get((entry[0], source), ())]:
-                found.append(Place(compartment, lines))
-        return found
-
-
-class Place(NamedTuple):
-    """A compartment, and of its fields (as in the directory) those that are wanted, each with the name it is wanted by."""
-
-    compartment: str
-    lines: list[tuple[list[Any], PlaceName]]
+    @cached_property
+    def entries(self) -> dict[tuple[str, str], tuple[str, list[Any]]]:
+        """(field, source) -> its compartment, and its line of the directory."""
+        return {
+            (entry[0], source): (compartment, entry)
+            for compartment, source, _, _, _, fields in self._read[0]
+            for entry in fields
+        }
 
 
 def packed(manifests: tuple[Manifest, ...]) -> bytes:

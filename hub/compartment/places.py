@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from struct import Struct
 
-from hub.crypto.aead import joined
+from hub.crypto.aead import associated, joined
 
 Place = tuple[str, ...]
 
@@ -40,10 +40,10 @@ def values(casus: str, compartment: str) -> Place:
     return ("value", casus, compartment)
 
 
-def values_joined(casus: str, compartments: Iterable[str]) -> list[bytes]:
-    """The same, joined, for compartments of one casus."""
-    start = joined(("value", casus))
-    return [start + joined((compartment,)) for compartment in compartments]
+def values_joined(casus: str, compartments: Iterable[str]) -> dict[str, bytes]:
+    """The same of each of some compartments, as associated data starts with it (`hub.crypto.aead.associated`)."""
+    start = associated(("value", casus))
+    return {compartment: start + joined((compartment,)) for compartment in compartments}
 
 
 def value(field: str, level: str, slot: int, generation: int) -> tuple[str, str, bytes]:

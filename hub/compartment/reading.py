@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from sys import intern
 
 from orjson import loads
 
 from hub.compartment import places
-from hub.compartment.manifest import Held, Place, PlaceName, Reading, unpacked_keys
-from hub.crypto.aead import Box, joined, opened_each
+from hub.compartment.manifest import Held, PlaceName, Reading, unpacked_keys
+from hub.crypto.aead import Box, associated, opened_each
 from hub.crypto.aead import opened as opened_envelope
 from hub.crypto.destruction import casus_key, casus_prefix
 from hub.crypto.keyring import Keyring
@@ -42,10 +43,9 @@ def held_of(keyring: Keyring, casus: str, row: rows.SealRow | None, *, settled: 
     if row is None:
         return Held(casus, 0, broken=True)
     try:
-        box = _box(key)
-        own = box.open(row.own_key, places.own_key(casus, row.generation))
+        own = _box(key).open(row.own_key, places.own_key(casus, row.generation))
         document = Box(own).open(row.sealed, places.directory(casus, row.version))
-        keys = box.at(row.data_keys, joined(places.data_keys(casus, row.generation)))
+        keys = (key or b"", row.data_keys, associated(places.data_keys(casus, row.generation)))
     except Sealed:
         if not settled:
             _must_stand(keyring, casus, row)
@@ -80,16 +80,22 @@ def opened(conn: Connection, held: Held, wanted: Sequence[Released]) -> Opened:
     found = [readings.get(name, _NONE) for name in names]
     fields: list[OpenedField] = []
     failed: list[tuple[str, str]] = []
-    for name, (envelope, since), text in zip(names, found, opened_each(each for each, _ in found), strict=True):
+    for name, (envelope, since), text in zip(names, found, opened_each([each for each, _ in found]), strict=True):
         if text is not None:
-            fields.append(OpenedField(*name, loads(text), since))
+            fields.append(_field((*name, loads(text), since)))
         elif envelope is None and since:
-            fields.append(OpenedField(*name, True, since))
+            fields.append(_field((*name, True, since)))
         else:
             failed.append(name[:2])
     if failed:
+        # What is put back is to open again: only what opened is remembered.
+        held.memory.readings = {name: one for name, one in readings.items() if name[:2] not in failed}
         _same_moment(conn, held)
     return Opened(tuple(fields), tuple(failed))
+
+
+_field = partial(tuple.__new__, OpenedField)
+"""Made without the steps that take its parts by name: a request makes many."""
 
 
 def _same_moment(conn: Connection, held: Held) -> None:
@@ -112,28 +118,21 @@ def _readings(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> Mapp
 
 
 def _made_ready(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> dict[PlaceName, Reading]:
-    found = held.places(wanted)
-    ready: dict[PlaceName, Reading] = {}
-    if not found:
-        return ready
-    lines = (line for place in found for line in place.lines)
-    values = rows.values_at(conn, [slot for entry, (_, _, level) in lines if (slot := entry[1].get(level))])
+    entries = held.entries
+    found = [(name, *entries[name[:2]]) for name in wanted if name[:2] in entries]
+    values = rows.values_at(conn, [slot for (_, _, level), _, entry in found if (slot := entry[1].get(level))])
+    keys: dict[str, bytes] = {}
     with suppress(Sealed):
-        keys = data_keys_of(held)
-        starts = places.values_joined(held.casus, (place.compartment for place in found))
-        for place, start in zip(found, starts, strict=True):
-            if key := keys.get(place.compartment):
-                _make_ready(place, Box(key, start), values, ready)
-    return ready
-
-
-def _make_ready(place: Place, box: Box, values: Mapping[int, bytes], ready: dict[PlaceName, Reading]) -> None:
-    """Add to `ready` what can be read of one compartment; `box` holds its data key."""
-    for (field, slots, since, generation, _), name in place.lines:
-        level = name[2]
+        keys = data_keys_of(held) if found else keys
+    starts = places.values_joined(held.casus, keys)
+    ready: dict[PlaceName, Reading] = {}
+    for name, compartment, (field, slots, since, generation, _) in found:
+        level, key = name[2], keys.get(compartment)
+        if key is None:
+            continue
         if level in SIGN_LEVELS:
             ready[name] = (None, intern(since))
         elif (sealed := values.get(slot := slots.get(level, 0))) is not None:
-            envelope = box.at(sealed, places.value_joined(field, level, slot, generation))
-            if envelope is not None:
-                ready[name] = (envelope, intern(since))
+            bound = starts[compartment] + places.value_joined(field, level, slot, generation)
+            ready[name] = ((key, sealed, bound), intern(since))
+    return ready

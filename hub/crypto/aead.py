@@ -8,7 +8,7 @@ random nonces stay within the bound of SP 800-38D section 8.3.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -50,52 +50,51 @@ def joined(aad: tuple[Part, ...]) -> bytes:
 
 
 Envelope = tuple[bytes, bytes, bytes]
-"""Something sealed, ready to be opened as often as it is asked for: its key, the envelope, and what it is bound to. A
-plain tuple, for a request makes many of them; and the key itself, for a cipher that is kept takes 2.4 KB."""
+"""Something sealed, ready to be opened as often as it is asked for: its key, the envelope, and what it is bound to
+(`associated`). A plain tuple, for a request makes many of them; and the key itself, for a cipher takes 2.4 KB."""
 
 
 def opened(envelope: Envelope | None) -> bytes:
     """What was sealed. Raises `Sealed` for another key, place or version, for a changed or cut envelope, and for none."""
-    for text in opened_each((envelope,)):
-        if text is not None:
-            return text
-    raise Sealed
+    (text,) = opened_each((envelope,))
+    if text is None:
+        raise Sealed
+    return text
 
 
-def opened_each(envelopes: Iterable[Envelope | None]) -> Iterator[bytes | None]:
+def opened_each(envelopes: Iterable[Envelope | None]) -> list[bytes | None]:
     """What was sealed in each; None where there is none, and where it does not open."""
     ciphers: dict[bytes, AESGCM] = {}
+    found: list[bytes | None] = []
     for envelope in envelopes:
-        if envelope is None:
-            yield None
-            continue
-        key, sealed, bound = envelope
-        if (cipher := ciphers.get(key)) is None:
-            cipher = ciphers[key] = AESGCM(key)
-        try:
-            yield cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], bound)
-        except InvalidTag:
-            yield None
+        text = None
+        if envelope is not None:
+            key, sealed, bound = envelope
+            cipher = ciphers.get(key) or ciphers.setdefault(key, _cipher_of(key))
+            if len(sealed) >= OVERHEAD and sealed[0] == VERSION:
+                try:
+                    text = cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], bound)
+                except InvalidTag:
+                    text = None
+        found.append(text)
+    return found
+
+
+def _cipher_of(key: bytes) -> AESGCM:
+    # AES-GCM takes 16 and 24 bytes too: the hub has one strength only.
+    if len(key) != KEY_BYTES:
+        raise ValueError("a key has 32 bytes")
+    return AESGCM(key)
 
 
 class Box:
     """One key, ready to seal and open many times. `key`: 32 bytes; `at`: what all associated data starts with (`joined`)."""
 
-    __slots__ = ("_at", "_key", "_made")
+    __slots__ = ("_at", "_cipher")
 
     def __init__(self, key: bytes, at: bytes = b"") -> None:
-        # AES-GCM takes 16 and 24 bytes too: the hub has one strength only.
-        if len(key) != KEY_BYTES:
-            raise ValueError("a key has 32 bytes")
-        self._key = key
-        self._made: AESGCM | None = None
+        self._cipher = _cipher_of(key)
         self._at = _VERSION_BYTE + at
-
-    @property
-    def _cipher(self) -> AESGCM:
-        if self._made is None:
-            self._made = AESGCM(self._key)
-        return self._made
 
     def seal(self, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:
         """`plaintext` sealed, to be opened only with the same key and `aad`."""
@@ -104,22 +103,12 @@ class Box:
 
     def open(self, sealed: bytes, aad: tuple[Part, ...]) -> bytes:
         """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
-        envelope = self.at(sealed, joined(aad))
-        if envelope is None:
+        if len(sealed) < OVERHEAD or sealed[0] != VERSION:
             raise Sealed
         try:
-            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], envelope[2])
+            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], self._at + joined(aad))
         except InvalidTag:
             raise Sealed from None
-
-    def at(self, sealed: bytes, rest: bytes) -> Envelope | None:
-        """The envelope `sealed` with all that opens it; `rest` is the end of its associated data, as `joined` gives it.
-
-        None for what can be no envelope.
-        """
-        if len(sealed) < OVERHEAD or sealed[0] != VERSION:
-            return None
-        return self._key, sealed, self._at + rest
 
 
 def seal(key: bytes, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:
