@@ -22,7 +22,7 @@ from tests.unit.audit.world import ORIGIN, PROCESSING, START, World, entry
 
 CASUS = "0123456789abcdef0123456789abcdef"
 TRACE = Trace("8d0c2a2f0d4f4a0c9a7b5f1e2c3d4e5f", "00f067aa0ba902b7")
-LINES = [
+LINES: list[dict[str, Any]] = [
     {"veld": "naam", "bron": "ggz-noord", "niveau": "vol", "grondslag": "lb-1", "geheimUitzondering": None},
     {"veld": "diagnose_dsm", "bron": "ggz-west", "niveau": "sam", "grondslag": "lb-1", "geheimUitzondering": "co-1"},
     {"veld": "naam", "bron": "ggz-west", "niveau": "hit", "grondslag": "lb-2", "geheimUitzondering": None},
