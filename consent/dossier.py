@@ -50,7 +50,7 @@ class Dossier:
 
     def latest(self, kind: str, at: str, fits: Callable[[Mapping[str, Any]], bool] = lambda _: True) -> Standing | None:
         """The last recorded one of `kind` that counts at `at`."""
-        for standing in reversed(self.of(kind)):
+        for standing in self.of(kind)[::-1]:
             if fits(standing.body) and standing.live(at):
                 return standing
         return None
@@ -116,7 +116,7 @@ def dossier_of(records: Sequence[Record]) -> Dossier:
     by_kind: dict[str, list[Standing]] = {}
     by_id: dict[str, Standing] = {}
     for record in records:
-        standing = Standing(record, ended.get(record.id))
-        by_id[record.id] = standing
-        by_kind.setdefault(record.kind, []).append(standing)
+        id_, kind, *_ = record
+        standing = by_id[id_] = Standing(record, ended.get(id_))
+        by_kind.setdefault(kind, []).append(standing)
     return Dossier({kind: tuple(found) for kind, found in by_kind.items()}, by_id)

@@ -23,6 +23,8 @@ _CASUS: BindParameter[str] = bindparam("casus")
 _ADD = Prepared(text("INSERT INTO records (id, casus, sealed) VALUES (:id, :casus, :sealed)"))
 _DROP_DOSSIER = Prepared(delete(dossiers).where(dossiers.c.casus == _CASUS))
 _ADD_DOSSIER = Prepared(insert(dossiers))
+_RECORDER = Record._fields.index("recorder")
+"""Where in its row a record says who put it on file, by number."""
 NONE = b"[[],[]]"
 """No records."""
 
@@ -50,7 +52,9 @@ def read(document: bytes) -> tuple[Record, ...]:
     """The records, oldest first."""
     recorders, found = orjson.loads(document)
     by = [Recorder(*who) for who in recorders]
-    return tuple([Record(id_, kind, at, by[number], *rest) for id_, kind, at, number, *rest in found])
+    for row in found:
+        row[_RECORDER] = by[row[_RECORDER]]
+    return tuple(map(Record._make, found))
 
 
 def _packed(found: Sequence[Record]) -> bytes:

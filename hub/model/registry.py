@@ -1,8 +1,8 @@
 """Dated, append-only records of a casus. Ending and correcting one adds another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True)
@@ -15,11 +15,11 @@ class Recorder:
     role: str | None = None
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record. `body` holds ids, codes and dates only; free text and what names a person stands sealed in `texts`.
 
-    `ends` names the record that this one ends, from `recorded_at` on.
+    `ends` names the record that this one ends, from `recorded_at` on. A named tuple, as `Standing` is: each look makes
+    them of all records of its casus.
     """
 
     id: str
@@ -27,13 +27,12 @@ class Record:
     recorded_at: str
     recorder: Recorder
     body: Mapping[str, Any]
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = {}
     """Name -> sealed under the casus key, base64. The policy sees only whether it is filled."""
     ends: str | None = None
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """A record with its end: `ended_at` is when a later record ended it, or None."""
 
     record: Record
@@ -46,9 +45,10 @@ class Standing:
 
     def until(self, key: str = "valid_until") -> str | None:
         """The earlier of the record's own end and its ending, or None."""
-        own = self.record.body.get(key)
-        ends = [end for end in (own, self.ended_at) if end is not None]
-        return min(ends) if ends else None
+        own: str | None = self.record.body.get(key)
+        if own is None or (self.ended_at is not None and self.ended_at < own):
+            return self.ended_at
+        return own
 
     def live(self, at: str) -> bool:
         """Whether it counts at `at`: from its start until just before its end."""
