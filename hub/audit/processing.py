@@ -187,11 +187,10 @@ def _left(told: Mapping[str, Any]) -> _Left:
             left.bases.add(basis)
         if exception := line.get("geheimUitzondering"):
             left.exceptions.add(exception)
-        if "viaBron" in line:
-            left.through.add(field)
-        else:
-            left.fields.add(field)
-            left.by_source.setdefault(line["bron"], []).append(f"{field}:{line['niveau']}")
+        (left.through if "viaBron" in line else left.fields).add(field)
+        # Of what goes through its source no more was told than that there is something.
+        level = "hit" if "viaBron" in line else line["niveau"]
+        left.by_source.setdefault(line["bron"], []).append(f"{field}:{level}")
     return left
 
 

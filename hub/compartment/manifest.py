@@ -76,7 +76,7 @@ class Memory:
     With caches off nothing is held longer than one request, and so is this.
     """
 
-    readings: Mapping[PlaceName, Reading] = field(default_factory=dict)
+    readings: Mapping[PlaceName, Reading] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

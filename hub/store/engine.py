@@ -1,9 +1,9 @@
 """The store: snapshots to read from, and one group commit through which everything is written.
 
 Reading: `Store.snapshot()` is one read transaction, so that the facts of a request are of one moment. Writing:
-`Store.commit(unit)` queues a unit of work; one thread at a time runs the queued units, each in a savepoint of its own,
-lets the log seal their entries, and makes all of it durable with one COMMIT. No entry, no reply: a caller gets its
-result after.
+`Store.commit(unit)` queues a unit of work; one thread at a time runs the queued units, each in a savepoint of its own
+where that is needed to undo it alone, lets the log seal their entries, and makes all of it durable with one COMMIT. No
+entry, no reply: a caller gets its result after.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -56,7 +56,7 @@ Seal = Callable[[Connection, Sequence[Entry]], list[Receipt]]
 
 @dataclass
 class Tx:
-    """What a unit of work writes with: a connection inside its savepoint, and the log."""
+    """What a unit of work writes with: a connection inside the transaction of its batch, and the log."""
 
     connection: Connection
     entries: list[Entry] = field(default_factory=list)
@@ -195,13 +195,15 @@ class Store:
                 self._scrub([pending for pending in batch if pending.scrub])
 
     def _run_units(self, connection: Connection, batch: Sequence[Pending]) -> None:
-        # Who comes alone needs no savepoint: there is nobody else's work to keep.
-        undo = connection.rollback if len(batch) == 1 else partial(_savepoint, connection, "ROLLBACK TO SAVEPOINT")
+        # Who comes alone to a file needs no savepoint: there is nobody else's work to keep. PostgreSQL makes of the commit
+        # of what has failed a rollback without a word; of a savepoint it says so.
+        alone = self._sqlite and len(batch) == 1
+        undo = connection.rollback if alone else partial(_savepoint, connection, "ROLLBACK TO SAVEPOINT")
         for pending in batch:
-            if len(batch) > 1:
+            if not alone:
                 _savepoint(connection, "SAVEPOINT")
             _run_unit(connection, pending, undo)
-            if len(batch) > 1:
+            if not alone:
                 _savepoint(connection, "RELEASE SAVEPOINT")
         self._seal_entries(connection, batch)
 

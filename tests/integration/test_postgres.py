@@ -3,15 +3,19 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 
+from hub.errors import StoreUnavailable
 from hub.store import casus as rows
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store, Tx, create_tables
 from hub.store.inspection import inspected
+from hub.store.tables import data
 from tests import servers
 from tests.region import AT, OPEN, OWN_FORM, Clock, World, make, opened, settings_of
 
@@ -133,3 +137,18 @@ def test_old_answers_are_swept_on_a_server_too(two: tuple[World, World]) -> None
     swept = one.hub.store.commit(lambda tx: sweep(tx.connection)).value
     assert swept > 0
     assert one.hub.store.commit(lambda tx: sweep(tx.connection)).value == 0
+
+
+def test_what_was_told_to_stand_stands(postgres_url: str) -> None:
+    """PostgreSQL answers the commit of a transaction in which something failed with a rollback, and no error."""
+    create_tables(postgres_url, data)
+    store = Store(postgres_url, lambda _conn, _entries: [])
+    with closing(store), pytest.raises(StoreUnavailable):
+        store.commit(_twice)
+
+
+def _twice(tx: Tx) -> None:
+    put = text("INSERT INTO casussen (id, version, created_at) VALUES ('c', 1, '')")
+    tx.connection.execute(put)
+    with suppress(DBAPIError):
+        tx.connection.execute(put)

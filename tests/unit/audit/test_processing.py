@@ -79,7 +79,8 @@ def test_what_goes_through_its_source_is_not_said_to_have_left() -> None:
     both = parts(look(lines=lines, duties=("log_nen7513",)))
     attributes = ldv(both)["attributes"]
     assert (attributes["hub.fields"], attributes["hub.fields_via_source"]) == (["naam"], ["diagnose_dsm"])
-    assert "diagnose_dsm" not in json.dumps(both[NEN7513])
+    segments = both[NEN7513]["participantSegments"]
+    assert [one["participantObjectDetail"] for one in segments] == [["naam:vol"], ["diagnose_dsm:hit"]]
 
 
 @pytest.mark.parametrize(
