@@ -187,9 +187,9 @@ def _left(told: Mapping[str, Any]) -> _Left:
             left.bases.add(basis)
         if exception := line.get("geheimUitzondering"):
             left.exceptions.add(exception)
-        (left.through if "viaBron" in line else left.fields).add(field)
         # Of what goes through its source no more was told than that there is something.
-        level = "hit" if "viaBron" in line else line["niveau"]
+        fields, level = (left.through, "hit") if "viaBron" in line else (left.fields, line["niveau"])
+        fields.add(field)
         left.by_source.setdefault(line["bron"], []).append(f"{field}:{level}")
     return left
 

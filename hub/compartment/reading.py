@@ -43,9 +43,10 @@ def held_of(keyring: Keyring, casus: str, row: rows.SealRow | None, *, settled: 
     if row is None:
         return Held(casus, 0, broken=True)
     try:
-        own = _box(key).open(row.own_key, places.own_key(casus, row.generation))
+        key = _there(key)
+        own = Box(key).open(row.own_key, places.own_key(casus, row.generation))
         document = Box(own).open(row.sealed, places.directory(casus, row.version))
-        keys = (key or b"", row.data_keys, associated(places.data_keys(casus, row.generation)))
+        keys = (key, row.data_keys, associated(places.data_keys(casus, row.generation)))
     except Sealed:
         if not settled:
             _must_stand(keyring, casus, row)
@@ -53,10 +54,10 @@ def held_of(keyring: Keyring, casus: str, row: rows.SealRow | None, *, settled: 
     return Held(casus, row.version, document, own_key=own, log_key=log_key, data_keys=keys)
 
 
-def _box(key: bytes | None) -> Box:
+def _there(key: bytes | None) -> bytes:
     if key is None:
         raise Sealed
-    return Box(key)
+    return key
 
 
 def data_keys_of(held: Held) -> dict[str, bytes]:

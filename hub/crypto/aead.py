@@ -67,17 +67,22 @@ def opened_each(envelopes: Iterable[Envelope | None]) -> list[bytes | None]:
     ciphers: dict[bytes, AESGCM] = {}
     found: list[bytes | None] = []
     for envelope in envelopes:
-        text = None
-        if envelope is not None:
-            key, sealed, bound = envelope
-            cipher = ciphers.get(key) or ciphers.setdefault(key, _cipher_of(key))
-            if len(sealed) >= OVERHEAD and sealed[0] == VERSION:
-                try:
-                    text = cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], bound)
-                except InvalidTag:
-                    text = None
-        found.append(text)
+        if envelope is None:
+            found.append(None)
+            continue
+        key, sealed, bound = envelope
+        cipher = ciphers.get(key) or ciphers.setdefault(key, _cipher_of(key))
+        found.append(_decrypted(cipher, sealed, bound))
     return found
+
+
+def _decrypted(cipher: AESGCM, sealed: bytes, bound: bytes) -> bytes | None:
+    if len(sealed) < OVERHEAD or sealed[0] != VERSION:
+        return None
+    try:
+        return cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], bound)
+    except InvalidTag:
+        return None
 
 
 def _cipher_of(key: bytes) -> AESGCM:
@@ -103,12 +108,10 @@ class Box:
 
     def open(self, sealed: bytes, aad: tuple[Part, ...]) -> bytes:
         """What was sealed. Raises `Sealed` for another key, place or version, and for a changed or cut envelope."""
-        if len(sealed) < OVERHEAD or sealed[0] != VERSION:
+        text = _decrypted(self._cipher, sealed, self._at + joined(aad))
+        if text is None:
             raise Sealed
-        try:
-            return self._cipher.decrypt(sealed[1:_BODY], sealed[_BODY:], self._at + joined(aad))
-        except InvalidTag:
-            raise Sealed from None
+        return text
 
 
 def seal(key: bytes, plaintext: bytes, aad: tuple[Part, ...]) -> bytes:

@@ -22,11 +22,8 @@ class CasusRow:
     destroyed_at: str | None
 
 
-_ROW = Prepared(
-    select(casussen.c.id, casussen.c.version, casussen.c.created_at, casussen.c.destroyed_at).where(
-        casussen.c.id == bindparam("id")
-    )
-)
+CASUS_COLUMNS = tuple(casussen.c[name] for name in ("id", "version", "created_at", "destroyed_at"))
+_ROW = Prepared(select(*CASUS_COLUMNS).where(casussen.c.id == bindparam("id")))
 _STANDS = casussen.c.destroyed_at.is_(None)
 """A destroyed casus reads as none: without a version."""
 _VERSIONS = Prepared(

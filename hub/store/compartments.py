@@ -25,15 +25,20 @@ class SealRow:
     sealed: bytes
 
 
-_COLUMNS = tuple(casus_seals.c[name] for name in ("version", "generation", "own_key", "data_keys", "sealed"))
-_OF_CASUS = select(*_COLUMNS).where(casus_seals.c.casus == bindparam("casus"))
+SEAL_COLUMNS = tuple(casus_seals.c[name] for name in ("version", "generation", "own_key", "data_keys", "sealed"))
+_OF_CASUS = select(*SEAL_COLUMNS).where(casus_seals.c.casus == bindparam("casus"))
 _SEAL, _LOCK = Prepared(_OF_CASUS), Prepared(_OF_CASUS.with_for_update())
 
 
 def seal_of(conn: Connection, casus: str, *, lock: bool = False) -> SealRow | None:
     """The row of a casus, or `None`. With `lock` it is kept from other writers until the transaction ends."""
     row = (_LOCK if lock else _SEAL).row(conn, {"casus": casus})
-    return None if row is None else SealRow(row[0], row[1], *map(blob, row[2:]))
+    return None if row is None else seal_row(*row)
+
+
+def seal_row(version: int, generation: int, *sealed: object) -> SealRow:
+    """The row of which `SEAL_COLUMNS` were read."""
+    return SealRow(version, generation, *map(blob, sealed))
 
 
 def insert_seal(conn: Connection, casus: str, row: SealRow) -> None:

@@ -4,28 +4,20 @@ from dataclasses import dataclass
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, literal_column, select
 
-from hub.store.casus import CasusRow
-from hub.store.compartments import SealRow, blob
+from hub.store.casus import CASUS_COLUMNS, CasusRow
+from hub.store.compartments import SEAL_COLUMNS, SealRow, blob, seal_row
 from hub.store.prepared import Prepared
 from hub.store.tables import casus_seals, casussen, dossiers, records
 
 _CASUS: BindParameter[str] = bindparam("casus")
 _COUNT = select(func.count()).where(records.c.casus == _CASUS).scalar_subquery()
 _DOSSIER = (_COUNT, dossiers.c.records, dossiers.c.sealed)
-_ROW = (casussen.c.id, casussen.c.version, casussen.c.created_at, casussen.c.destroyed_at)
-_SEAL = (
-    casus_seals.c.version,
-    casus_seals.c.generation,
-    casus_seals.c.own_key,
-    casus_seals.c.data_keys,
-    casus_seals.c.sealed,
-)
 _ALWAYS = select(literal_column("1")).subquery("always")
 """One row to hang the others on, so that there is an answer for no casus too."""
 _OF_DOSSIER = _ALWAYS.outerjoin(dossiers, dossiers.c.casus == _CASUS)
 _OF_ALL = _OF_DOSSIER.outerjoin(casussen, casussen.c.id == _CASUS).outerjoin(casus_seals, casus_seals.c.casus == _CASUS)
 _READ_DOSSIER = Prepared(select(*_DOSSIER).select_from(_OF_DOSSIER))
-_READ_ALL = Prepared(select(*_DOSSIER, *_ROW, *_SEAL).select_from(_OF_ALL))
+_READ_ALL = Prepared(select(*_DOSSIER, *CASUS_COLUMNS, *SEAL_COLUMNS).select_from(_OF_ALL))
 
 
 @dataclass(frozen=True)
@@ -49,11 +41,12 @@ class Lying:
 
 def lying(connection: Connection, casus: str) -> Lying:
     """All that a request reads about `casus` but its values."""
-    ((count, said, sealed, id_, version, created, destroyed, *seal),) = _READ_ALL.rows(connection, {"casus": casus})
+    ((count, said, sealed, *more),) = _READ_ALL.rows(connection, {"casus": casus})
+    row, seal = more[: len(CASUS_COLUMNS)], more[len(CASUS_COLUMNS) :]
     return Lying(
-        CasusRow(id_, version, created, destroyed) if id_ is not None else None,
+        CasusRow(*row) if row[0] is not None else None,
         SealedDossier(count, said, blob(sealed)),
-        SealRow(seal[0], seal[1], *map(blob, seal[2:])) if seal[0] is not None else None,
+        seal_row(*seal) if seal[0] is not None else None,
     )
 
 
