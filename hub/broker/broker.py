@@ -94,7 +94,7 @@ class Broker:
         # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
         with step("entry"):
             with self._noes_entered(request, at):
-                unit = self._unit(request, facts, decided, release, at, beside)
+                unit = self._unit(facts, decided, release, beside)
             done = self.store.commit(unit)
         decided.facts.are_on_file()
         _counted(release)
@@ -109,7 +109,7 @@ class Broker:
 
         def unit(tx: Tx) -> Release:
             facts, decided, release = self._judged(tx.connection, request, at, self.alone)
-            self._unit(request, facts, decided, release, at, beside)(tx)
+            self._unit(facts, decided, release, beside)(tx)
             return release
 
         with self._noes_entered(request, at):
@@ -132,7 +132,7 @@ class Broker:
             facts = self._gather(moment, request, at, judging.facts)
         # (2) Decision: the policy speaks once (of more emergencies at once, once of each); an engine that fails has refused.
         with step("decision"):
-            decided = judged(self._decide(facts, request, judging.decider), facts, self.senders)
+            decided = judged(self._decide(facts, judging.decider), facts, self.senders)
         if decided.emergency is not None:
             facts = replace(facts, emergency=decided.emergency)
         # (3) Decrypt: only the released fields, only at the released level, are opened.
@@ -145,8 +145,7 @@ class Broker:
             fields = without_values(fields)
         elif decided.through:
             fields = kept_with_source(fields, decided.through)
-        hidden = _hidden(request, facts, fields)
-        release = self._release_of(request, decided, fields, opened, at, hidden=hidden)
+        release = self._release_of(facts, decided, fields, opened, at)
         if request.fetch is not None and fields:
             release = replace(release, content=content_of(fields))
         self._must_be_carried_out(release, facts)
@@ -168,20 +167,12 @@ class Broker:
                 casus = self.judging.facts.casus_of(request.subject.partner, request.casus)
                 self.entering.enter_unreadable(request, casus, no.refusal.code, at)
             else:
-                self.entering.enter_unanswered(request, no.facts, no.refusal.code, at)
+                self.entering.enter_unanswered(no.facts, no.refusal.code, at)
             raise no.refusal from None
 
-    def _unit(
-        self,
-        request: ReleaseRequest,
-        facts: Gathered,
-        decided: Decided,
-        release: Release,
-        at: datetime,
-        beside: Beside | None,
-    ) -> Callable[[Tx], None]:
+    def _unit(self, facts: Gathered, decided: Decided, release: Release, beside: Beside | None) -> Callable[[Tx], None]:
         try:
-            return self.entering.unit(request, facts, decided, release, at, beside)
+            return self.entering.unit(facts, decided, release, beside)
         except Sealed:
             # The log key of the casus ended after its state was read, or its own key does not open: nothing is sealed.
             raise _UnansweredError(Unreadable()) from None
@@ -194,10 +185,10 @@ class Broker:
             raise _UnansweredError(refusal) from None
 
     @staticmethod
-    def _decide(facts: Gathered, request: ReleaseRequest, decider: Decider) -> Decided:
+    def _decide(facts: Gathered, decider: Decider) -> Decided:
         try:
-            decided = decider.decide(facts, request)
-            duties.must_be_known(decided.decision.obligations, request.action)
+            decided = decider.decide(facts)
+            duties.must_be_known(decided.decision.obligations, facts.request.action)
         except Unavailable as refusal:
             raise _UnansweredError(refusal, facts) from None
         return decided
@@ -212,9 +203,7 @@ class Broker:
         return Opened(fields=(*opened.fields, *values), failed=opened.failed)
 
     @staticmethod
-    def _release_of(
-        request: ReleaseRequest, decided: Decided, fields: Fields, opened: Opened, at: datetime, *, hidden: bool
-    ) -> Release:
+    def _release_of(facts: Gathered, decided: Decided, fields: Fields, opened: Opened, at: datetime) -> Release:
         left = {(line.field, line.source) for line, _ in fields}
         lost = [(line.field, line.source) for line in decided.decision.released]
         decided = decided.without([place for place in lost if place not in left])
@@ -224,21 +213,21 @@ class Broker:
             fields=fields,
             withheld=decided.told,
             obligations=obligations,
-            concealed=decided.decision.conceal or hidden,
+            concealed=decided.decision.conceal or _hidden(facts, fields),
             policy_revision=decided.decision.policy_revision,
             bases=decided.bases,
             through=decided.through & left,
             failed=tuple(opened.failed),
-            watermark=duties.watermark_of(obligations, request.asker, at),
+            watermark=duties.watermark_of(obligations, facts.request.asker, at),
         )
 
 
-def _hidden(request: ReleaseRequest, facts: Gathered, fields: Fields) -> bool:
+def _hidden(facts: Gathered, fields: Fields) -> bool:
     """Whether the door answers as for an unknown casus, whatever the policy says of who asks.
 
     So it does for a casus that there is not, supervision included, and for a search whose hit may not be told.
     """
-    return facts.casus_version is None or (request.action is Action.ZOEKEN and not fields)
+    return facts.casus_version is None or (facts.request.action is Action.ZOEKEN and not fields)
 
 
 def _counted(release: Release) -> None:

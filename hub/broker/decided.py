@@ -15,7 +15,7 @@ from hub.model.casus import BEFORE_ADMISSION
 from hub.model.obligations import VIA_PROVIDER
 from hub.model.partner import Standing as PartnerStanding
 from hub.model.registry import Standing
-from hub.model.release import Asking, Decision, Obligation, Released, ReleaseRequest, Withheld
+from hub.model.release import Asking, Decision, Obligation, Released, Withheld
 
 
 class Pdp(Protocol):
@@ -149,7 +149,7 @@ class Decider:
         """Revisions by which the engine could not answer last: no decision of before stands in for it either."""
         self.hits = Hits()
 
-    def decide(self, facts: Gathered, request: ReleaseRequest) -> Decided:
+    def decide(self, facts: Gathered) -> Decided:
         """The decision on `facts`. Raises EngineUnavailable: an engine that cannot answer has refused."""
         key = _key(facts)
         self.hits.asked += 1
@@ -158,7 +158,7 @@ class Decider:
             self.hits.served += 1
             return kept
         try:
-            decided = self._anew(facts, request)
+            decided = self._anew(facts)
         except EngineUnavailable:
             self._failing.add(facts.policy)
             raise
@@ -166,11 +166,11 @@ class Decider:
         self._keep(key, decided)
         return decided
 
-    def _anew(self, facts: Gathered, request: ReleaseRequest) -> Decided:
+    def _anew(self, facts: Gathered) -> Decided:
         policy = self._policies(facts.policy)
         facts, decision, shared = _most_released(facts, policy)
         asking, tables = asking_of(facts.document), policy.tables_at(facts.at)
-        tell = partial(told, requested=request.fields, asking=asking, tables=tables)
+        tell = partial(told, requested=facts.request.fields, asking=asking, tables=tables)
         return Decided(
             decision=decision,
             told=tell(decision),

@@ -56,40 +56,35 @@ class Entering:
         self._following = following
 
     def unit(
-        self,
-        request: ReleaseRequest,
-        facts: Gathered,
-        decided: Decided,
-        release: Release,
-        at: datetime,
-        beside: Beside | None = None,
+        self, facts: Gathered, decided: Decided, release: Release, beside: Beside | None = None
     ) -> Callable[[Tx], None]:
         """The unit of work that puts the release on file. It raises Stale when the casus or a partner moved since the facts
         were read, TooMany for a search over the limit: then nothing of this is on file. Raises Sealed when a key of the
         casus does not open that this is to be sealed with."""
+        request = facts.request
         if release.fields and facts.state.held.log_key is None:
             # A state is remembered without it. Of a casus whose log key has ended nothing leaves any more.
             self._keys.get(f"log/{facts.casus}")
-        keep = self._facts_to_keep(request, facts, decided, release)
+        keep = self._facts_to_keep(facts, decided, release)
         entry = Entry(
             kind=_kind(request),
-            at=at,
+            at=release.at,
             log_key=_partner_log(request) if release.concealed else facts.casus,
-            told=told_part(request, facts, release, at),
-            internal=_internal_part(request, facts, decided, release),
+            told=_told_part(facts, release),
+            internal=_internal_part(facts, decided, release),
             # Of a casus that stands when this is written (below) the key stands too: it is destroyed after the casus.
             key=None if release.concealed else facts.state.held.log_key,
         )
         due = self._following.of_release(facts, release)
-        messages = self._messages(facts, release, at)
+        messages = self._messages(facts, release)
 
         def unit(tx: Tx) -> None:
             rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
             use_up(tx, request.proof_ids)
             if request.action is Action.ZOEKEN and request.evaluation is None:
                 # In one unit with the note: who asks many times at once does not get past the limit.
-                guessing.must_be_within(tx.connection, request.subject, at)
-                guessing.note(tx.connection, request.subject, at)
+                guessing.must_be_within(tx.connection, request.subject, release.at)
+                guessing.note(tx.connection, request.subject, release.at)
             if keep is not None:
                 keep(tx.connection)
             self._following.put(tx.connection, due, facts.at)
@@ -100,9 +95,10 @@ class Entering:
 
         return unit
 
-    def enter_unanswered(self, request: ReleaseRequest, facts: Gathered, code: str, at: datetime) -> None:
+    def enter_unanswered(self, facts: Gathered, code: str, at: datetime) -> None:
         """Enter that a request was refused because the policy engine could not answer."""
-        told = {**_question(request, facts, at), "gegevens": [], "geweigerd": [], "fout": code}
+        request = facts.request
+        told = {**_question(facts, at), "gegevens": [], "geweigerd": [], "fout": code}
         log_key = facts.casus if facts.casus_version is not None else _partner_log(request)
         entry = Entry(_kind(request), at, log_key, told, {"casus": facts.casus, **evaluated(request.evaluation)})
 
@@ -126,37 +122,36 @@ class Entering:
         self._store.commit(unit)
 
     def _facts_to_keep(
-        self, request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release
+        self, facts: Gathered, decided: Decided, release: Release
     ) -> Callable[[Connection], None] | None:
         """What keeps the facts for replay: sealed with the casus, or with the partner who asked for no casus."""
         text = decided.facts.text
         if text is None:
             return None
         # Read for a hidden casus too, where it is not needed: the same work as for one that there is not (R15).
-        partners = partner_key(self._keys, request.asker.partner) if release.concealed else None
+        partners = partner_key(self._keys, facts.request.asker.partner) if release.concealed else None
         key = facts.state.held.own_key or partners
         if key is None:
             raise Sealed
         name = decided.facts.name = name_of(key, text)
         return keeper(key, facts.casus, name, text, always=release.concealed)
 
-    def _messages(self, facts: Gathered, release: Release, at: datetime) -> list[dict[str, Any]]:
+    def _messages(self, facts: Gathered, release: Release) -> list[dict[str, Any]]:
         """For the job worker: the alarm for what should have opened."""
         messages = []
         broken = facts.casus_version is not None and facts.state.held.broken
         if release.failed or broken:
             alarm("veld", len(release.failed) + broken, current().id)
             body = canonical_json({"failed": [list(pair) for pair in release.failed], "broken": broken})
-            messages.append(self._put_out("alarm", facts, body, to_text(at), at))
+            messages.append(self._put_out("alarm", facts, body, to_text(release.at)))
         return messages
 
-    def _put_out(self, kind: str, facts: Gathered, body: bytes, due: str, at: datetime) -> dict[str, Any]:
+    def _put_out(self, kind: str, facts: Gathered, body: bytes, at: str) -> dict[str, Any]:
         id_, casus = new_id(), facts.casus
         log_key = facts.state.held.log_key or self._keys.get(f"log/{casus}")
         sealed = seal(log_key, body, ("outbox", casus, id_))
         return {
-            "id": id_, "type": kind, "casus": casus, "due_at": due, "sealed": sealed, "created_at": to_text(at),
-            "done_at": None,
+            "id": id_, "type": kind, "casus": casus, "due_at": at, "sealed": sealed, "created_at": at, "done_at": None,
         }  # fmt: skip
 
 
@@ -191,8 +186,9 @@ def partner_key(keys: Keys, partner: str) -> bytes:
         return keys.create(f"log/partner/{partner}")
 
 
-def _question(request: ReleaseRequest, facts: Gathered, at: datetime) -> dict[str, Any]:
+def _question(facts: Gathered, at: datetime) -> dict[str, Any]:
     """Who asked what, in the Dutch words of the API: the asker gets this in his receipt."""
+    request = facts.request
     question: dict[str, Any] = {
         "soort": _kind(request),
         "tijdstip": to_text(at),
@@ -210,9 +206,9 @@ def _question(request: ReleaseRequest, facts: Gathered, at: datetime) -> dict[st
     return question
 
 
-def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: datetime) -> Mapping[str, Any]:
+def _told_part(facts: Gathered, release: Release) -> Mapping[str, Any]:
     """What the asker was told: names and levels, reasons, duties; never a value. To whom a casus is hidden: nothing."""
-    question = _question(request, facts, at)
+    request, question = facts.request, _question(facts, release.at)
     if release.concealed:
         return {**question, "casus": None, "gegevens": [], "geweigerd": [], "fout": "onbekend"}
     if request.sending is not None:
@@ -239,8 +235,8 @@ def told_part(request: ReleaseRequest, facts: Gathered, release: Release, at: da
     }
 
 
-def _internal_part(request: ReleaseRequest, facts: Gathered, decided: Decided, release: Release) -> Mapping[str, Any]:
-    decision, user = decided.decision, facts.admitted.user
+def _internal_part(facts: Gathered, decided: Decided, release: Release) -> Mapping[str, Any]:
+    request, decision, user = facts.request, decided.decision, facts.admitted.user
     sent = {} if request.sending is None else {"sending": request.sending, "sent_by": list(astuple(request.subject))}
     if request.fetch is not None:
         sent["promised"] = [list(line) for line in request.fetch.promised]

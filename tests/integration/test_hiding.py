@@ -196,9 +196,7 @@ def test_the_hub_and_the_policy_agree_on_from_whom_a_casus_hides(region: World, 
             subject = Subject(partner.id, partner.user, partner.id)
             request = ReleaseRequest(subject, name, purpose, ("aliassen", "nah"), Action.LEZEN)
             with region.hub.store.snapshot() as moment:
-                decided = broker.judging.decider.decide(
-                    broker.judging.facts.gather(moment, request, region.clock()), request
-                )
+                decided = broker.judging.decider.decide(broker.judging.facts.gather(moment, request, region.clock()))
             assert not decided.decision.released
             assert decided.outside == decided.decision.conceal, (casus, partner.id)
             found.add(decided.outside)
