@@ -1,6 +1,7 @@
 """The composition root: Settings in, a Hub of ready parts out. Used by doors and tests only."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -39,7 +40,7 @@ from hub.crypto.keyring import Keyring
 from hub.crypto.pkcs11_kek import Pkcs11Keks
 from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
-from hub.errors import EngineUnavailable, HubError, WeakConfiguration
+from hub.errors import ClockBehind, EngineUnavailable, HubError, WeakConfiguration
 from hub.governance.acts import Governing
 from hub.governance.in_force import InForce
 from hub.governance.tables import TablesInForce
@@ -47,7 +48,7 @@ from hub.identity.check import TokenCheck
 from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
-from hub.model.instant import from_text, to_text
+from hub.model.instant import to_text
 from hub.model.release import Release
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.embedded import EmbeddedEngine
@@ -70,7 +71,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = "hub/log"
 """The name of the log where the deployment gives no public address."""
 
-STATES_KEPT, DECISIONS_KEPT, ADMITTED_KEPT = 1_024, 4_096, 4_096
+STATES_KEPT, ADMITTED_KEPT = 1_024, 4_096
+LINES_KEPT = 600_000
+"""Of decisions (`hub.broker.decided`): some 0.15 KB each."""
 
 Clock = Callable[[], datetime]
 
@@ -143,6 +146,7 @@ class Hub:
         try:
             with self.store.snapshot() as moment:
                 self.log.checkpoint(moment)
+                self.log.must_be_in_time(moment)
             part = "sleutels"
             self.keyring.get("hub/index")
             at = to_text(self.now())
@@ -178,12 +182,16 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     for name in ("hub/log-signing", "hub/pseudonym", "hub/index"):
         keyring.create(name)
     processing = processing_of(settings, keyring, clock)
-    log = Log(Signer(keyring.get("hub/log-signing")), log_origin(settings), keyring, processing)
+    now = Onward(clock)
+    log = Log(Signer(keyring.get("hub/log-signing")), log_origin(settings), keyring, processing, now)
     create_tables(settings.store_url, data)
     store = Store(settings.store_url, log.seal, durable=log.is_durable)
     store.check_durable()
     _redo_destructions(settings, store, keyring)
-    return _assembled(settings, clock, bundle, (keks, key_store, keyring, log, store))
+    with store.snapshot() as moment, suppress(ClockBehind):
+        # With a clock that is behind it starts, says so, and decides nothing.
+        log.must_be_in_time(moment)
+    return _assembled(settings, clock, now, bundle, (keks, key_store, keyring, log, store))
 
 
 def processing_of(settings: Settings, keyring: Keyring, clock: Clock) -> Processing:
@@ -239,19 +247,19 @@ def _path(
     states = States(Compartments(unremembered, tables.groups), size=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
     remembered = settings.caches and settings.engine == EMBEDDED
-    decider = Decider(in_force.of, size=DECISIONS_KEPT if remembered else 0)
+    decider = Decider(in_force.of, most=LINES_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
-    alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, size=0))
+    alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, most=0))
     judging = Judging(Facts(names, states, admissions, in_force.revision_of), decider)
     following = Following(names, keyring.create("hub/obligations"))
     broker = Broker(store, judging, alone, compartments, Entering(store, keyring, following), AtTheTable(), now)
     return _Path(broker, decider, compartments, admissions, following, passing, anyone)
 
 
-def _assembled(settings: Settings, clock: Clock, bundle: Bundle, ready: Ready) -> Hub:
+def _assembled(settings: Settings, clock: Clock, now: Onward, bundle: Bundle, ready: Ready) -> Hub:
     _, key_store, keyring, log, store = ready
-    names, now = _names(keyring), _onward(clock, store, log)
+    names = _names(keyring)
     ensure_token_key(keyring, clock())
     fleet, in_force = policies_of(settings, bundle, store)
     tables = TablesInForce(in_force, now)
@@ -304,12 +312,6 @@ def _tenant(settings: Settings, store: Store, admissions: Admissions, now: Clock
         return Tenant(EmbeddedEngine(read_bundle(settings.test_tenant)), store, admissions, now)
     except EngineUnavailable:
         raise WeakConfiguration(["HUB_TEST_TENANT: dit beleid kan niet worden gelezen"]) from None
-
-
-def _onward(clock: Clock, store: Store, log: Log) -> Onward:
-    with store.snapshot() as moment:
-        last = log.last_at(moment)
-    return Onward(clock, from_text(last) if last else None)
 
 
 def log_origin(settings: Settings) -> str:

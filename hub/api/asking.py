@@ -1,7 +1,5 @@
 """Asking: looks at a casus, and searches for one. Both on the one path through the broker."""
 
-from sys import intern
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -18,6 +16,7 @@ from hub.errors import NotFound, ShapeError
 from hub.events.watching import step
 from hub.model.purpose import Action
 from hub.model.release import ReleaseRequest, Subject
+from hub.model.shared import shared
 from hub.wiring import Hub
 
 router = APIRouter(route_class=DirectRoute)
@@ -38,7 +37,7 @@ def ask(request: Request, casus: str, vraag: Raadpleging) -> Response:
             caller.subject,
             casus,
             vraag.doel,
-            tuple(map(intern, vraag.velden)),
+            tuple(map(shared, vraag.velden)),
             Action(vraag.actie),
             proof_ids=caller.proof_ids,
         )

@@ -15,6 +15,7 @@ from hub.audit.checkpoint import Checkpoint, opened_checkpoint
 from hub.audit.entry import Leaf, leaf_of, opened
 from hub.audit.growth import growth_text
 from hub.audit.note import NoteSigner, VerifierKey
+from hub.audit.onward import Onward
 from hub.audit.processing import PROCESSING, Processing, digest_of, opened_record, parts_of, place
 from hub.audit.receipt import proof_text
 from hub.audit.stored import StoredTree, damaged
@@ -61,8 +62,12 @@ _EMPTY = Head(0, EMPTY_ROOT)
 class Log:
     """The append-only log of one hub. `origin` is its name, in checkpoints and in its key."""
 
-    def __init__(self, signer: NoteSigner, origin: str, keyring: LogKeys, processing: Processing) -> None:
+    def __init__(
+        self, signer: NoteSigner, origin: str, keyring: LogKeys, processing: Processing, time: Onward | None = None
+    ) -> None:
+        """`time`: the time of this process, held against the entries that others make; none for who makes no entries."""
         self._signer = signer
+        self._time = time
         self.processing = processing
         self._keyring = keyring
         self.key = VerifierKey(origin, signer.public)
@@ -81,7 +86,8 @@ class Log:
         The record of processing of each goes in with it, its digest in the entry: none is lost or changed unseen.
 
         Raises `StoreUnavailable` when the stored log contradicts itself or has lost entries; `ValueError` for an entry
-        without a canonical form. Then the write must not be committed.
+        without a canonical form; `ClockBehind` when another process made entries that this one's clock does not know of
+        yet. Then the write must not be committed.
         """
         if not entries:
             return []
@@ -108,9 +114,11 @@ class Log:
             self._ends = (after, before)
             return receipts
 
-    def last_at(self, conn: Connection) -> str | None:
-        """The instant of the last entry, UTC text; None for an empty log."""
-        return rows.last_at(conn)
+    def must_be_in_time(self, conn: Connection) -> None:
+        """Raise `ClockBehind` when the clock of this process is behind the last entry; its time goes on from there."""
+        last = rows.last_at(conn)
+        if self._time is not None and last is not None:
+            self._time.after(last)
 
     def is_durable(self) -> None:
         """The write in which `seal` was called last stands: a log that lacks it later has lost entries."""
@@ -121,11 +129,18 @@ class Log:
         """Where the log ends now. Locks it against other writers until this write is done."""
         head = rows.head(conn, lock=True)
         if head is None:
+            if rows.checkpoint(conn) is not None:
+                # It had entries, and was signed: a second history under the same key must not begin.
+                raise damaged()
             rows.start(conn, EMPTY_ROOT)
             head = rows.head(conn, lock=True) or _EMPTY
         if head.size < self._seen.size or (head.size == self._seen.size and head != self._seen):
             raise damaged()
-        end = self._remembered(head) or self._caught_up(conn, head) or _loaded(conn, head)
+        end = self._remembered(head)
+        if end is None:
+            # What others decided at a later instant than it is here must not be decided again by an earlier one.
+            self.must_be_in_time(conn)
+            end = self._caught_up(conn, head) or _loaded(conn, head)
         self._seen = head
         return end
 

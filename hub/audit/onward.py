@@ -5,21 +5,28 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from hub.errors import ClockBehind
+from hub.model.instant import from_text
 
 SLACK = timedelta(minutes=1)
 """So far a clock may be set back, as time servers do: meanwhile time stands still. Further back nothing is decided."""
 
 
 class Onward:
-    """The instants of decisions and entries, from `clock`, never before `floor`, the instant of the last entry.
+    """The instants of decisions and entries, from `clock`, never before those of entries that stand.
 
     With a clock that was set back a consent that has expired would live again, and a proof that was used be new.
     """
 
-    def __init__(self, clock: Callable[[], datetime], floor: datetime | None) -> None:
+    def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._last = floor
+        self._last: datetime | None = None
         self._lock = Lock()
+
+    def after(self, entry: str) -> None:
+        """Go on from the instant of an entry (UTC text), whichever process made it. Raises ClockBehind as below."""
+        with self._lock:
+            self._last = max(self._last or from_text(entry), from_text(entry))
+        self()
 
     def __call__(self) -> datetime:
         """Now. Raises ClockBehind while the clock is further behind than `SLACK`."""

@@ -132,17 +132,21 @@ class Hits:
 
 
 class Decider:
-    """Asks the policy engine, or takes the same decision again. With `size` 0 every request is decided anew.
+    """Asks the policy engine, or takes the same decision again. With `most` 0 every request is decided anew.
+
+    What is remembered is counted in lines, of what is asked, decided and told: decisions differ much in size, and how
+    many lines one has is up to who asks.
 
     The key holds what the facts are made from: the casus and its version, the partners and theirs (which move with every
     change of the register of users), the user's attributes, and the whole question. The user's id is in the facts, but
     no rule reads it; a test of the policy holds that. And it holds the revision that decides.
     """
 
-    def __init__(self, policies: Callable[[str | None], Policy], *, size: int) -> None:
-        """`policies`: name of a revision -> that policy; it raises EngineUnavailable."""
+    def __init__(self, policies: Callable[[str | None], Policy], *, most: int) -> None:
+        """`policies`: name of a revision -> that policy; it raises EngineUnavailable. `most`: lines that are remembered."""
         self._policies = policies
-        self._size = size
+        self._most = most
+        self._lines = 0
         self._kept: OrderedDict[tuple[Any, ...], Decided] = OrderedDict()
         self._lock = threading.Lock()
         self._failing: set[str | None] = set()
@@ -186,20 +190,22 @@ class Decider:
         )
 
     def _until(self, decision: Decision, facts: Gathered, policy: Policy) -> str | None:
-        if not self._size:
+        if not self._most:
             # Nothing is kept: nobody asks how long it would hold.
             return None
         ends = (decision.valid_until, facts.holds_until, policy.changes_after(facts.at))
         return min((i for i in ends if i is not None), default=None)
 
     def _keep(self, key: tuple[Any, ...], decided: Decided) -> None:
-        if not self._size:
+        if not self._most:
             return
         with self._lock:
+            if (before := self._kept.pop(key, None)) is not None:
+                self._lines -= _lines(key, before)
             self._kept[key] = decided
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            self._lines += _lines(key, decided)
+            while self._lines > self._most:
+                self._lines -= _lines(*self._kept.popitem(last=False))
 
 
 def _most_released(facts: Gathered, policy: Policy) -> tuple[Gathered, Decision, bytes]:
@@ -226,3 +232,8 @@ def _key(facts: Gathered) -> tuple[Any, ...]:
         request.action,
         request.fields,
     )
+
+
+def _lines(key: tuple[Any, ...], decided: Decided) -> int:
+    decision = decided.decision
+    return len(key[-1]) + len(decision.released) + len(decision.refusals) + len(decided.told)

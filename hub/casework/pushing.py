@@ -14,6 +14,7 @@ from hub.broker.entering import SENT, Beside, refused
 from hub.broker.entry import of_no_casus
 from hub.broker.facts import Gathered, standing_in
 from hub.casework import sent
+from hub.casework.authorised import must_be_reader
 from hub.casework.moment import Call
 from hub.casework.paging import Page, Turn, page_of
 from hub.casework.rules import Bench, may_send
@@ -31,6 +32,7 @@ from hub.model.release import Fetch, Receipt, Release, ReleaseRequest, Subject
 from hub.store import log as entries
 from hub.store import postvak as rows
 from hub.store.engine import Connection, Store, Tx
+from hub.store.partners import Admitted
 from hub.store.postvak import PostvakRow
 from hub.store.proofs import use_up
 
@@ -115,7 +117,8 @@ class Pushing:
         """Send what the policy lets the receiver have. The same call again gets the same answer.
 
         A refusal is a Sent without id. Raises NotFound for a casus in which the caller has no part, NotPermitted for a
-        receiver that there is not, IdempotencyConflict for a key of another call. All of these are entered.
+        receiver that there is not and for a user who may not hear again what was sent, IdempotencyConflict for a key of
+        another call. All of these are entered.
         """
         try:
             return self._pushed(call, once, push)
@@ -169,10 +172,12 @@ class Pushing:
 
     def _sent_before(self, call: Call, once: Once) -> Sent | None:
         with self._store.snapshot() as moment:
-            self._must_count(moment, call)
+            caller = self._counting(moment, call)
             answer = self._writing.answered(moment, call, once)
             if answer is None:
                 return None
+            # The policy is not asked again: who may not work with data (any more) gets no answer of before either.
+            must_be_reader(caller)
             known = sent.of_document(answer)
             receipt = self._receipt(moment, call, known)
         self._store.commit(lambda tx: use_up(tx, call.proof_ids))
@@ -194,7 +199,7 @@ class Pushing:
         subject, place = call.subject, ("postvak", call.subject.partner)
         before = self._cursors.opened(turn.cursor, place)
         with self._store.snapshot() as moment:
-            self._must_count(moment, call)
+            self._counting(moment, call)
             found = rows.page(moment, subject.partner, to_text(call.at), before, turn.count + 1)
         page = page_of([(row.seq, row) for row in found], turn.count, self._cursors, place)
         entry = of_no_casus("postvak", subject, call.at, {"zendingen": [row.id for row in page.items]})
@@ -236,7 +241,7 @@ class Pushing:
         """The request as it was promised, and (when this call was answered before) since when it may be answered again."""
         partner, at = call.subject.partner, to_text(call.at)
         with self._store.snapshot() as moment:
-            self._must_count(moment, call)
+            self._counting(moment, call)
             again = self._writing.answered(moment, call, once) is not None
             row = rows.waiting(moment, partner, id_, at)
         since = to_text(call.at - AGAIN) if again else None
@@ -269,9 +274,10 @@ class Pushing:
 
         return beside
 
-    def _must_count(self, moment: Connection, call: Call) -> None:
+    def _counting(self, moment: Connection, call: Call) -> Admitted:
+        """Who calls. Raises NotAuthenticated for who does not count (any more)."""
         subject = call.subject
-        self._writing.ground.admissions.admitted(
+        return self._writing.ground.admissions.admitted(
             moment, subject.partner, subject.client, subject.user, to_text(call.at)
         )
 

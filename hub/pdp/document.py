@@ -18,6 +18,7 @@ from typing import Any, Final, NoReturn
 from hub.errors import EngineUnavailable
 from hub.model.obligations import OBLIGATIONS
 from hub.model.release import AGG, HIT, SAM, VOL, About, Decision, Obligation, Refusal, Released
+from hub.model.shared import shared
 from hub.pdp import codes
 from hub.pdp.instants import utc_text
 
@@ -203,7 +204,7 @@ def _refusals(value: object) -> tuple[Refusal, ...]:
     for source, code, about, law, names in ordered:
         where, why, what, because = source and intern(source), intern(code), _ABOUT[about], tuple(map(intern, law))
         for name in names:
-            found.append(_new(Refusal, (intern(name), where, why, what, because)))  # noqa: PERF401 - as of releases
+            found.append(_new(Refusal, (shared(name), where, why, what, because)))  # noqa: PERF401 - as of releases
     found.sort(key=_FIRST)
     # Two records of one field and source are refused for one reason: it is told once.
     return tuple([one for one, before in zip(found, [None, *found[:-1]], strict=True) if one != before])

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from hub.errors import StoreUnavailable, WeakConfiguration
+from hub.errors import ClockBehind, StoreUnavailable, WeakConfiguration
 from hub.events.catalogue import SCRUB_FAILED, WRITE_FAILED, WRITES
 from hub.events.emit import emit
 from hub.events.watching import add
@@ -185,8 +185,8 @@ class Store:
                 pending.durable = True
             add(WRITES, len(batch))
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody of this batch may believe it is durable
-            failure = StoreUnavailable()
-            failure.__cause__ = error
+            failure = error if isinstance(error, ClockBehind) else StoreUnavailable()
+            failure.__cause__ = None if failure is error else error
             for pending in batch:
                 pending.error = pending.error or failure
             emit(WRITE_FAILED, units=len(batch), fault=error)

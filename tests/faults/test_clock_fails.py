@@ -174,3 +174,23 @@ def test_a_token_that_ended_stays_ended_when_the_clock_is_set_back_a_little(regi
     assert region.ask("gemeente-noord", "naam").status_code == 200
     region.clock.move(seconds=-45)
     assert with_the_old_token() == 401
+
+
+def test_what_another_hub_found_ended_does_not_live_again(tmp_path: Path) -> None:
+    """A hub that was asked nothing meanwhile, and whose clock was set back, does not know how late it is."""
+    one = _region(tmp_path, AT)
+    _consented(one, (AT + timedelta(minutes=10)).isoformat())
+    with opened(one.settings, one.names, Clock(AT)) as other:
+        other.numbered_from(5000)
+        assert one.released(ASKER, PLAN)
+        assert other.released(ASKER, PLAN)
+        one.clock.move(minutes=30)
+        assert not one.released(ASKER, PLAN)
+        other.clock.move(minutes=2)
+        # Asked whether it is ready, or asked for data: whichever comes first finds it.
+        _behind(other)
+        other.clock.move(minutes=28)
+        assert not other.released(ASKER, PLAN)
+        assert other.released(ASKER, "naam")
+        _in_order(one)
+    one.close()

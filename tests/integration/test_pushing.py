@@ -210,6 +210,22 @@ def test_a_sender_who_no_longer_counts_has_sent_nothing(ready: World) -> None:
     assert ["*", None, "E_AFZENDER", "request"] in internal["refusals"]
 
 
+@pytest.mark.parametrize("user", [None, "niet-op-de-lijst"])
+def test_who_may_not_work_with_data_does_not_hear_again_what_was_sent(ready: World, user: str | None) -> None:
+    """The policy judged who sent; under the same key another user of that partner may ask, or he may work no more."""
+    key = "verstrekking-1"
+    assert ready.on(SENDER, "verstrekkingen", HOUSING, key=key).status_code == 201
+    assert levels(ready.on(SENDER, "verstrekkingen", HOUSING, key=key).json()) == PROMISED
+    if user is None:
+        ready.change_user(SENDER, trained="false")
+    size = ready.size()
+    again = ready.on(SENDER, "verstrekkingen", HOUSING, key=key, **({"user": user} if user else {}))
+    assert (again.status_code, again.json()["code"]) == (403, "niet-toegestaan")
+    assert "gegevens" not in again.json()
+    ((told, _),) = ready.entries(size)
+    assert told["fout"] == "niet-toegestaan"
+
+
 def test_a_sender_who_left_the_table_has_sent_nothing(region: World) -> None:
     region.recorded(SENDER, "geheimhoudingsverklaringen", {"partner": DERDE, "tot": YEAR})
     base(region)

@@ -301,6 +301,16 @@ def test_nothing_is_signed_at_start_on_a_log_that_contradicts_itself(
         world.add(entry(12))
 
 
+def test_no_second_history_begins_under_one_key(sqlite_url: str, tmp_path: Path) -> None:
+    """All is gone but what was signed, which others may hold."""
+    with world_at(sqlite_url, tmp_path) as world:
+        world.fill(3)
+        for table in ("log_entries", "log_tiles", "log_head", "processing_records"):
+            execute(world, f"DELETE FROM {table}")  # noqa: S608 - names of this test
+    with world_at(sqlite_url, tmp_path) as world, pytest.raises(StoreUnavailable):
+        world.add(entry(12))
+
+
 def test_a_head_that_another_process_made_first_stays(url: str, tmp_path: Path) -> None:
     with world_at(url, tmp_path) as world:
         world.fill(3)
