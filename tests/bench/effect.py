@@ -26,6 +26,7 @@ from hub.pdp.pdp import PolicyDecisionPoint
 from hub.run.region.make import Steps
 from hub.wiring import Hub, open_hub
 from tests.bench.looks import PURPOSES
+from tests.bench.paired import compared
 from tests.bench.world import ASKER, SEED, USERS, World, world
 from tests.other_policy import other_policy
 
@@ -40,7 +41,7 @@ def measure(casussen: int, decisions: int) -> dict[str, float]:
     with world(casussen, RECORDS) as found, tempfile.TemporaryDirectory() as folder:
         alone = made(found, decisions, Path(folder))
         ours = _told(found, Path(folder))
-    result = {"ours": ours, "other": alone, "ratio": ours / alone, "decisions": decisions}
+    result = {**compared([(ours, alone)]), "decisions": decisions}
     print(f"effect: {decisions} decisions of {ASKED} fields, {casussen} casussen of {RECORDS} records, seed {SEED}: "
           f"{ours:.1f} s, the engine alone {alone:.1f} s on {CORES} cores", flush=True)  # fmt: skip
     return result
