@@ -18,7 +18,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 export PATH := $(TOOLS):$(CURDIR)/$(BIN):$(PATH)
 export OPA_VERSION
 
-.PHONY: help install dev run test faults laws check bench conformance lock clean opa wasm servers \
+.PHONY: help install dev run test faults laws check check-policy bench conformance lock clean opa wasm servers \
 	format lint types imports rego module tables api parts audit
 
 help: ## the words of this file

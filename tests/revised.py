@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from hub.casework.operators import Who
 from hub.crypto import policy_key
 from hub.crypto.signing import Signer
-from hub.governance.acts import Governing, Who
+from hub.governance.acts import Governing
 from hub.model.instant import to_text
 from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.signing import signed_bundle

@@ -14,8 +14,7 @@ from connectors.fhir.codes import (
 )
 from connectors.fhir.item import Item
 from connectors.fhir.reading import all_coded, code_of, coded, compact, first, notes, onset_to_abatement
-from connectors.fhir.rule import Matches, Rule
-from connectors.reasons import Reason
+from connectors.fhir.rule import Matches, Rule, by_verification
 
 _LEGAL_CATEGORIES = frozenset({(SNOMED, "303186005"), (SNOMED, "151701000146105")})
 _LEGAL_PROFILES = frozenset({"LegalSituation-LegalStatus", "LegalSituation-Representation"})
@@ -86,12 +85,6 @@ def _legal(item: Item) -> Any:
     )
 
 
-def gate(item: Item) -> Reason | None:
-    """What the source took back or ruled out."""
-    status = code_of(item.resource.get("verificationStatus"))
-    return {"entered-in-error": Reason.MISTAKEN, "refuted": Reason.REFUTED}.get(status or "")
-
-
 RULES = (
     Rule(
         "Condition",
@@ -134,4 +127,4 @@ RULES = (
         for field, codes in REPRESENTATION_FIELDS.items()
     ),
 )
-GATES = {"Condition": (gate,)}
+GATES = {"Condition": (by_verification,)}

@@ -17,7 +17,7 @@ from connectors.fhir.reading import (
     quantity,
     words,
 )
-from connectors.fhir.rule import Rule, always, by_status
+from connectors.fhir.rule import Rule, always, by_status, by_verification
 from connectors.reasons import Reason
 
 
@@ -114,12 +114,6 @@ def _reaction(reaction: Mapping[str, Any]) -> dict[str, Any] | None:
     )
 
 
-def allergy_gate(item: Item) -> Reason | None:
-    """What the source took back or ruled out."""
-    status = code_of(item.resource.get("verificationStatus"))
-    return {"entered-in-error": Reason.MISTAKEN, "refuted": Reason.REFUTED}.get(status or "")
-
-
 def request_gate(item: Item) -> Reason | None:
     """Only medication that a prescriber agreed on and that is to be taken."""
     told = item.resource
@@ -166,5 +160,5 @@ GATES = {
     "MedicationRequest": (request_gate,),
     "MedicationDispense": (by_status(_ENDED),),
     "MedicationAdministration": (by_status({"entered-in-error": Reason.MISTAKEN}),),
-    "AllergyIntolerance": (allergy_gate,),
+    "AllergyIntolerance": (by_verification,),
 }

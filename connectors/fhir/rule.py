@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.fhir.codes import SNOMED
 from connectors.fhir.item import Item
+from connectors.fhir.reading import code_of
 from connectors.reasons import Reason
 
 Matches = Callable[[Item], bool]
@@ -67,6 +68,12 @@ def profiled(*names: str) -> Matches:
     return lambda item: bool(item.profiles() & wanted)
 
 
-def by_status(refused: dict[str, Reason], element: str = "status") -> Gate:
-    """A gate on a status code."""
-    return lambda item: refused.get(str(item.resource.get(element)))
+def by_status(refused: dict[str, Reason]) -> Gate:
+    """A gate on the status of the resource."""
+    return lambda item: refused.get(str(item.resource.get("status")))
+
+
+def by_verification(item: Item) -> Reason | None:
+    """A gate on what the source took back or ruled out."""
+    status = code_of(item.resource.get("verificationStatus"))
+    return {"entered-in-error": Reason.MISTAKEN, "refuted": Reason.REFUTED}.get(status or "")

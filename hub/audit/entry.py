@@ -22,7 +22,6 @@ from hub.model.release import Entry
 from hub.store.log import StoredEntry
 
 SALT_SIZE = 32
-PAIR_SIZE = 64
 KIND, AT = "soort", "tijdstip"
 """Keys of the told part that the log itself fills in: the kind of the entry and its instant."""
 

@@ -72,11 +72,6 @@ def receipt_document(receipt: Receipt) -> dict[str, str]:
     }
 
 
-def receipt_file(receipt: Receipt) -> str:
-    """The text of a receipt file."""
-    return json.dumps(receipt_document(receipt), ensure_ascii=False, indent=2) + "\n"
-
-
 def parse_receipt(text: str) -> Receipt:
     """The receipt in a file's text; `NoteError` when it is not one. Nothing is verified yet."""
     try:

@@ -4,7 +4,7 @@ A failure is a value with a code and a Dutch sentence: whoever holds a receipt t
 part of it does not.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,13 +45,6 @@ class Proven:
         """The instant of the entry, UTC text."""
         return str(self.told[AT])
 
-    @property
-    def released(self) -> frozenset[tuple[str, str]]:
-        """(field, level) of what left, as told (`gegevens`)."""
-        items = self.told.get("gegevens")
-        named = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-        return frozenset((str(item.get("veld")), str(item.get("niveau"))) for item in named)
-
 
 def _failure(code: str, error: NoteError | None = None) -> Failure:
     return Failure(code, SENTENCES[code], str(error) if error else "")
@@ -62,7 +55,6 @@ SENTENCES = {
     "handtekening": "De handtekening onder het bewijs is niet van dit logboek.",
     "inhoud": "Wat er in het bewijs staat, past niet bij de regel in het logboek.",
     "plaats": "De regel staat niet in het logboek waar het bewijs naar wijst.",
-    "velden": "De ontvangen gegevens zijn niet de gegevens die in het bewijs staan.",
     "stand": "Dit is geen stand van dit logboek.",
     "groei": "Het bewijs van groei klopt niet: het logboek is niet alleen gegroeid.",
     "geen-groei": "De twee standen zijn niet even groot. Vraag een bewijs van groei (--groei).",
@@ -107,11 +99,6 @@ def _leaf(receipt: Receipt, told: Mapping[str, Any]) -> bytes:
     if not isinstance(told.get(KIND), str) or not isinstance(told.get(AT), str):
         raise NoteError("what was told has no kind or instant")
     return told_hash(salt, text) + internal
-
-
-def names_differ(proven: Proven, received: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The (field, level) that are in one of both and not in the other: what was `received`, and what is proven."""
-    return sorted(proven.released.symmetric_difference(received))
 
 
 def verify_against(proven: Proven, known: str, growth: str | None, key: VerifierKey) -> Checkpoint | Failure:

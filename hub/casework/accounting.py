@@ -6,17 +6,14 @@ an operator who reads it proves himself with his own key, and that he did is ent
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from hub.audit.log import Log
 from hub.audit.processing import ADL, LDV, READING, adl, ldv, nen7513
-from hub.crypto.signing import Signer
-from hub.errors import NotPermitted
+from hub.casework.operators import Who, must_be_operator
 from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.store.engine import Store, Tx
-from hub.store.operators import operator_keys
 
 
 @dataclass(frozen=True)
@@ -28,9 +25,7 @@ class Span:
     until: str
 
 
-def read_records(
-    store: Store, log: Log, span: Span, operator: str, signer: Signer, at: datetime
-) -> Iterator[Mapping[str, Any] | None]:
+def read_records(store: Store, log: Log, span: Span, who: Who) -> Iterator[Mapping[str, Any] | None]:
     """The records of `span`, one a processing, in order; None for each that is erased or does not open.
 
     Raises NotPermitted, before anything is read, for who is no operator or speaks with another's key. What is entered after
@@ -38,9 +33,8 @@ def read_records(
     what is overwritten meanwhile from being scrubbed.
     """
     with store.snapshot() as moment:
-        if operator_keys(moment).get(operator) != signer.public:
-            raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
-    (receipt,) = store.commit(lambda tx: _enter(tx, span, operator, at)).receipts
+        must_be_operator(moment, who)
+    (receipt,) = store.commit(lambda tx: _enter(tx, span, who)).receipts
     first, end = 0, receipt.index
     while first < end:
         with store.snapshot() as moment:
@@ -59,9 +53,9 @@ def _other_part(form: str, parts: Mapping[str, Any], log: Log) -> Mapping[str, A
     return adl(parts) if form == ADL else nen7513(parts, log.processing.site_attributes())
 
 
-def _enter(tx: Tx, span: Span, operator: str, at: datetime) -> None:
+def _enter(tx: Tx, span: Span, who: Who) -> None:
     told = {
-        "soort": READING, "tijdstip": to_text(at), "partner": "hub", "gebruiker": operator,
+        "soort": READING, "tijdstip": to_text(who.at), "partner": "hub", "gebruiker": who.operator,
         "vorm": span.form, "vanaf": span.since, "tot": span.until,
     }  # fmt: skip
-    tx.enter(Entry(READING, at, "hub", told, {}))
+    tx.enter(Entry(READING, who.at, "hub", told, {}))

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from hub.broker import following
 from hub.casework.moment import Names
+from hub.casework.operators import Who, must_be_operator
 from hub.casework.pushing import CASUS_TOKEN
 from hub.casework.vouching import stand_apart
 from hub.compartment.compartments import Compartments
@@ -26,7 +27,7 @@ from hub.store import casus as rows
 from hub.store import destruction as orders
 from hub.store import obligations, postvak
 from hub.store.destruction import OrderRow
-from hub.store.engine import Committed, Connection, Tx
+from hub.store.engine import Committed, Tx
 from hub.store.operators import operator_keys
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class Destroying:
         self._compartments = compartments
         self._signer = signer
 
-    def order_or_approve(self, casus: str, operator: str, signer: Signer, at: datetime) -> str | None:
+    def order_or_approve(self, casus: str, who: Who) -> str | None:
         """The first operator's order (None: a second one must approve), or the second's approval and what was done.
 
         Gives the signed record (JSON). Raises NotFound, NotPermitted (not an operator, the same one twice, or two of whom
@@ -59,48 +60,45 @@ class Destroying:
         """
         with self._store.snapshot() as moment:
             standing = orders.open_order(moment, casus)
-            self._must_be_operator(moment, operator, signer)
+            must_be_operator(moment, who)
             row = rows.casus_row(moment, casus)
         if standing is None and (row is None or row.destroyed_at is not None):
             raise NotFound
         if standing is None:
-            self._order(casus, operator, signer, at)
+            self._order(casus, who)
             return None
         if standing.approved_at is None:
-            standing = self._approve(standing, operator, signer, at)
-        return self._carry_out(standing, at)
+            standing = self._approve(standing, who)
+        return self._carry_out(standing, who.at)
 
-    def _must_be_operator(self, moment: Connection, operator: str, signer: Signer) -> None:
-        if operator_keys(moment).get(operator) != signer.public:
-            raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
-
-    def _order(self, casus: str, operator: str, signer: Signer, at: datetime) -> None:
-        order = Order(new_id(), casus, to_text(at))
-        approval = destruction.approve(order, operator, signer)
-        row = OrderRow(order.id, casus, operator, order.at, approval.signature, None, None, None, None, None)
+    def _order(self, casus: str, who: Who) -> None:
+        order = Order(new_id(), casus, to_text(who.at))
+        approval = destruction.approve(order, who.operator, who.signer)
+        row = OrderRow(order.id, casus, who.operator, order.at, approval.signature, None, None, None, None, None)
 
         def unit(tx: Tx) -> None:
             orders.add_order(tx.connection, row)
-            tx.enter(_entry("vernietiging-opdracht", casus, operator, at, {"opdracht": order.id}))
+            tx.enter(_entry("vernietiging-opdracht", casus, who.operator, who.at, {"opdracht": order.id}))
 
         self._store.commit(unit)
 
-    def _approve(self, row: OrderRow, operator: str, signer: Signer, at: datetime) -> OrderRow:
-        approval = destruction.approve(_order_of(row), operator, signer)
+    def _approve(self, row: OrderRow, who: Who) -> OrderRow:
+        approval = destruction.approve(_order_of(row), who.operator, who.signer)
+        at = to_text(who.at)
 
         def unit(tx: Tx) -> OrderRow:
-            if not stand_apart(tx.connection, operator, row.ordered_by):
+            if not stand_apart(tx.connection, who.operator, row.ordered_by):
                 raise NotPermitted(
                     "Een andere beheerder moet dit goedkeuren, die niet op uw woord alleen beheerder is."
                 )
-            orders.approve_order(tx.connection, row.id, operator, to_text(at), approval.signature)
+            orders.approve_order(tx.connection, row.id, who.operator, at, approval.signature)
             # From this moment on nobody sees the casus; its sealed rows go first, so that no rotation keeps them alive.
-            rows.mark_destroyed(tx.connection, row.casus, to_text(at))
+            rows.mark_destroyed(tx.connection, row.casus, at)
             self._compartments.delete(tx.connection, row.casus)
             postvak.drop_casus(tx.connection, self._names.index_token(CASUS_TOKEN, row.casus))
             token = self._names.index_token(following.CASUS_TOKEN, row.casus)
             obligations.drop_casus(tx.connection, token)
-            tx.enter(_entry("vernietiging-akkoord", row.casus, operator, at, {"opdracht": row.id}))
+            tx.enter(_entry("vernietiging-akkoord", row.casus, who.operator, who.at, {"opdracht": row.id}))
             approved = orders.open_order(tx.connection, row.casus)
             if approved is None:
                 raise NotFound

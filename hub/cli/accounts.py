@@ -14,6 +14,7 @@ from hub.audit.decision_log import faults_of_decision
 from hub.audit.ldv_shape import faults_of_record
 from hub.audit.processing import ADL
 from hub.casework.accounting import Span, read_records
+from hub.casework.operators import Who
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import ShapeError
 from hub.model.instant import LAST, to_text
@@ -41,7 +42,7 @@ def run_accounts(options: argparse.Namespace) -> int:
     faults_of = faults_of_decision if options.log_word == ADL else faults_of_record
     lost = odd = told = 0
     with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
-        for record in read_records(hub.store, hub.log, span, options.operator, signer, hub.clock()):
+        for record in read_records(hub.store, hub.log, span, Who(options.operator, signer, hub.clock())):
             if record is None:
                 lost += 1
                 continue

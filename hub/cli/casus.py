@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from hub.casework.operators import Who
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import NotFound
 from hub.settings import from_environment
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         casus = hub.names.casus_of(options.partner, options.casus)
         if casus is None:
             raise NotFound
-        record = hub.destroying.order_or_approve(casus, options.operator, signer, hub.now())
+        record = hub.destroying.order_or_approve(casus, Who(options.operator, signer, hub.now()))
     if record is None:
         print("De opdracht staat vast. Een andere beheerder moet hem goedkeuren met dezelfde opdracht.")
         return 3

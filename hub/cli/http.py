@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +42,14 @@ class Connection:
     def get(self, path: str, **query: str) -> dict[str, Any]:
         """One call that reads. Raises as `post`."""
         return self._call("GET", path, {}, params=query)
+
+    def all_of(self, path: str, name: str) -> Iterator[dict[str, Any]]:
+        """All items of a list that comes page by page; they stand under `name`."""
+        page = self.get(path)
+        yield from page[name]
+        while page["volgende"] is not None:
+            page = self.get(path, cursor=page["volgende"])
+            yield from page[name]
 
     def _call(self, method: str, path: str, headers: dict[str, str], **call: Any) -> dict[str, Any]:
         with httpx.Client(timeout=60, trust_env=False) as http:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
-from hub.cli.http import Connection, demo_connection
+from hub.cli.http import demo_connection
 from hub.cli.shown import printable
 from hub.errors import NotFound, ShapeError
 from hub.model.instant import to_text
@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     """0: something is open, or it was done. 1: nothing is open."""
     if options.afhandelen is not None:
         return _settle(options)
-    found = list(_of_all() if options.als is None else _of_partner(demo_connection(options.als, options.poort)))
+    found = list(_of_all() if options.als is None else _of_partner(options))
     lines = [json.dumps(found, ensure_ascii=False, indent=2)] if options.json else map(printable, _lines(found))
     print(*lines, sep="\n")
     return 0 if found else 1
@@ -52,15 +52,8 @@ def _settle(options: argparse.Namespace) -> int:
     return 0
 
 
-def _of_partner(connection: Connection) -> Iterator[Mapping[str, Any]]:
-    """All of a partner, page by page."""
-    query: dict[str, str] = {}
-    while True:
-        page = connection.get("/verplichtingen", **query)
-        yield from page["verplichtingen"]
-        if page["volgende"] is None:
-            return
-        query = {"cursor": page["volgende"]}
+def _of_partner(options: argparse.Namespace) -> Iterator[Mapping[str, Any]]:
+    return demo_connection(options.als, options.poort).all_of("/verplichtingen", "verplichtingen")
 
 
 def _of_all() -> Iterator[Mapping[str, Any]]:

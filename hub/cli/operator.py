@@ -11,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from hub.casework.operators import Who, must_be_operator
 from hub.casework.vouching import founded, vouch
 from hub.crypto import operator_key
 from hub.crypto.signing import Signer
 from hub.errors import NotAuthenticated, NotPermitted, ShapeError
 from hub.settings import from_environment
 from hub.store.engine import Store, Tx
-from hub.store.operators import operator_keys
 
 _FILE: Final = "HUB_OPERATOR_PASSPHRASE_FILE"
 _NOBODY_TYPES = "Er is geen wachtwoord getypt. Noem een bestand in HUB_OPERATOR_PASSPHRASE_FILE."
@@ -108,8 +108,7 @@ def _word(options: argparse.Namespace, store: Store, at: datetime) -> tuple[byte
     public = _public_key(options.publieke_sleutel)
     signer = signer_of(options)
     with store.snapshot() as moment:
-        if operator_keys(moment).get(options.operator) != signer.public:
-            raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
+        must_be_operator(moment, Who(options.operator, signer, at))
     return public, lambda tx: vouch(tx, options.naam, public, options.operator, at)
 
 

@@ -13,6 +13,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
+from hub.casework.operators import Who
 from hub.cli.accounts import FIRST, instant_of
 from hub.cli.effect_shown import lines
 from hub.cli.operator import add_operator_options, signer_of
@@ -66,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     journal = _resumed(state, revision) if options.verder else None
     with closing(open_hub(settings)) as hub:
         since = journal.about.since if journal else since
-        end = entered(hub.store, options.operator, signer, hub.now(), revision, since)
+        end = entered(hub.store, Who(options.operator, signer, hub.now()), revision, since)
         journal = journal or Journal.begin(state, About(revision, since, end))
         parts = parts_of(hub.store, journal.about.span)
     if (status := _measured(journal, parts, (settings, policy), options.processen)) != 0:

@@ -2,11 +2,11 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hub.cli.ask import show
-from hub.cli.http import Connection, demo_connection, demo_settings
+from hub.cli.http import demo_connection, demo_settings
 from hub.cli.shown import printable
 
 
@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     if options.ophalen is not None:
         answer = connection.post(f"/postvak/{options.ophalen}/ontvangsten")
         return show(answer, demo_settings(options.poort).home, as_json=options.json)
-    waiting = list(_waiting(connection))
+    waiting = list(connection.all_of("/postvak", "zendingen"))
     if options.json:
         print(json.dumps(waiting, ensure_ascii=False, indent=2))
     else:
@@ -33,18 +33,7 @@ def run(options: argparse.Namespace) -> int:
     return 0 if waiting else 1
 
 
-def _waiting(connection: Connection) -> Iterator[Mapping[str, Any]]:
-    """All that waits, page by page."""
-    query: dict[str, str] = {}
-    while True:
-        page = connection.get("/postvak", **query)
-        yield from page["zendingen"]
-        if page["volgende"] is None:
-            return
-        query = {"cursor": page["volgende"]}
-
-
-def _lines(waiting: list[Mapping[str, Any]], options: argparse.Namespace) -> Iterator[str]:
+def _lines(waiting: Sequence[Mapping[str, Any]], options: argparse.Namespace) -> Iterator[str]:
     yield f"In het postvak: {len(waiting)}"
     for sending in waiting:
         yield f"  {sending['id']}"

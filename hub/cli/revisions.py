@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from hub.casework.operators import Who
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import NotFound, ShapeError
-from hub.governance.acts import Who
 from hub.settings import from_environment
 from hub.store.engine import Connection
 from hub.store.policy import ActRow, newest_act, revisions

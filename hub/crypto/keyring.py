@@ -12,7 +12,7 @@ from typing import Protocol
 
 from hub.crypto.aead import new_key
 from hub.crypto.kek import Kek, Keks, checked_ref
-from hub.errors import Conflict, KeysUnavailable, Sealed, WeakConfiguration
+from hub.errors import KeysUnavailable, Sealed, WeakConfiguration
 
 _CHECK = b"hub/kek-check/v1"
 _CURRENT = "kek"
@@ -154,12 +154,6 @@ class Keyring:
             for name in names:
                 if self._rewrap(name, kek):
                     yield name
-
-    def retire(self, ref: str) -> None:
-        """Forget that `ref` was a KEK of this hub. Raises `Conflict` while a key stands under it."""
-        if ref == self.current or ref in self._store.refs():
-            raise Conflict("Deze hoofdsleutel is nog in gebruik.")
-        self._opened.pop(ref, None)
 
     def _rewrap(self, name: str, kek: Kek) -> bool:
         row = self._store.get(name)

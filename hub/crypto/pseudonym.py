@@ -10,7 +10,6 @@ import hmac
 import re
 import unicodedata
 from functools import lru_cache
-from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -83,17 +82,6 @@ class Pseudonyms:
 def name_and_birth_date(name: str, birth_date: str) -> str:
     """The text of a search token by exact name and date of birth (`YYYY-MM-DD`)."""
     return f"{folded(name)}\n{birth_date.strip()}"
-
-
-def bsn_pseudonym(master: bytes, recipient: str, purpose: str, bsn: str) -> str:
-    """The pseudonym of a BSN for one recipient and purpose, not reversible; the prefix says which version of the key.
-
-    `pn1:` + base64url(HMAC-SHA-256(HKDF-SHA-256(master, info = "hub/pn/v1|recipient|purpose"), nine digits)).
-    """
-    digits = _bsn_digits(bsn)
-    key = derived(master, "hub/pn/v1", recipient, purpose)
-    token = hmac.new(key, digits.encode(), sha256).digest()
-    return "pn1:" + base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
 def derived(master: bytes, *labels: str, length: int = 32) -> bytes:

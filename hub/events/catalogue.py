@@ -37,7 +37,7 @@ HUB_STARTED = Event(
     logging.INFO,
     "the hub is on the air",
     {
-        "profile": Choice(("demo", "production")),
+        "profile": Choice(("demo", "test", "production")),
         "engine": Choice(("embedded", "opa")),
         "store": Choice(("sqlite", "postgresql")),
         "caches": Flag(),

@@ -5,13 +5,13 @@ row that it leaves says whole what counts after it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, Final, Protocol, TypeVar
 
+from hub.casework.operators import Who, must_be_operator
 from hub.casework.vouching import stand_apart
 from hub.crypto.policy_key import PublicKey
-from hub.crypto.signing import Signer, verify
+from hub.crypto.signing import verify
 from hub.errors import Conflict, EngineUnavailable, NotFound, NotPermitted
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
@@ -21,7 +21,6 @@ from hub.pdp.signing import verified_bundle
 from hub.settings import DEMO_APPROVAL
 from hub.store import policy as rows
 from hub.store.engine import Committed, Connection, Tx
-from hub.store.operators import operator_keys
 from hub.store.partners import partner_row
 from hub.store.policy import ActRow, RevisionRow
 
@@ -39,15 +38,6 @@ class Commits(Protocol):
     """The store."""
 
     def commit(self, unit: Callable[[Tx], T]) -> Committed[T]: ...
-
-
-@dataclass(frozen=True)
-class Who:
-    """The operator who acts, with his key, and when."""
-
-    operator: str
-    signer: Signer
-    at: datetime
 
 
 class Governing:
@@ -68,7 +58,7 @@ class Governing:
         signature = who.signer.sign(signed_text(row))
 
         def unit(tx: Tx) -> str:
-            _must_be_operator(tx.connection, who)
+            must_be_operator(tx.connection, who)
             rows.add_revision(tx.connection, RevisionRow(revision, packed, who.operator, row.at, signature))
             tx.enter(_entry(row, who))
             return revision
@@ -84,7 +74,7 @@ class Governing:
 
         def unit(tx: Tx) -> ActRow:
             conn = tx.connection
-            _must_be_operator(conn, who)
+            must_be_operator(conn, who)
             self._must_be_fit(conn, revision, who)
             if named is not None and (not named or any(partner_row(conn, one) is None for one in named)):
                 raise NotFound("Deze partner is bij ons niet bekend.")
@@ -103,7 +93,7 @@ class Governing:
         """What came last does not count any more, for nobody, from the next request on. Raises Conflict, NotPermitted."""
 
         def unit(tx: Tx) -> ActRow:
-            _must_be_operator(tx.connection, who)
+            must_be_operator(tx.connection, who)
             before = rows.newest_act(tx.connection)
             revision = (before.staged or before.everyone) if before else None
             if before is None or revision is None:
@@ -172,11 +162,6 @@ def signed_text(row: ActRow) -> bytes:
             "at": row.at,
         }
     )
-
-
-def _must_be_operator(conn: Connection, who: Who) -> None:
-    if operator_keys(conn).get(who.operator) != who.signer.public:
-        raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
 
 
 def _must_be_next(before: ActRow | None, revision: str, named: tuple[str, ...] | None) -> None:

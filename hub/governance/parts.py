@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
-from hub.crypto.signing import Signer
-from hub.errors import NotPermitted
+from hub.casework.operators import Who, must_be_operator
 from hub.governance.past import KINDS, Span
 from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.store import log as rows
 from hub.store.engine import Store, Tx
-from hub.store.operators import operator_keys
 
 TRIED = "beleid-effect"
 """Kind of the entry that decisions of before were taken again."""
@@ -51,22 +48,21 @@ def _parted(counts: list[tuple[str, int]]) -> Iterator[Part]:
         yield Part(tuple(keys), total)
 
 
-def entered(store: Store, operator: str, signer: Signer, at: datetime, revision: str, since: str) -> int:
-    """Enter that `operator` takes the decisions since `since` again under `revision`; gives the index of that entry.
+def entered(store: Store, who: Who, revision: str, since: str) -> int:
+    """Enter that an operator takes the decisions since `since` again under `revision`; gives the index of that entry.
 
     Raises NotPermitted for who is no operator or speaks with another's key. The log of a Zorg- en Veiligheidshuis serves
     lawfulness, internal control, security and the court alone (Wgs 1.8(4)): so who reads it is on file before he does.
     """
     with store.snapshot() as moment:
-        if operator_keys(moment).get(operator) != signer.public:
-            raise NotPermitted("Deze sleutel is niet van een bekende beheerder.")
+        must_be_operator(moment, who)
     told = {
-        "soort": TRIED, "tijdstip": to_text(at), "partner": "hub", "gebruiker": operator, "beleid": revision,
+        "soort": TRIED, "tijdstip": to_text(who.at), "partner": "hub", "gebruiker": who.operator, "beleid": revision,
         "vanaf": since,
     }  # fmt: skip
 
     def unit(tx: Tx) -> None:
-        tx.enter(Entry(TRIED, at, "hub", told, {}))
+        tx.enter(Entry(TRIED, who.at, "hub", told, {}))
 
     (receipt,) = store.commit(unit).receipts
     return receipt.index

@@ -57,7 +57,7 @@ def public_jwks(key: PrivateKey, kid: str | None = None) -> dict[str, list[dict[
     return {"keys": [{**key.public, "kid": kid or key.thumbprint, "alg": key.algorithm, "use": "sig"}]}
 
 
-def assertion(key: PrivateKey, client: str, user: str, audience: str, at: datetime, *, kid: str | None = None) -> str:
+def assertion(key: PrivateKey, client: str, user: str, audience: str, at: datetime) -> str:
     """A client assertion (RFC 7523) for one request of a token, on behalf of `user`."""
     now = int(jose.seconds(at))
     claims = {
@@ -69,7 +69,7 @@ def assertion(key: PrivateKey, client: str, user: str, audience: str, at: dateti
         "exp": now + ASSERTION_LIFE,
         "jti": secrets.token_urlsafe(16),
     }
-    return key.jws(jose.segment({"alg": key.algorithm, "kid": kid or key.thumbprint}), json.dumps(claims).encode())
+    return key.jws(jose.segment({"alg": key.algorithm, "kid": key.thumbprint}), json.dumps(claims).encode())
 
 
 def token_form(assertion_text: str) -> dict[str, str]:

@@ -14,6 +14,8 @@ from hub.policy import said_twice
 from hub.policy.table_files import Fault, TableFile, read_tables
 
 Faults = Iterator[Fault]
+Use = tuple[str, tuple[str, ...], str]
+"""Where an id of law is named, and which: table, place in it, id."""
 _GROUNDS: Final = frozenset(
     {"eigen", "wgs", "457.2", "toest", "wvggz", "wzd", "derde", "cvp", "vitaal", "huur", "wmo", "zv01"}
 )
@@ -296,29 +298,41 @@ def _holds(row: Mapping[str, Any], day: str) -> bool:
     return bool(row["valid_from"] <= day and (until is None or day < until))
 
 
-def _used(t: Tables) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """(table, place, id) of each id of law that a table names."""
+def _used(t: Tables) -> Iterator[Use]:
+    """Each id of law that a table names."""
     for code, row in t["codes"]["rows"].items():
         yield from (("codes", ("rows", code, "law"), id_) for id_ in row["law"])
     for word, row in t["secrecy"]["words"].items():
         yield from (("secrecy", ("words", word, "law"), id_) for id_ in row.get("law", ()))
-    parts = {f"never.{n}": row for n, row in enumerate(t["overrides"]["never"])}
-    parts |= {key: t["overrides"][key] for key in ("insurer_part", "between_partnerships")}
+    for part in ("rows", "outside_statuses"):
+        yield from (("articles", (part, name), name) for name in t["articles"][part])
+    yield from _used_by_overrides(t["overrides"])
+    yield from _used_by_ceilings(t["ceiling"]["columns"])
+    yield from _used_by_regimes(t["regimes"])
+
+
+def _used_by_overrides(table: Mapping[str, Any]) -> Iterator[Use]:
+    parts = {f"never.{n}": row for n, row in enumerate(table["never"])}
+    parts |= {key: table[key] for key in ("insurer_part", "between_partnerships")}
     for key, row in parts.items():
         yield from (("overrides", (key, "law"), id_) for id_ in row["law"])
-    for column, cells in t["ceiling"]["columns"].items():
+
+
+def _used_by_ceilings(columns: Mapping[str, Any]) -> Iterator[Use]:
+    for column, cells in columns.items():
         for group, cell in cells.items():
             place = ("columns", column, group)
             yield from (("ceiling", (*place, "law"), id_) for id_ in cell.get("law", ()))
             ways = [way for part in (cell, *cell.get("fields", {}).values()) for way in part["open"]]
             grounds = {ground for way in ways for ground in way["grounds"]} - _WITHOUT_LAW
             yield from (("ceiling", place, id_) for id_ in sorted(grounds) if _is_ground(id_))
-    for part in ("rows", "outside_statuses"):
-        yield from (("articles", (part, name), name) for name in t["articles"][part])
-    for regime, row in t["regimes"]["rows"].items():
+
+
+def _used_by_regimes(table: Mapping[str, Any]) -> Iterator[Use]:
+    for regime, row in table["rows"].items():
         kinds = [*row["kinds"], *row.get("public_kinds", ())]
         yield from (("regimes", ("rows", regime, "kinds"), id_) for id_ in kinds)
-    for who, kinds in t["regimes"]["any"].items():
+    for who, kinds in table["any"].items():
         yield from (("regimes", ("any", who), id_) for id_ in kinds)
 
 

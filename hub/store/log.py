@@ -153,11 +153,10 @@ def pairs(conn: Connection, first: int, end: int) -> list[bytes]:
     return [bytes(pair) for pair in conn.execute(query.order_by(log_entries.c.idx)).scalars()]
 
 
-def checkpoint(conn: Connection, size: int | None = None) -> str | None:
-    """The signed checkpoint of a size, or the newest; None where there is none."""
-    query = select(log_checkpoints.c.note).order_by(log_checkpoints.c.size.desc()).limit(1)
-    query = query if size is None else query.where(log_checkpoints.c.size == size)
-    return conn.execute(query).scalar_one_or_none()
+def checkpoint(conn: Connection) -> str | None:
+    """The newest signed checkpoint; None where there is none."""
+    newest = select(log_checkpoints.c.note).order_by(log_checkpoints.c.size.desc()).limit(1)
+    return conn.execute(newest).scalar_one_or_none()
 
 
 def checkpoints(conn: Connection, after: int, up_to: int) -> list[tuple[int, str]]:

@@ -21,13 +21,6 @@ keys = MetaData()
 
 _Number = BigInteger().with_variant(Integer, "sqlite")
 
-store_meta = Table(
-    "store_meta",
-    data,
-    Column("name", Text, primary_key=True),
-    Column("value", Text, nullable=False),
-)
-
 # --- partners, their clients and users -----------------------------------------------------------
 
 partners = Table(

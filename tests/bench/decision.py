@@ -19,6 +19,7 @@ from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import Pdp, PolicyDecisionPoint
 from tests import servers
+from tests.bench.paired import compared
 from tests.policy.reading.catalogue import CARE_KINDS, FIELDS
 
 Row = dict[str, Any]
@@ -68,7 +69,7 @@ def run(asked: int, records: int) -> dict[str, float]:
         ours = PolicyDecisionPoint(EmbeddedEngine(bundle))
         other = PolicyDecisionPoint(OpaServerEngine(there, bundle.revision))
         took = _in_turns(ours, other, question)
-    result = {"ours": took[0], "other": took[1], "ratio": took[0] / took[1]}
+    result = compared([took])
     released = len(ours.decide(question).released)
     print(f"decision: {asked} asked fields, {records} records, {released} released; {json.dumps(result)}")
     return result

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,8 +24,10 @@ from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
 from hub.run.region.make import Steps
+from hub.store.engine import Tx
 from hub.wiring import Hub, open_hub
 from tests.bench.looks import PURPOSES
+from tests.bench.paired import compared
 from tests.bench.world import ASKER, SEED, USERS, World, world
 from tests.other_policy import other_policy
 
@@ -40,7 +42,7 @@ def measure(casussen: int, decisions: int) -> dict[str, float]:
     with world(casussen, RECORDS) as found, tempfile.TemporaryDirectory() as folder:
         alone = made(found, decisions, Path(folder))
         ours = _told(found, Path(folder))
-    result = {"ours": ours, "other": alone, "ratio": ours / alone, "decisions": decisions}
+    result = {**compared([(ours, alone)]), "decisions": decisions}
     print(f"effect: {decisions} decisions of {ASKED} fields, {casussen} casussen of {RECORDS} records, seed {SEED}: "
           f"{ours:.1f} s, the engine alone {alone:.1f} s on {CORES} cores", flush=True)  # fmt: skip
     return result
@@ -69,11 +71,10 @@ def _requests(found: World, decisions: int) -> Iterator[ReleaseRequest]:
         yield ReleaseRequest(subject, chance.choice(found.casussen), chance.choice(PURPOSES), fields, Action.LEZEN)
 
 
-def _unit(hub: Hub, request: ReleaseRequest):  # type: ignore[no-untyped-def]
-    at = hub.now()
+def _unit(hub: Hub, request: ReleaseRequest) -> Callable[[Tx], None]:
     with hub.store.snapshot() as moment:
-        facts, decided, release = hub.broker._judged(moment, request, at, hub.broker.judging)
-    return hub.broker._unit(request, facts, decided, release, at, None)
+        facts, decided, release = hub.broker._judged(moment, request, hub.now(), hub.broker.judging)
+    return hub.broker._unit(facts, decided, release, None)
 
 
 def _alone(hub: Hub, requests: Iterator[ReleaseRequest]) -> float:

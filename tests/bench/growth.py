@@ -8,13 +8,13 @@ nothing remembered in either.
 
 import itertools
 import random
-import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from tests.bench import running
 from tests.bench.looks import Looks, Pair, drawn, every_pair
+from tests.bench.paired import compared
 from tests.bench.running import Running
 from tests.bench.view import served
 from tests.bench.world import SEED, World, world
@@ -47,7 +47,7 @@ def view(few: int, many: int, *, rounds: int, requests: int, warm: int) -> dict[
             results["view_20k_no_caches"] = _in_turns("view_20k_no_caches", sides, rounds, requests, few // 5)
     print(f"{many} and {few} casussen of {RECORDS} records, seed {SEED}, {rounds} rounds of {requests} looks, "
           f"{warm} to warm up: the processes held {held[0]:.0f} and {held[1]:.0f} MB at most (VmHWM)")  # fmt: skip
-    return results | {"memory_20k": _compared(*held)}
+    return results | {"memory_20k": compared([held])}
 
 
 @contextmanager
@@ -63,16 +63,16 @@ def _both(large: World, small: World, caches: str) -> Iterator[tuple[Running, Ru
 
 def start(few: int, many: int, *, rounds: int) -> dict[str, Any]:
     """`start_20k`: seconds from the start of `hub serve` until `/gereed` says so, with many casussen and with few."""
-    took: tuple[list[float], list[float]] = ([], [])
     with world(many, RECORDS) as large, world(few, RECORDS) as small:
-        for _ in range(rounds):
-            for seconds, each in zip(took, (large, small), strict=True):
-                with running.hub(each.settings.home, words=served(each)) as hub:
-                    seconds.append(hub.started_in)
-    found = _compared(statistics.median(took[0]), statistics.median(took[1]))
+        found = compared([_started_in(large), _started_in(small)] for _ in range(rounds))
     print(f"start_20k: {rounds} starts each with {many} and {few} casussen: "
           f"{found['ours']:.2f} s and {found['other']:.2f} s")  # fmt: skip
     return found
+
+
+def _started_in(world: World) -> float:
+    with running.hub(world.settings.home, words=served(world)) as hub:
+        return hub.started_in
 
 
 def _rate(world: World, hub: Running) -> Rate:
@@ -89,14 +89,6 @@ def _in_turns(name: str, sides: Sequence[Side], rounds: int, requests: int, warm
         [rate(itertools.islice(drawn(casussen, SEED + turn), requests)) for rate, casussen in sides]
         for turn in range(1, rounds + 1)
     ]
-    found = {
-        "ours": statistics.median(pair[0] for pair in pairs),
-        "other": statistics.median(pair[1] for pair in pairs),
-        "ratio": statistics.median(pair[0] / pair[1] for pair in pairs),
-    }
+    found = compared(pairs)
     print(f"{name}: {found['ours']:.0f}/s against {found['other']:.0f}/s, ratio {found['ratio']:.2f}", flush=True)
     return found
-
-
-def _compared(ours: float, other: float) -> dict[str, float]:
-    return {"ours": ours, "other": other, "ratio": ours / other}

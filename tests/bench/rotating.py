@@ -6,7 +6,6 @@ casus under a new casus key by the function of the hub, also in another process.
 
 import itertools
 import os
-import statistics
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from collections.abc import Callable, Iterator
 from tests.bench import running
 from tests.bench.load import Outcome
 from tests.bench.looks import Looks, Pair, drawn
+from tests.bench.paired import compared
 from tests.bench.running import Running
 from tests.bench.world import SEED, World, world
 
@@ -53,18 +53,15 @@ def renew(found: World) -> tuple[int, float]:
 
 def _measured(name: str, act: Act, side: tuple[World, Running, Looks, Iterator[Pair]], rounds: int) -> dict[str, float]:
     found, hub, looks, pairs = side
-    with_looks, alone, outcomes, moved = [], [], list[Outcome](), 0
+    rates, outcomes, moved = list[tuple[float, float]](), list[Outcome](), 0
     for _ in range(rounds):
         keys, seconds = _beside(lambda: act(found), lambda: outcomes.append(_wave(looks, pairs, hub)))
-        with_looks.append(keys / seconds)
+        keys_alone, seconds_alone = act(found)
+        rates.append((keys / seconds, keys_alone / seconds_alone))
         moved += keys
-        keys, seconds = act(found)
-        alone.append(keys / seconds)
     good = sum(outcome.good for outcome in outcomes)
     result = {
-        "ours": statistics.median(with_looks),
-        "other": statistics.median(alone),
-        "ratio": statistics.median(a / b for a, b in zip(with_looks, alone, strict=True)),
+        **compared(rates),
         "looks": good / sum(outcome.seconds for outcome in outcomes),
         "failed": running.refused(outcomes),
     }

@@ -8,7 +8,6 @@ left to see is whether two processes are in each other's way.
 
 import itertools
 import os
-import statistics
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -19,6 +18,7 @@ from hub.run.region.plans import WIDE_FIELDS
 from tests import servers
 from tests.bench import running, shares
 from tests.bench.looks import Looks, drawn, every_pair
+from tests.bench.paired import compared
 from tests.bench.running import Running
 from tests.bench.world import SEED, World, make_world, settings_of
 
@@ -55,10 +55,10 @@ def _measured(
         looks = Looks(world, hubs[0].base)
         for port in ports:
             looks.send(every_pair(world.casussen), [port])
-        found = {"two_workers": _compared("two_workers", looks, world, hubs, server, turns)}
+        found = {"two_workers": _in_turns("two_workers", looks, world, hubs, server, turns)}
         with shares.held([hub.pid for hub in hubs], share) as are_held:
             if are_held:
-                found["two_workers_held"] = _compared("two_workers_held", looks, world, hubs, server, turns)
+                found["two_workers_held"] = _in_turns("two_workers_held", looks, world, hubs, server, turns)
             else:
                 print("two_workers_held: this machine lets no process be held to a share", flush=True)
         held = " and ".join(f"{hub.most_megabytes:.0f}" for hub in hubs)
@@ -67,7 +67,7 @@ def _measured(
     return found
 
 
-def _compared(
+def _in_turns(
     name: str,
     looks: Looks,
     world: World,
@@ -80,12 +80,7 @@ def _compared(
         [_turn(looks, world, hubs[:size], server, (turn, turns[1]), used) for size, used in ((2, two), (1, one))]
         for turn in range(1, turns[0] + 1)
     ]
-    found = {
-        "ours": statistics.median(pair[0] for pair in pairs),
-        "other": statistics.median(pair[1] for pair in pairs),
-        "ratio": statistics.median(pair[0] / pair[1] for pair in pairs),
-        "load": two.used["the load"] / two.seconds,
-    }
+    found = {**compared(pairs), "load": two.used["the load"] / two.seconds}
     print(f"{name}: two {found['ours']:.0f}/s, one {found['other']:.0f}/s, ratio {found['ratio']:.2f}; "
           f"of {os.cpu_count()} processors, two used: {two}; one used: {one}", flush=True)  # fmt: skip
     return found

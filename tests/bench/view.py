@@ -4,7 +4,6 @@ import itertools
 import json
 import os
 import random
-import statistics
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 from tests.bench import load, running
 from tests.bench.load import Outcome
 from tests.bench.looks import Looks, every_pair
+from tests.bench.paired import compared
 from tests.bench.running import Running
 from tests.bench.world import World
 from tests.servers import free_port
@@ -28,26 +28,22 @@ def measure(world: World, *, caches: bool, rounds: int, requests: int) -> dict[s
         body = _asked(world, looks, hub, warm).sample
         released = len(json.loads(body)["gegevens"])
         with _plain(body) as plain_port:
-            ours, other = _pairs(world, looks, (hub, plain_port), rounds, requests)
+            result = compared(_pairs(world, looks, (hub, plain_port), rounds, requests))
         held = hub.most_megabytes
-    ratio = statistics.median(a / b for a, b in zip(ours, other, strict=True))
     print(f"view, caches {'on' if caches else 'off'}: {released} of {len(world.fields)} fields released, "
-          f"{len(body)} bytes; hub {statistics.median(ours):.0f}/s, plain {statistics.median(other):.0f}/s, "
-          f"ratio {ratio:.2f}; the process held {held:.0f} MB at most")  # fmt: skip
-    return {"ours": statistics.median(ours), "other": statistics.median(other), "ratio": ratio, "released": released}
+          f"{len(body)} bytes; hub {result['ours']:.0f}/s, plain {result['other']:.0f}/s, "
+          f"ratio {result['ratio']:.2f}; the process held {held:.0f} MB at most")  # fmt: skip
+    return {**result, "released": released}
 
 
 def _pairs(
     world: World, looks: Looks, sides: tuple[Running, int], rounds: int, requests: int
-) -> tuple[list[float], list[float]]:
+) -> Iterator[tuple[float, float]]:
     hub, plain_port = sides
-    ours, other = [], []
     plain = [load.request("/plain", b"{}", {}, plain_port)] * requests
     load.run([plain_port], plain[:200])
     for _ in range(rounds):
-        ours.append(_asked(world, looks, hub, requests).per_second)
-        other.append(load.run([plain_port], plain).per_second)
-    return ours, other
+        yield _asked(world, looks, hub, requests).per_second, load.run([plain_port], plain).per_second
 
 
 def _asked(world: World, looks: Looks, hub: Running, count: int) -> Outcome:

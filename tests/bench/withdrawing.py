@@ -7,7 +7,6 @@ an id of its own. Turns with asks and turns without give what asks cost the with
 
 import json
 import random
-import statistics
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.bench import load, running
+from tests.bench.paired import compared
 from tests.bench.running import Asker, Running
 from tests.bench.world import SEED, World, world
 
@@ -132,9 +132,7 @@ def measure(count: int, busy: int, *, rounds: int, seconds: float) -> dict[str, 
     if not 0 < used < len(receiver.asks) or not consents.withdrawn:
         raise RuntimeError("no ask used a consent, or each did, or none was withdrawn: this would count nothing")
     result = {
-        "ours": statistics.median(beside for beside, _ in turns),
-        "other": statistics.median(alone for _, alone in turns),
-        "ratio": statistics.median(beside / alone for beside, alone in turns),
+        **compared(turns),
         "asks": len(receiver.asks) / sum(outcome.seconds for outcome in receiver.outcomes),
         "seen": seen_after(receiver.asks, consents.withdrawn),
         "failed": running.refused(receiver.outcomes),

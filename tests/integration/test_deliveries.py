@@ -1,7 +1,6 @@
 """Deliveries over HTTP: whole or not at all, of the casus's person alone, by who is the source, and gone when replaced."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from hub.casework import delivering
 from hub.compartment.writing import CLOSING
 from hub.model.instant import to_text
 from tests.region import OPEN, OWN_FORM, SUPPLY_FORM, World
+from tests.stored import ciphertexts, files_with
 from tests.unit.connectors import samples_brp
 
 OTHER = "Tussenhuizen-Verwisseld"
@@ -26,15 +26,6 @@ def _deliver(region: World, document: Any, *, media: str = OWN_FORM, by: str = "
 
 def _item(field: str, text: str, **more: Any) -> dict[str, Any]:
     return {"veld": field, "niveaus": {"vol": text, "sam": text}, **more}
-
-
-def _everywhere(home: Path, text: str) -> list[str]:
-    return [str(path) for path in home.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
-
-
-def _ciphertexts(region: World) -> set[bytes]:
-    with region.hub.store.snapshot() as moment:
-        return {bytes(row[0]) for row in moment.exec_driver_sql("SELECT sealed FROM sealed_fields")}
 
 
 def test_the_answer_lists_item_by_item_what_was_taken_and_what_was_not(region: World) -> None:
@@ -172,34 +163,34 @@ def test_who_delivers_no_address_closes_none(region: World) -> None:
 def test_a_document_about_another_person_is_refused_whole_and_nothing_of_it_is_kept_or_repeated(
     region: World,
 ) -> None:
-    before = _ciphertexts(region)
+    before = ciphertexts(region)
     for who in ({"geslachtsnaam": OTHER, "geboortedatum": "1950-02-03"}, {"bsn": "999990019"}):
         answer = _deliver(region, {"betrokkene": who, "velden": [_item("bejegeningsadvies", NEW)]})
         assert (answer.status_code, answer.json()["code"]) == (409, "andere-persoon")
         assert OTHER not in answer.text
         assert "999990019" not in answer.text
         assert NEW not in answer.text
-    assert _ciphertexts(region) == before
+    assert ciphertexts(region) == before
     for text in (OTHER, NEW, "999990019"):
-        assert _everywhere(region.settings.home, text) == []
+        assert files_with(region.settings.home, text) == []
 
 
 def test_a_fault_anywhere_in_the_document_keeps_all_of_it_out(region: World) -> None:
-    before = _ciphertexts(region)
+    before = ciphertexts(region)
     document = {"velden": [_item("bejegeningsadvies", "x"), {"veld": "crisisplan_kort", "niveaus": {}}]}
     answer = _deliver(region, document)
     assert answer.status_code == 400
     assert answer.json()["fouten"][0]["plaats"].startswith("velden[1]")
-    assert _ciphertexts(region) == before
+    assert ciphertexts(region) == before
 
 
 def test_a_redelivery_changes_only_what_it_names_and_the_old_ciphertext_is_in_no_page(region: World) -> None:
     _deliver(region, {"velden": [_item("bejegeningsadvies", OLD), _item("crisisplan_kort", OLD)]})
-    first = _ciphertexts(region)
+    first = ciphertexts(region)
     since = {i["veld"]: i["sinds"] for i in region.ask("ggz-noord", "crisisplan_kort").json()["gegevens"]}
     region.clock.move(minutes=5)
     _deliver(region, {"velden": [_item("bejegeningsadvies", NEW)]})
-    gone = first - _ciphertexts(region)
+    gone = first - ciphertexts(region)
     assert len(gone) == 2
     for path in region.settings.home.glob("hub.db*"):
         content = path.read_bytes()
@@ -210,7 +201,7 @@ def test_a_redelivery_changes_only_what_it_names_and_the_old_ciphertext_is_in_no
 
 
 def test_the_search_for_old_ciphertext_finds_what_is_there(region: World) -> None:
-    stays = next(iter(_ciphertexts(region)))
+    stays = next(iter(ciphertexts(region)))
     assert any(stays[1:] in path.read_bytes() for path in region.settings.home.glob("hub.db*"))
 
 
@@ -244,11 +235,11 @@ FAULTS = {
 @pytest.mark.parametrize("what", sorted(FAULTS))
 def test_a_document_that_is_not_of_its_shape(region: World, what: str) -> None:
     content, media, status = FAULTS[what]
-    before = _ciphertexts(region)
+    before = ciphertexts(region)
     answer = _deliver(region, content, media=media)
     assert answer.status_code in {status, 400 if status == 413 and what == "too deep" else status}, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert _ciphertexts(region) == before
+    assert ciphertexts(region) == before
 
 
 def test_police_delivers_only_with_its_supply_record(region: World) -> None:
@@ -260,10 +251,10 @@ def test_police_delivers_only_with_its_supply_record(region: World) -> None:
 def test_the_same_key_gives_the_same_answer_and_does_it_once(region: World) -> None:
     document = {"velden": [_item("bejegeningsadvies", "een keer")]}
     first = _deliver(region, document, key="sleutel-0001")
-    held = _ciphertexts(region)
+    held = ciphertexts(region)
     again = _deliver(region, document, key="sleutel-0001")
     assert (again.status_code, again.content) == (first.status_code, first.content)
-    assert _ciphertexts(region) == held
+    assert ciphertexts(region) == held
     other = _deliver(region, {"velden": [_item("bejegeningsadvies", "anders")]}, key="sleutel-0001")
     assert (other.status_code, other.json()["code"]) == (409, "sleutel-hergebruikt")
     elsewhere = region.on("ggz-noord", "terugnames", {"velden": ["*"]}, key="sleutel-0001")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.region import OPEN, OWN_FORM, World
+from tests.stored import ciphertexts, files_with
 from tests.unit.connectors import samples_corv_zgw as own
 from tests.unit.connectors.samples import BSN
 
@@ -37,11 +38,6 @@ def _taken(answer: Any) -> set[str]:
 
 def _refused(answer: Any) -> dict[str, str]:
     return {item["plaats"]: item["reden"] for item in answer.json()["nietOpgenomen"]}
-
-
-def _ciphertexts(region: World) -> set[bytes]:
-    with region.hub.store.snapshot() as moment:
-        return {bytes(row[0]) for row in moment.exec_driver_sql("SELECT sealed FROM sealed_fields")}
 
 
 def _zaak(bsn: str, **more: Any) -> Any:
@@ -87,11 +83,11 @@ def test_the_police_deliver_a_vt_melding_with_its_record(region: World, bsn: str
 @pytest.mark.parametrize("message", [own.MELDING, own.VT_MELDING, own.UCI])
 @pytest.mark.parametrize("media", [own.CORV, "application/xml"])
 def test_a_message_of_the_police_without_record_is_refused(region: World, message: str, media: str) -> None:
-    before = _ciphertexts(region)
+    before = ciphertexts(region)
     answer = _deliver(region, "politie-noord", message, media)
     assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, "Content-Type")
     assert "verstrekkingsbesluit" in answer.text
-    assert _ciphertexts(region) == before
+    assert ciphertexts(region) == before
 
 
 def test_a_question_is_no_delivery(region: World) -> None:
@@ -101,11 +97,11 @@ def test_a_question_is_no_delivery(region: World) -> None:
 
 
 def test_that_a_person_is_known_elsewhere_is_not_kept(region: World, bsn: str) -> None:
-    before = _ciphertexts(region)
+    before = ciphertexts(region)
     answer = _deliver(region, "zvh-noord", own.UCOB.replace(BSN, bsn), own.CORV)
     assert _taken(answer) == set()
     assert set(_refused(answer).values()) == {"maakt-de-hub-zelf"}
-    assert _ciphertexts(region) == before
+    assert ciphertexts(region) == before
 
 
 @pytest.mark.parametrize(
@@ -119,22 +115,20 @@ def test_that_a_person_is_known_elsewhere_is_not_kept(region: World, bsn: str) -
     ],
 )
 def test_a_document_about_another_person_is_refused_whole(region: World, by: str, document: Any, media: str) -> None:
-    before = _ciphertexts(region)
+    before = ciphertexts(region)
     answer = _deliver(region, by, document, media)
     assert (answer.status_code, answer.json()["code"]) == (409, "andere-persoon")
     assert NEW not in answer.text
     assert "999990019" not in answer.text
-    assert _ciphertexts(region) == before
-    assert not [
-        path for path in region.settings.home.rglob("*") if path.is_file() and NEW.encode() in path.read_bytes()
-    ]
+    assert ciphertexts(region) == before
+    assert files_with(region.settings.home, NEW) == []
 
 
 def test_of_two_persons_one_other_is_enough_to_refuse_all(region: World, bsn: str) -> None:
-    before = _ciphertexts(region)
+    before = ciphertexts(region)
     zaak = own.expanded(rollen=[own.person_role(bsn), own.person_role("999990019")])
     assert _deliver(region, "gemeente-noord", zaak, own.ZGW).status_code == 409
-    assert _ciphertexts(region) == before
+    assert ciphertexts(region) == before
 
 
 @pytest.mark.parametrize("named", [{"geslachtsnaam": "FAMILY"}, {"geboortedatum": "BIRTH"}, {}])
@@ -153,21 +147,21 @@ def test_a_relative_who_is_told_by_less_gives_neither_his_sex_nor_his_address(
     }
     mine = own.person_role(bsn)
     mine["betrokkeneIdentificatie"] = {"inpBsn": bsn}
-    before = _ciphertexts(region)
+    before = ciphertexts(region)
     answer = _deliver(region, "gemeente-noord", own.expanded(rollen=[mine, relative]), own.ZGW)
     assert (answer.status_code, answer.json().get("code")) == (409, "andere-persoon")
-    assert _ciphertexts(region) == before
+    assert ciphertexts(region) == before
 
 
 def test_a_fault_anywhere_keeps_all_of_it_out(region: World, bsn: str) -> None:
-    before = _ciphertexts(region)
+    before = ciphertexts(region)
     page = {"results": [_zaak(bsn), _zaak(bsn, startdatum="gisteren")]}
     wrong = own.melding(bsn).replace("<leefgebiedCode>01<", "<leefgebiedCode>77<")
     for document, media, place in ((page, own.ZGW, "results[1].startdatum"), (wrong, own.CORV, "leefgebied[1]")):
         answer = _deliver(region, "gemeente-noord", document, media)
         assert answer.status_code == 400
         assert place in answer.json()["fouten"][0]["plaats"]
-    assert _ciphertexts(region) == before
+    assert ciphertexts(region) == before
 
 
 def test_a_bsn_is_no_reference(region: World, bsn: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.region import World
+from tests.stored import files_with
 from tests.target import CASUS, about_the_samples
 from tests.unit.connectors import samples, samples_brp, samples_vera
 
@@ -29,10 +30,6 @@ def released(target: World, partner: str, *fields: str, purpose: str = "D02") ->
     return {item["veld"]: item["waarde"] for item in answer.json()["gegevens"]}
 
 
-def everywhere(home: Path, text: str) -> list[str]:
-    return [str(path) for path in home.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
-
-
 @pytest.mark.parametrize("media", [samples_vera.VERA, "application/json"])
 def test_a_corporation_delivers_in_vera_and_the_municipality_gets_it(target: World, media: str) -> None:
     answer = deliver(target, "wonen-noord", samples_vera.DOCUMENT, media)
@@ -47,7 +44,7 @@ def test_a_corporation_delivers_in_vera_and_the_municipality_gets_it(target: Wor
 def test_what_vera_holds_and_the_hub_does_not_take_is_in_no_file(target: World) -> None:
     deliver(target, "wonen-noord", samples_vera.DOCUMENT)
     for text in ("MELDERSNAAM", "TOELICHTING MET NAMEN", "21013.5", "HUISGENOOT"):
-        assert everywhere(target.settings.home, text) == []
+        assert files_with(target.settings.home, text) == []
 
 
 def test_vera_with_a_bsn_or_about_another_is_refused_whole(target: World) -> None:
@@ -92,7 +89,7 @@ def test_an_answer_about_a_child_is_refused_and_nothing_of_it_is_kept(target: Wo
     assert (answer.status_code, answer.json()["code"]) == (409, "andere-persoon")
     assert samples.OTHER_BSN not in answer.text
     for text in ("ANDERMAN", samples.OTHER_BSN):
-        assert everywhere(target.settings.home, text) == []
+        assert files_with(target.settings.home, text) == []
 
 
 def test_both_formats_come_in_lines_too(target: World) -> None:

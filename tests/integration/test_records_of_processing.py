@@ -16,6 +16,7 @@ import pytest
 from hub.audit.ldv_shape import faults_of_record
 from hub.audit.processing import LDV, NEN7513
 from hub.casework.accounting import Span, read_records
+from hub.casework.operators import Who
 from hub.cli.main import main
 from hub.crypto.signing import Signer
 from hub.model.instant import LAST
@@ -186,7 +187,7 @@ def test_who_reads_slowly_keeps_nobody_from_writing_and_gets_every_record_once(
     region.hub.store.commit(lambda tx: add(tx.connection))
     monkeypatch.setattr(processing, "CHUNK", 2)
     size, span = region.size(), Span(LDV, "", LAST)
-    reading = read_records(region.hub.store, region.hub.log, span, "eerste", signer, region.hub.now())
+    reading = read_records(region.hub.store, region.hub.log, span, Who("eerste", signer, region.hub.now()))
     told = [next(reading)]
     assert region.on("gemeente-noord", "terugnames", {"velden": ["wmo_voorziening"]}).status_code == 201
     told += reading

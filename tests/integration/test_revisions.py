@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
+from hub.casework.operators import Who
 from hub.errors import Conflict, EngineUnavailable, NotFound, NotPermitted
-from hub.governance.acts import Governing, Who
+from hub.governance.acts import Governing
 from hub.store import operators
 from hub.store.policy import add_act, newest_act
 from hub.store.tables import policy_revisions

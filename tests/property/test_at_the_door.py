@@ -15,6 +15,7 @@ from hub.model.partner import PartnerKind
 from tests.extent import times
 from tests.property.test_connectors import CANARY, FORMATS, Fuzzed, mutations
 from tests.region import World
+from tests.stored import ciphertexts
 from tests.target import CASUS, about_the_samples
 from tests.unit.connectors import samples
 
@@ -59,12 +60,6 @@ def _resident(name: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
-def sealed(target: World) -> set[bytes]:
-    """Every value that the store holds."""
-    with target.hub.store.snapshot() as moment:
-        return {bytes(row[0]) for row in moment.exec_driver_sql("SELECT sealed FROM sealed_fields")}
-
-
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("fuzzed", FORMATS, ids=lambda each: each.name)
 def test_a_changed_document_is_refused_with_a_place_or_delivered_whole(target: World, fuzzed: Fuzzed) -> None:
@@ -82,10 +77,10 @@ def test_a_changed_document_is_refused_with_a_place_or_delivered_whole(target: W
 
 def _delivered(target: World, fuzzed: Fuzzed, document: bytes) -> int:
     target.clock.move(seconds=61)  # fewer tries about another person than are allowed an hour
-    before, since = sealed(target), time.process_time()
+    before, since = ciphertexts(target), time.process_time()
     answer = target.on(BY[fuzzed.kind], "leveringen", None, casus=CASUS, content=document, media=fuzzed.media_type)
     assert time.process_time() - since < SECONDS
-    after = sealed(target)
+    after = ciphertexts(target)
     if answer.status_code == 201:
         _must_be_whole(answer.json(), len(after - before))
     else:

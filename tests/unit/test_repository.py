@@ -92,7 +92,7 @@ def test_the_linter_of_the_api_description_is_locked_by_hash_and_without_address
 
 
 def words_of_make() -> set[str]:
-    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
 def papers() -> list[Path]:
@@ -105,7 +105,7 @@ def code_in(path: Path) -> str:
 
 
 def test_every_make_word_in_the_papers_exists() -> None:
-    named = {(name_of(p), word) for p in papers() for word in re.findall(r"\bmake ([a-z]+)", code_in(p))}
+    named = {(name_of(p), word) for p in papers() for word in re.findall(r"\bmake ([a-z-]+)", code_in(p))}
     assert {("README.md", "run"), ("README.md", "test")} <= named
     assert {(p, word) for p, word in named if word not in words_of_make()} == set()
 

@@ -40,14 +40,12 @@ _RECORDS = "G21"
 """What is on record about consent and rights: the hub tells of those itself."""
 
 
-def wide_supplies(
-    tables: LawTables, sources: Sequence[str] = WIDE_SOURCES, count: int = WIDE_FIELDS
-) -> dict[str, list[str]]:
-    """`count` fields of the catalogue, dealt out over `sources` by what each may deliver and usually does."""
-    supplies: dict[str, list[str]] = {source: [] for source in sources}
+def wide_supplies(tables: LawTables, count: int = WIDE_FIELDS) -> dict[str, list[str]]:
+    """`count` fields of the catalogue, dealt out over `WIDE_SOURCES` by what each may deliver and usually does."""
+    supplies: dict[str, list[str]] = {source: [] for source in WIDE_SOURCES}
     for field in tables.expand(["*"]):
         group = tables.groups[field]
-        able = [source for source in sources if tables.may_deliver(field, BY_ID[source].kind.value, None)]
+        able = [source for source in WIDE_SOURCES if tables.may_deliver(field, BY_ID[source].kind.value, None)]
         usual = [source for source in able if source == _USUAL.get(group)] or able
         if field in texts() and group != _RECORDS and usual and sum(map(len, supplies.values())) < count:
             supplies[min(usual, key=lambda source: len(supplies[source]))].append(field)

@@ -9,11 +9,10 @@ from typing import NoReturn
 import pytest
 from sqlalchemy import text
 
-from hub.audit.receipt import receipt_file
 from hub.cli.log import add_parser
 from hub.errors import StoreUnavailable
 from hub.model.release import Entry
-from tests.unit.audit.world import World, entry
+from tests.unit.audit.world import World, entry, receipt_file
 
 
 class Opened:

@@ -1,5 +1,6 @@
 """A store with a log in it, of real parts, for the tests of the log."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from hub.audit.log import Log
 from hub.audit.processing import Processing
+from hub.audit.receipt import receipt_document
 from hub.crypto.kek import FileKeks
 from hub.crypto.keyring import Keyring
 from hub.crypto.pseudonym import Pseudonyms
@@ -77,6 +79,11 @@ class World:
         """Another process on the same database: its own memory of the log."""
         log = Log(Signer(SEED), ORIGIN, self.keyring, PROCESSING)
         return World(log, self.keyring, Store(url, log.seal))
+
+
+def receipt_file(receipt: Receipt) -> str:
+    """A receipt as a partner keeps it."""
+    return json.dumps(receipt_document(receipt))
 
 
 def keyring_at(folder: Path) -> Keyring:

@@ -10,7 +10,7 @@ import pytest
 
 from hub.crypto.kek import FileKeks
 from hub.crypto.keyring import Keyring
-from hub.errors import Conflict, KeysUnavailable, Sealed, WeakConfiguration
+from hub.errors import KeysUnavailable, Sealed, WeakConfiguration
 from hub.store.wrapped_keys import KeyStore
 from tests import servers
 from tests.conftest import FixedClock
@@ -160,7 +160,6 @@ def test_rotation_moves_every_key_and_changes_none(keyring: Keyring, store: KeyS
     keys = {f"hub/{n}": keyring.create(f"hub/{n}") for n in range(5)}
     assert keyring.rewrap_all("b") == 5
     assert store.refs() == ["b"]
-    keyring.retire("a")
     keks.path("a").unlink()
     fresh = Keyring(store, keks, caches=False)
     fresh.check()
@@ -210,15 +209,6 @@ def test_a_key_that_is_destroyed_during_a_rotation_stays_destroyed(keyring: Keyr
     keyring.destroy("casus/2/1")
     assert not store.replace("casus/2/1", row[0], b"x", "b")
     assert keyring.names() == ["casus/0/1"]
-
-
-def test_a_kek_in_use_is_not_retired(keyring: Keyring) -> None:
-    keyring.create("hub/0")
-    keyring.create("hub/1")
-    next(keyring.rewrap_steps("b"))
-    for ref in ("a", "b"):
-        with pytest.raises(Conflict):
-            keyring.retire(ref)
 
 
 def test_a_kek_that_was_swapped_is_not_rotated_to(keyring: Keyring, keks: FileKeks, store: KeyStore) -> None:

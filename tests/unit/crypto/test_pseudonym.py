@@ -7,7 +7,6 @@ from hub.crypto.pseudonym import (
     NAME_AND_BIRTH_DATE,
     PSEUDONYM_LENGTH,
     Pseudonyms,
-    bsn_pseudonym,
     derived,
     name_and_birth_date,
     reference_kind,
@@ -19,20 +18,6 @@ from hub.model.bsn import canonical_bsn, elfproef
 PSEUDONYMS = Pseudonyms(b"p" * 32, b"i" * 32)
 CASUS = "0123456789abcdef0123456789abcdef"
 TRUE = ["999990342", "999993653", "999995078", "999990019"]
-
-
-def test_the_pseudonym_of_a_bsn_has_its_known_value() -> None:
-    made = bsn_pseudonym(bytes(range(32)), "00000001123456789000", "casusoverleg", "999990342")
-    assert made == "pn1:SVV6rVvOK4EDhzIAB98KWzfC_f0lFbiIZVMiK7cN7WA"
-
-
-def test_a_bsn_has_one_pseudonym_a_recipient_and_purpose() -> None:
-    made = {bsn_pseudonym(b"m" * 32, *who, "999990342") for who in (("a", "x"), ("b", "x"), ("a", "y"))}
-    assert len(made) == 3
-    with pytest.raises(ShapeError):
-        bsn_pseudonym(b"m" * 32, "a", "x", "999990343")
-    with pytest.raises(ValueError, match=r"\|"):
-        bsn_pseudonym(b"m" * 32, "a|b", "c", "999990342")
 
 
 @pytest.mark.parametrize("bsn", TRUE)
@@ -105,6 +90,8 @@ def test_search_tokens_differ_by_kind_and_meet_by_meaning() -> None:
 
 def test_derived_keys_differ_by_label() -> None:
     assert len({derived(b"m" * 32, *labels) for labels in (("a", "b"), ("a", "c"), ("ab",), ("b", "a"))}) == 4
+    with pytest.raises(ValueError, match=r"\|"):
+        derived(b"m" * 32, "a|b", "c")
 
 
 def test_random_ids() -> None:

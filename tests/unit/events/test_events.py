@@ -11,8 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.events import catalogue, describe, emit, watching
-from hub.events.catalogue import ALARM, EVENT_REFUSED, EVENTS, METRICS, REQUEST_FAILED, REQUEST_UNAVAILABLE, Event
+from hub.events.catalogue import (
+    ALARM,
+    EVENT_REFUSED,
+    EVENTS,
+    HUB_STARTED,
+    METRICS,
+    REQUEST_FAILED,
+    REQUEST_UNAVAILABLE,
+    Event,
+)
 from hub.events.kinds import Choice, Code, Count, Door, Fault, Flag, Kind, Milliseconds, NotAllowed, TraceId
+from hub.settings import DEMO, EMBEDDED, PRODUCTION, TEST
 from tests.repository import PACKAGES, ROOT, code, name_of
 
 TRACE = "8d0c2a2f0d4f4a0c9a7b5f1e2c3d4e5f"
@@ -43,6 +53,12 @@ def read(written: io.StringIO) -> list[dict[str, object]]:
 def test_an_event_is_one_line_of_json(lines: io.StringIO) -> None:
     emit.emit(ALARM, what="veld", count=3, trace=TRACE)
     assert read(lines) == [{"level": "ERROR", "event": "alarm", "what": "veld", "count": 3, "trace": TRACE}]
+
+
+@pytest.mark.parametrize("profile", [DEMO, TEST, PRODUCTION])
+def test_a_start_is_told_in_every_profile(lines: io.StringIO, profile: str) -> None:
+    emit.emit(HUB_STARTED, profile=profile, engine=EMBEDDED, store="sqlite", caches=True, telemetry=False)
+    assert [line["profile"] for line in read(lines)] == [profile]
 
 
 @pytest.mark.parametrize(
