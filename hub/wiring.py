@@ -141,7 +141,7 @@ class Hub:
         return policy.states(to_text(self.clock())) if isinstance(policy, FleetDecisionPoint) else {}
 
     def not_ready(self, servers: Mapping[str, str]) -> tuple[str, str] | None:
-        """None when the hub can answer; else which part cannot (opslag, sleutels or beleid) and what is wrong, in Dutch."""
+        """None when the hub can answer; else which part cannot (opslag, klok, sleutels or beleid) and what is wrong, in Dutch."""
         part = "opslag"
         try:
             with self.store.snapshot() as moment:
@@ -150,6 +150,8 @@ class Hub:
             part = "sleutels"
             self.keyring.get("hub/index")
             at = to_text(self.now())
+        except ClockBehind as error:
+            return "klok", error.sentence
         except HubError as error:
             return part, error.sentence
         reason = trouble(servers) if servers else None

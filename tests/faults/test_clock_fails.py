@@ -84,6 +84,7 @@ def _behind(region: World) -> None:
         assert "gegevens" not in answer.json()
     ready = region.get("/gereed")
     assert ready.status_code == 503
+    assert ready.json()["onderdeel"] == "klok"
     assert "klok" in ready.json()["detail"]
     assert region.size() == size
 
