@@ -141,7 +141,7 @@ class Hub:
         return policy.states(to_text(self.clock())) if isinstance(policy, FleetDecisionPoint) else {}
 
     def not_ready(self, servers: Mapping[str, str]) -> tuple[str, str] | None:
-        """None when the hub can answer; else which part cannot (opslag, klok, sleutels or beleid) and what is wrong, in Dutch."""
+        """None when the hub can answer; else which part cannot (opslag, klok, sleutels, beleid) and what is wrong, in Dutch."""
         part = "opslag"
         try:
             with self.store.snapshot() as moment:
