@@ -58,9 +58,12 @@ def _passes_check(folder: Path) -> bool:
 def _compiled(folder: Path) -> bool:
     """Test the rules of `folder` and compile them, by OPA. False where a test fails."""
     opa = needed(opa_at_hand())
-    tested = subprocess.run(  # noqa: S603 - the program that the operator has
-        [opa, "test", "--timeout", "240s", "."], cwd=folder, capture_output=True, text=True, check=False
-    )
+    command = [opa, "test", "--timeout", "240s", "."]
+    try:
+        # What it says of a file that is no text holds what stands there.
+        tested = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603 - the program that the operator has
+    except OSError as error:
+        raise EngineUnavailable("OPA kan niet worden gestart.", place="opa") from error
     if tested.returncode:
         print(tested.stdout + tested.stderr)
         print("De eigen toetsen van de regels slagen niet. Er is niets gemaakt.")

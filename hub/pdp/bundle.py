@@ -5,14 +5,16 @@ and `hub.wasm`. The revision names exactly what was read, the module that decide
 and an engine with another one is refused.
 """
 
+import fnmatch
 import gzip
 import hashlib
 import io
+import os
 import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from hub.errors import EngineUnavailable, HubError
 from hub.model.canonical import JSON, canonical_json
@@ -64,13 +66,13 @@ def default_directory() -> Path:
 
 
 def read_bundle(directory: Path) -> Bundle:
-    """The policy of `directory`. Raises EngineUnavailable, naming the file, when it is missing, double or unsound.
+    """The policy of `directory`. Raises EngineUnavailable, naming the file, when one is missing, double, unsound or unread.
 
     With the hub's own rules it has the hub's own module, whatever lies there. Beside other rules a module counts as it
     lies there: the digest beside it says for which rules it was meant, and proves nothing. The revision names it.
     """
     rules = {path: content for path, content in _files(directory, "*.rego") if not path.endswith("_test.rego")}
-    if list(directory.rglob("data.y*ml")):
+    if named_so(directory, "data.y*ml"):
         raise EngineUnavailable(NOT_READ, place="policies")
     return bundle_of_files(rules, dict(_files(directory, "data.json")), _module(directory, rules))
 
@@ -79,6 +81,8 @@ def bundle_of_files(rules: Mapping[str, bytes], tables: Mapping[str, bytes], mod
     """The policy that these files are; path -> content. Raises EngineUnavailable, naming the file."""
     if not rules:
         raise EngineUnavailable(NOT_READ, place="policies")
+    for path, source in rules.items():
+        _must_be_text(path, source)
     revision = revision_of(rules, tables, module)
     read = {path: _table(path, content) for path, content in sorted(tables.items())}
     periods = periods_of(read)
@@ -132,8 +136,39 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def _files(directory: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(directory.rglob(pattern)):
-        yield path.relative_to(directory).as_posix(), path.read_bytes()
+    for name, path in named_so(directory, pattern):
+        yield name, _content(path, name)
+
+
+def named_so(directory: Path, pattern: str) -> list[tuple[str, Path]]:
+    """(place, path) of all in `directory` that is named as `pattern` at any depth, folders too, sorted.
+
+    Raises EngineUnavailable for a folder that cannot be listed, so that nothing is passed over, and a name that is no text.
+    """
+
+    def refuse(error: OSError) -> NoReturn:
+        raise EngineUnavailable(NOT_READ, place="policies") from error
+
+    walked = os.walk(directory, onerror=refuse)
+    paths = [
+        Path(place, name) for place, folders, files in walked for name in fnmatch.filter([*folders, *files], pattern)
+    ]
+    return [(_place(path.relative_to(directory)), path) for path in sorted(paths)]
+
+
+def _place(path: Path) -> str:
+    name = path.as_posix()
+    if (told := name.encode(errors="replace").decode()) != name:
+        raise EngineUnavailable(NOT_READ, place=told)
+    return name
+
+
+def _content(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        # A link that leads nowhere, a folder, a file of another user.
+        raise EngineUnavailable(NOT_READ, place=name) from error
 
 
 def _named(module: bytes | None) -> dict[str, bytes]:
@@ -145,9 +180,17 @@ def _module(directory: Path, rules: Mapping[str, bytes]) -> bytes | None:
     digest = digest_of(rules)
     for folder in (default_directory(), directory):
         module, origin = folder / MODULE_NAME, folder / RULES_OF_MODULE
-        if module.is_file() and origin.is_file() and origin.read_text().strip() == digest:
-            return module.read_bytes()
+        if module.is_file() and origin.is_file() and _content(origin, origin.name).strip() == digest.encode():
+            return _content(module, module.name)
     return None
+
+
+def _must_be_text(path: str, source: bytes) -> None:
+    """Rules are text in UTF-8, as OPA reads them."""
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        raise EngineUnavailable(NOT_READ, place=path) from error
 
 
 def _table(path: str, content: bytes) -> dict[str, Any]:

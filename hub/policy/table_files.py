@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from hub.errors import HubError
+from hub.pdp.bundle import named_so
 from hub.pdp.strict_json import loads_strict
 
 CATALOG: Final = "catalog"
@@ -58,11 +59,14 @@ def table_names() -> frozenset[str]:
 
 
 def read_tables(directory: Path) -> tuple[list[TableFile], list[Fault]]:
-    """The tables that have their form, and the faults of form, of missing tables and of versions that overlap."""
+    """The tables that have their form, and the faults of form, of missing tables and of versions that overlap.
+
+    Raises EngineUnavailable for a folder in it that cannot be listed.
+    """
     faults: list[Fault] = []
     found: list[TableFile] = []
-    for path in sorted(directory.rglob("data.json")):
-        table, wrong = _read(path.relative_to(directory).as_posix(), path)
+    for name, path in named_so(directory, "data.json"):
+        table, wrong = _read(name, path)
         faults += wrong
         found += [table] if table else []
     told = {fault.file for fault in faults}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from hub.errors import EngineUnavailable, HubError
+from hub.errors import EngineUnavailable
 from hub.pdp.bundle import (
     MODULE_NAME,
     PERIODS,
@@ -35,9 +35,8 @@ def read_policy(path: Path) -> Bundle:
             return _sound(read_bundle(path))
         return _sound(_from_file(path))
     except EngineUnavailable as error:
-        raise EngineUnavailable(_UNREADABLE, place=f"{path.name}: {error.place}") from error
-    except (HubError, OSError, tarfile.TarError, EOFError) as error:
-        raise EngineUnavailable(_UNREADABLE, place=path.name) from error
+        place = f"{path.name}: {error.place}" if error.place else path.name
+        raise EngineUnavailable(_UNREADABLE, place=place) from error
 
 
 def built(
@@ -74,15 +73,19 @@ def _stale(name: str, lies: Bundle) -> str:
 
 
 def _from_file(path: Path) -> Bundle:
-    files: dict[str, bytes] = {}
-    with tarfile.open(fileobj=io.BytesIO(path.read_bytes())) as tar:
-        for member in tar.getmembers():
-            content = tar.extractfile(member) if member.isfile() else None
-            if content is not None:
-                files[member.name.lstrip("./")] = content.read()
+    try:
+        files = _unpacked(path.read_bytes())
+    except (OSError, tarfile.TarError, EOFError) as error:
+        raise EngineUnavailable(_UNREADABLE) from error
     rules = {name: content for name, content in files.items() if name.endswith(".rego")}
     tables = {name: content for name, content in files.items() if _is_table(name)}
     return bundle_of_files(rules, tables, files.get(MODULE_NAME))
+
+
+def _unpacked(archive: bytes) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        held = {member.name: tar.extractfile(member) for member in tar.getmembers() if member.isfile()}
+        return {name.lstrip("./"): content.read() for name, content in held.items() if content is not None}
 
 
 def _is_table(name: str) -> bool:

@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,57 @@ def test_what_a_folder_decides_is_what_its_rules_say(
     assert said[1]["policy_revision"] != read_bundle(handed_in).revision
     assert main(["beleid", "uitleg", str(file), "--policies", str(handed_in)]) == 0
     assert "Komt vrij: alleen dat het er is" in capsys.readouterr().out
+
+
+UNREAD: dict[str, Callable[[Path], object]] = {
+    ".#need.rego": lambda file: file.symlink_to("editor@machine.123"),
+    "data.json": lambda file: file.mkdir(),
+    "latin.rego": lambda file: file.write_bytes(b"package hub.caf\xe9\n"),
+}
+
+
+@pytest.mark.parametrize("act", ["decide", "revision", "uitleg", "matrix", "verschil", "bouw"])
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_folder_that_cannot_be_read_whole_is_told_in_one_line(
+    act: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "beleid"
+    shutil.copytree(default_directory(), folder)
+    UNREAD[name](folder / "hub/need" / name)
+    facts, own = tmp_path / "feiten.json", str(default_directory())
+    facts.write_text(json.dumps(example()))
+    words = {
+        "decide": ["decide", str(facts), "--policies", str(folder)],
+        "uitleg": ["beleid", "uitleg", str(facts), "--policies", str(folder)],
+        "verschil": ["beleid", "verschil", own, str(folder)],
+        "bouw": ["beleid", "bouw", str(folder)],
+    }.get(act, ["beleid", act, "--policies", str(folder)])
+    told_by_check = act == "bouw" and name == "data.json"
+    assert main(words) == (1 if told_by_check else 3 if act == "decide" else 2)
+    out, err = capsys.readouterr()
+    told = out if told_by_check else err
+    assert len(told.splitlines()) == 1
+    assert f"hub/need/{name}" in told
+    assert told_by_check or "kan niet worden gelezen" in told
+    assert told_by_check or out == ("De tabellen zijn in orde.\n" if act == "bouw" else "")
+
+
+def test_an_opa_that_does_not_start_builds_nothing(
+    handed_in: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPA", str(handed_in / "nergens"))
+    assert main(["beleid", "bouw", str(handed_in)]) == 2
+    assert capsys.readouterr().err == "OPA kan niet worden gestart. (opa)\n"
+
+
+@pytest.mark.opa
+def test_a_test_that_is_no_text_is_told_by_opa(
+    handed_in: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPA", str(opa_program()))
+    (handed_in / "hub/need/latin_test.rego").write_bytes(b"package hub.caf\xe9\n")
+    assert main(["beleid", "bouw", str(handed_in)]) == 1
+    assert "latin_test.rego" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [["decide"], ["beleid", "uitleg"], ["beleid", "matrix"]])

@@ -2,9 +2,12 @@
 
 import io
 import json
+import os
 import shutil
 import tarfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,6 +118,50 @@ def test_data_that_are_unsound_or_contradict_each_other_are_no_policy(policy: Pa
     put(policy, name, text)
     with pytest.raises(EngineUnavailable):
         read_bundle(policy)
+
+
+UNREAD: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "a link that leads nowhere": ("hub/release/.#release.rego", lambda file: file.symlink_to("editor@machine.123")),
+    "a link to itself": ("hub/release/.#release_test.rego", lambda file: file.symlink_to(file)),
+    "a folder called as a table": ("hub/purposes/2030-01-01/data.json", lambda file: file.mkdir(parents=True)),
+    "a folder called as a rule": ("hub/release/old.rego", lambda file: file.mkdir()),
+    "a rule that is no text": ("hub/release/latin.rego", lambda file: file.write_bytes(b"package hub.caf\xe9\n")),
+}
+
+
+@pytest.mark.parametrize(("name", "make"), UNREAD.values(), ids=UNREAD)
+def test_what_cannot_be_read_whole_is_no_policy_and_is_named(
+    policy: Path, name: str, make: Callable[[Path], object]
+) -> None:
+    make(policy / name)
+    with pytest.raises(EngineUnavailable) as refused:
+        read_bundle(policy)
+    assert refused.value.place == name
+
+
+def test_a_name_that_is_no_text_is_no_policy_and_is_told_without_it(policy: Path) -> None:
+    Path(os.fsdecode(os.fsencode(policy) + b"/hub/caf\xe9.rego")).write_text(RULE)
+    with pytest.raises(EngineUnavailable) as refused:
+        read_bundle(policy)
+    assert refused.value.place == "hub/caf?.rego"
+
+
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = os.scandir
+
+    def scandir(folder: Any) -> Iterator[Any]:
+        if Path(folder).name == "purposes":
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(EngineUnavailable):
+        read_bundle(policy)
+
+
+def test_a_digest_beside_the_module_that_is_no_text_is_that_of_no_rules(policy: Path) -> None:
+    (policy / "hub.wasm.rules").write_bytes(b"\xff")
+    assert read_bundle(policy).module is None
 
 
 def test_an_empty_or_missing_folder_is_no_policy(tmp_path: Path) -> None:

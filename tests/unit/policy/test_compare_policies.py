@@ -59,7 +59,15 @@ def no_rules(folder: Path) -> Path:
     return folder / "c.tar.gz"
 
 
-@pytest.mark.parametrize("make", [no_policy, no_archive, no_table, no_rules, lambda folder: folder / "nergens"])
+def no_text(folder: Path) -> Path:
+    (folder / "e.tar.gz").write_bytes(server_bundle(replace(OWN, rules={**OWN.rules, "hub/latin.rego": b"# caf\xe9"})))
+    return folder / "e.tar.gz"
+
+
+NO_POLICY = [no_policy, no_archive, no_table, no_rules, no_text, lambda folder: folder / "nergens"]
+
+
+@pytest.mark.parametrize("make", NO_POLICY)
 def test_what_is_no_policy_is_not_compared(tmp_path: Path, make: "type[Path]") -> None:
     with pytest.raises(EngineUnavailable, match="Dit beleid kan niet worden gelezen"):
         read_policy(make(tmp_path))
