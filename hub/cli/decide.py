@@ -1,6 +1,7 @@
 """`hub decide`: facts in, decision out, without a server or a database (the decision contract, as a command)."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -25,7 +26,9 @@ def add_parser(sub: Any) -> None:
     parser = sub.add_parser("decide", help="geef de beslissing op een document met feiten, zonder server of database")
     parser.add_argument("file", metavar="FILE", help="bestand met feiten (JSON), of - voor standaardinvoer")
     parser.add_argument("--lines", action="store_true", help="een document per regel in, een beslissing per regel uit")
-    parser.add_argument("--policies", type=Path, default=None, help="map met het beleid (standaard: dat van de hub)")
+    parser.add_argument(
+        "--policies", type=Path, default=None, help="map met het beleid (anders HUB_POLICIES, anders dat van de hub)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -56,7 +59,10 @@ def _pdp(args: argparse.Namespace) -> PolicyDecisionPoint:
 
 
 def _bundle(args: argparse.Namespace) -> Bundle:
-    return read_bundle(default_directory()) if args.policies is None else built_bundle(args.policies)
+    if args.policies is not None:
+        return built_bundle(args.policies)
+    deployed = os.environ.get("HUB_POLICIES")
+    return read_bundle(Path(deployed) if deployed else default_directory())
 
 
 def _each_line(pdp: PolicyDecisionPoint, source: IO[bytes]) -> int:

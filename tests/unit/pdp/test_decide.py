@@ -69,6 +69,13 @@ def test_without_a_policy_nothing_is_decided(hub: Any, tmp_path: Path) -> None:
     assert (code, lines, len(error.splitlines())) == (3, [], 1)
 
 
+def test_the_policy_of_the_deployment_decides(hub: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_POLICIES", str(tmp_path))
+    assert hub("-", given=text())[0] == 3
+    monkeypatch.setenv("HUB_POLICIES", str(default_directory()))
+    assert hub("-", given=text())[0] == 0
+
+
 def test_a_document_a_line_in_order(hub: Any, tmp_path: Path) -> None:
     file = tmp_path / "facts.jsonl"
     file.write_bytes(b"\n".join([text(), b"{}", b"", b"\xff", text(purpose="D99")]) + b"\r\n")
