@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from hub.audit.log import Log
 from hub.audit.onward import Onward
 from hub.audit.processing import Processing
+from hub.audit.recent import end_faults
 from hub.broker.broker import Broker, Judging
 from hub.broker.decided import Decider
 from hub.broker.entering import Entering
@@ -145,8 +146,10 @@ class Hub:
         part = "opslag"
         try:
             with self.store.snapshot() as moment:
-                self.log.checkpoint(moment)
                 self.log.must_be_in_time(moment)
+                faults = end_faults(moment)
+            if faults:
+                return part, f"Het logboek klopt niet: {faults[0]}. Er is niets vrijgegeven."
             part = "sleutels"
             self.keyring.get("hub/index")
             at = to_text(self.now())

@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from hub.audit.checkpoint import opened_checkpoint
 from hub.audit.entry import opened
 from hub.audit.note import NoteError, VerifierKey
 from hub.audit.processing import PROCESSING, digest_of, opened_record
 from hub.audit.stored import StoredTree, split_hashes
-from hub.audit.tree import TILE_WIDTH, leaf_hash
+from hub.audit.tree import EMPTY_ROOT, TILE_WIDTH, leaf_hash
 from hub.errors import Sealed, StoreUnavailable
 from hub.store import log as rows
 from hub.store import processing as accounts
@@ -19,6 +19,8 @@ from hub.store.log import Connection, Head, StoredEntry
 
 NEWEST = TILE_WIDTH
 """How many of the newest entries are looked at."""
+
+OTHER_CHECKPOINT: Final = "de nieuwste ondertekende stand is niet die van het logboek"
 
 
 class Keys(Protocol):
@@ -29,26 +31,41 @@ class Keys(Protocol):
 
 def recent_faults(conn: Connection, key: VerifierKey, keys: Keys) -> list[str]:
     """What is wrong with the end of the log, in Dutch; empty when all is well. An empty log is well."""
-    head = rows.head(conn)
-    if head is None or head.size == 0:
-        return []
-    return [*_head(conn, head, key), *_newest(conn, head, keys), *_tile(conn, head)]
+    head = _head(conn)
+    found = [
+        *_signed(rows.checkpoint(conn), head, key),
+        *end_faults(conn),
+        *_newest(conn, head, keys),
+        *_tile(conn, head),
+    ]
+    return list(dict.fromkeys(found))
 
 
-def _head(conn: Connection, head: Head, key: VerifierKey) -> Iterator[str]:
-    note = rows.checkpoint(conn)
+def end_faults(conn: Connection) -> list[str]:
+    """Why no entry can be added: head, entries, tiles and checkpoints do not end alike. In Dutch; looks at no signature."""
+    head, (entries, checkpoint) = _head(conn), rows.ends(conn)
+    faults = [OTHER_CHECKPOINT] if checkpoint > head.size else []
+    try:
+        whole = entries == head.size and StoredTree(conn, head.size).root(head.size) == head.root
+    except StoreUnavailable:
+        whole = False
+    return faults if whole else [*faults, "de regels en tegels geven een andere stand dan het logboek zegt"]
+
+
+def _head(conn: Connection) -> Head:
+    """The head as it stands. One that is gone says what that of an empty log says: the rest must bear it out."""
+    return rows.head(conn) or Head(0, EMPTY_ROOT)
+
+
+def _signed(note: str | None, head: Head, key: VerifierKey) -> Iterator[str]:
+    if note is None and head.size == 0:
+        return
     try:
         checkpoint = opened_checkpoint(note or "", key)
         if (checkpoint.size, checkpoint.root) != (head.size, head.root):
-            yield "de nieuwste ondertekende stand is niet die van het logboek"
+            yield OTHER_CHECKPOINT
     except NoteError:
         yield "de nieuwste stand is niet goed ondertekend"
-    try:
-        whole = StoredTree(conn, head.size).root(head.size) == head.root
-    except StoreUnavailable:
-        whole = False
-    if not whole:
-        yield "de regels en tegels geven een andere stand dan het logboek zegt"
 
 
 def _newest(conn: Connection, head: Head, keys: Keys) -> Iterator[str]:
@@ -86,8 +103,7 @@ def _tile(conn: Connection, head: Head) -> Iterator[str]:
 
 def newest_revision(conn: Connection, keys: Keys) -> str | None:
     """The policy revision of the newest release among the newest entries; None where none tells."""
-    head = rows.head(conn)
-    size = 0 if head is None else head.size
+    size = _head(conn).size
     for idx in range(size - 1, max(-1, size - 1 - NEWEST), -1):
         revision = _internal(rows.entry(conn, idx), keys).get("policy_revision")
         if isinstance(revision, str):

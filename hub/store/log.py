@@ -96,6 +96,15 @@ def entry(conn: Connection, idx: int) -> StoredEntry | None:
     return None if row is None else _stored(row)
 
 
+def ends(conn: Connection) -> tuple[int, int]:
+    """Where the entries end, and the size of the newest checkpoint, whatever the head says; 0 where there are none."""
+    entries_, size = (
+        select(func.max(column)).scalar_subquery() for column in (log_entries.c.idx, log_checkpoints.c.size)
+    )
+    found = conn.execute(select(func.coalesce(entries_ + 1, 0), func.coalesce(size, 0))).one()
+    return found[0], found[1]
+
+
 def entries(conn: Connection) -> Iterator[StoredEntry]:
     """Every entry in order of its index, still sealed. Reads a piece at a time."""
     last = None

@@ -149,6 +149,18 @@ FAULTS = {
         sql("hub.db", "DELETE FROM log_checkpoints WHERE size = (SELECT max(size) FROM log_checkpoints)"),
         "niet die van het logboek", "log check",
     ),
+    "head gone": Fault(sql("hub.db", "DELETE FROM log_head"), "niet die van het logboek", "bewaar de opslag"),
+    "head at nothing": Fault(sql("hub.db", "UPDATE log_head SET size = 0"), "niet die van het logboek", "log check"),
+    "head and entries gone": Fault(
+        sql("hub.db", "DELETE FROM log_head", "DELETE FROM log_entries"), "niet die van het logboek", "bewaar de opslag"
+    ),
+    "head and checkpoints gone": Fault(
+        sql("hub.db", "DELETE FROM log_head", "DELETE FROM log_checkpoints"), "andere stand", "bewaar de opslag"
+    ),
+    "an entry past the end": Fault(
+        sql("hub.db", "INSERT INTO log_entries SELECT 9999, kind, at, log_key, pair, told, internal FROM log_entries LIMIT 1"),
+        "andere stand", "log check",
+    ),
     "another public key": Fault(other_vkey, "log.vkey is niet die van dit logboek", "HUB_PUBLIC_URL"),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ import pytest
 
 from hub.pdp.pdp import NoPolicy
 from hub.pdp.policy import Policy
+from hub.store.engine import Tx
 from tests.region import World
 from tests.region import region as region  # noqa: PLC0414 - the fixture
 
@@ -34,3 +35,17 @@ def test_the_part_that_cannot_answer_is_named(region: World, caplog: pytest.LogC
     assert (body["code"], body["onderdeel"], body["status"]) == ("niet-gereed", part, 503)
     assert "request.unavailable" in caplog.messages
     assert (region.get("/gezond").status_code, region.get("/gezond").json()) == (200, {"status": "gezond"})
+
+
+@pytest.mark.parametrize("emptied", [("log_head",), ("log_head", "log_entries"), ("log_head", "log_checkpoints")])
+def test_a_log_that_lost_its_end_is_not_ready(region: World, emptied: tuple[str, ...]) -> None:
+    assert region.released("politie-noord")
+
+    def empty(tx: Tx) -> None:
+        for table in emptied:
+            tx.connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - a table of the list above
+
+    region.hub.store.commit(empty)
+    answer = region.get("/gereed")
+    assert (answer.status_code, answer.json()["onderdeel"]) == (503, "opslag")
+    assert "logboek" in answer.json()["detail"]
