@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hub.crypto import policy_key
-from hub.crypto.policy_key import PublicKey
+from hub.crypto.policy_key import PublicKey, SigningKey
 from hub.errors import EngineUnavailable, WeakConfiguration
 from hub.governance.in_force import InForce
 from hub.governance.served import Served
@@ -17,7 +17,7 @@ from hub.pdp.opa_server import OpaServer
 from hub.pdp.opening import Teller
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from hub.pdp.policy import Policy
-from hub.settings import EMBEDDED, Settings, secret_in
+from hub.settings import EMBEDDED, TEST, Settings, secret_in
 from hub.store.engine import Store
 
 _NO_BUNDLE = Bundle("", {}, {"hub": {"catalog": {"fields": {}, "groups": {}}, "tables": {}}}, None, frozenset())
@@ -56,6 +56,7 @@ def teller_of(policy: PolicyDecisionPoint | NoPolicy, bundle: Bundle) -> Teller 
 def policies_of(settings: Settings, bundle: Bundle, store: Store) -> tuple[Fleet | None, InForce]:
     """What OPA servers fetch and tell, and what decides for whom: `bundle`, until operators let a revision in the store
     count. What counts for chosen partners alone is decided in process: the servers have what counts for everyone."""
+    named_key(settings)
     fleet = fleet_of(settings, bundle, lambda: in_force)
 
     def load(one: Bundle, everyone: bool) -> Policy:
@@ -76,6 +77,17 @@ def policy_key_file(settings: Settings) -> Path:
     return settings.policy_key_file or settings.home / "keys" / "policy.pem"
 
 
+def named_key(settings: Settings) -> SigningKey | None:
+    """The key that HUB_POLICY_KEY_FILE names, None where it names none. Raises WeakConfiguration where it holds none:
+    without it no policy that operators let count could be read, and nothing would be released."""
+    if settings.policy_key_file is None:
+        return None
+    try:
+        return policy_key.load(settings.policy_key_file)
+    except WeakConfiguration as refusal:
+        raise WeakConfiguration([f"HUB_POLICY_KEY_FILE: {reason}" for reason in refusal.reasons]) from refusal
+
+
 def policy_keys_of(settings: Settings) -> dict[str, PublicKey]:
     """The keys whose signature under a bundle counts, by kid: that which signs, and those beside it that signed before
     (`NAME.1.pub`, ...). Raises EngineUnavailable where there is none."""
@@ -91,11 +103,21 @@ def fleet_of(settings: Settings, bundle: Bundle, in_force: Callable[[], InForce]
     """What OPA servers fetch and tell, where the settings give them a token. Raises WeakConfiguration."""
     if settings.fleet_token_file is None:
         return None
-    if settings.policy_key_file is None:
+    key = named_key(settings)
+    if key is None:
         raise WeakConfiguration(["HUB_POLICY_KEY_FILE: OPA-servers krijgen alleen ondertekend beleid; noem de sleutel"])
-    key = policy_key.load(settings.policy_key_file)
     own: Revisions = NoRevision() if bundle is _NO_BUNDLE else OneRevision(bundle, key)
     names = [name for name, _ in settings.opa_servers]
     return Fleet(
         Served(own, key.public.kid, in_force), key, names, secret_in("HUB_FLEET_TOKEN_FILE", settings.fleet_token_file)
     )
+
+
+def tenant_of(settings: Settings) -> EmbeddedEngine | None:
+    """What runs the policy of the tenant of a test profile; None where there is none. Raises WeakConfiguration."""
+    if settings.test_tenant is None or settings.profile != TEST:
+        return None
+    try:
+        return EmbeddedEngine(read_bundle(settings.test_tenant))
+    except EngineUnavailable:
+        raise WeakConfiguration(["HUB_TEST_TENANT: dit beleid kan niet worden gelezen"]) from None

@@ -2,15 +2,18 @@
 
 import ipaddress
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hub.errors import WeakConfiguration
+from hub.model.address import DATABASE_FORMS, HTTP_FORM, is_database, is_http
 
-DEMO, TEST, PRODUCTION = "demo", "test", "production"
-EMBEDDED, OPA = "embedded", "opa"
+PROFILES = DEMO, TEST, PRODUCTION = "demo", "test", "production"
+ENGINES = EMBEDDED, OPA = "embedded", "opa"
+STORES = SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DEMO_APPROVAL = "demo"
 """The approval reference of a policy that no FG or RAC has seen (R33)."""
 _SERVER = re.compile(r"(?P<name>[a-z][a-z0-9-]{0,31})=(?P<url>https?://[^\s,@]+)")
@@ -67,6 +70,11 @@ class Settings:
         return self.profile in (DEMO, TEST)
 
     @property
+    def store(self) -> str:
+        """Which kind of database the data store is."""
+        return SQLITE if self.store_url.startswith(SQLITE) else POSTGRESQL
+
+    @property
     def is_near(self) -> bool:
         """Whether data, keys and what wraps them are files of this machine: then a look waits for no network and no
         token, and is done on the event loop (hub.lanes)."""
@@ -79,10 +87,10 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
     home = Path(environment.get("HUB_HOME", "var"))
     host, port = environment.get("HUB_HOST", "127.0.0.1"), _port(environment.get("HUB_PORT", "8000"))
     return Settings(
-        profile=_word(environment, "HUB_PROFILE", DEMO, (DEMO, TEST, PRODUCTION)),
+        profile=_word(environment, "HUB_PROFILE", DEMO, PROFILES),
         home=home,
-        store_url=environment.get("HUB_STORE_URL", f"sqlite:///{home / 'hub.db'}"),
-        keys_url=environment.get("HUB_KEYS_URL", f"sqlite:///{home / 'keys' / 'keys.db'}"),
+        store_url=_database(environment, "HUB_STORE_URL", home / "hub.db"),
+        keys_url=_database(environment, "HUB_KEYS_URL", home / "keys" / "keys.db"),
         kek=environment.get("HUB_KEK", f"file:{home / 'keys'}"),
         engine=_engine(environment),
         opa_servers=_servers(environment.get("HUB_OPA_SERVERS", "")),
@@ -91,7 +99,7 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
         policy_key_file=_path(environment.get("HUB_POLICY_KEY_FILE")),
         fleet_token_file=_path(environment.get("HUB_FLEET_TOKEN_FILE")),
         issuer=_word(environment, "HUB_ISSUER", "demo", ("demo", "own")),
-        public_url=environment.get("HUB_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+        public_url=_public(environment, host, port),
         host=host,
         port=port,
         tls_certificate=_path(environment.get("HUB_TLS_CERTIFICATE")),
@@ -172,7 +180,7 @@ def _port(text: str) -> int:
 
 
 def _engine(environment: Mapping[str, str]) -> str:
-    engine = _word(environment, "HUB_POLICY_ENGINE", EMBEDDED, (EMBEDDED, OPA))
+    engine = _word(environment, "HUB_POLICY_ENGINE", EMBEDDED, ENGINES)
     if engine == OPA and not environment.get("HUB_OPA_SERVERS"):
         raise WeakConfiguration(["HUB_OPA_SERVERS: noem de OPA-servers, als NAAM=ADRES met een komma ertussen"])
     return engine
@@ -182,9 +190,26 @@ def _servers(text: str) -> tuple[tuple[str, str], ...]:
     """(name, address) of each server; a name is what `/gereed` shows of it."""
     found = tuple(_SERVER.fullmatch(part.strip()) for part in text.split(",") if part.strip())
     servers = tuple((one["name"], one["url"].rstrip("/")) for one in found if one is not None)
-    if len(servers) != len(found) or len(dict(servers)) != len(servers):
+    sound = all(is_http(url) for _, url in servers)
+    if not sound or len(servers) != len(found) or len(dict(servers)) != len(servers):
         raise WeakConfiguration(["HUB_OPA_SERVERS: geef NAAM=ADRES, met een komma ertussen; elke naam een keer"])
     return servers
+
+
+def _database(environment: Mapping[str, str], name: str, default: Path) -> str:
+    url = environment.get(name, f"sqlite:///{default}")
+    if not is_database(url):
+        raise WeakConfiguration([f"{name}: {DATABASE_FORMS}"])
+    return url
+
+
+def _public(environment: Mapping[str, str], host: str, port: int) -> str:
+    url = environment.get("HUB_PUBLIC_URL")
+    if url is None:
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if not is_http(url):
+        raise WeakConfiguration([f"HUB_PUBLIC_URL: {HTTP_FORM}"])
+    return url.rstrip("/")
 
 
 def _days(text: str) -> int:
@@ -213,3 +238,36 @@ def secret_in(name: str, path: Path) -> str:
     if not found:
         raise WeakConfiguration([f"{name}: het bestand met het geheim is leeg of niet te lezen"])
     return found
+
+
+def must_have_tls(settings: Settings) -> None:
+    """Raise WeakConfiguration, with every reason at once, when what is named for TLS at the hub is not what it needs."""
+    certificate, key, client_ca = settings.tls_certificate, settings.tls_key, settings.tls_client_ca
+    reasons: list[str] = []
+    if (certificate is None) != (key is None):
+        reasons.append("HUB_TLS_CERTIFICATE, HUB_TLS_KEY: noem ze samen, of geen van beide")
+    elif certificate is not None and not _is_pair(certificate, key):
+        reasons.append("HUB_TLS_CERTIFICATE, HUB_TLS_KEY: geen certificaat met zijn sleutel (PEM, zonder wachtwoord)")
+    if client_ca is not None and certificate is None:
+        reasons.append("HUB_TLS_CLIENT_CA: alleen waar TLS eindigt bij de hub, met HUB_TLS_CERTIFICATE")
+    if client_ca is not None and not _is_authority(client_ca):
+        reasons.append("HUB_TLS_CLIENT_CA: geen certificaten (PEM)")
+    if reasons:
+        raise WeakConfiguration(reasons)
+
+
+def _is_pair(certificate: Path, key: Path | None) -> bool:
+    try:
+        # With an empty password, so that a key that has one is refused and nobody is asked for it.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _is_authority(file: Path) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_verify_locations(cafile=file)
+    except (OSError, ValueError):
+        return False
+    return True

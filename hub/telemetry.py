@@ -16,6 +16,7 @@ from hub.events import watching
 from hub.events.catalogue import EVENT_REFUSED, LOOKUPS, METRICS, REQUEST_SPAN, STEP_TIME, STEPS, Metric
 from hub.events.emit import emit
 from hub.events.kinds import NotAllowed, Shown, checked
+from hub.model.address import HTTP_FORM, is_http
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.metrics import MeterProvider
@@ -50,18 +51,14 @@ def reasons_to_refuse(environment: Mapping[str, str], *, demo: bool) -> list[str
     if not wanted(environment):
         return []
     named = [(name, environment.get(name, "")) for name in ENDPOINTS if environment.get(name)]
-    reasons = [f"{name}: geef een http- of https-adres" for name, url in named if not _is_http(url)]
+    reasons = [f"{name}: {HTTP_FORM}" for name, url in named if not is_http(url)]
     reasons += [f"{name}: buiten deze machine alleen over https" for name, url in named if not demo and _is_plain(url)]
     odd = [name for name in _PROTOCOLS if environment.get(name, "http/protobuf") != "http/protobuf"]
     return reasons + [f"{name}: de hub kent alleen http/protobuf" for name in odd]
 
 
-def _is_http(url: str) -> bool:
-    return urlsplit(url).scheme in ("http", "https") and bool(urlsplit(url).hostname)
-
-
 def _is_plain(url: str) -> bool:
-    return urlsplit(url).scheme == "http" and urlsplit(url).hostname not in _LOOPBACK
+    return is_http(url) and urlsplit(url).scheme == "http" and urlsplit(url).hostname not in _LOOPBACK
 
 
 @contextmanager

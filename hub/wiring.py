@@ -41,7 +41,7 @@ from hub.crypto.keyring import Keyring
 from hub.crypto.pkcs11_kek import Pkcs11Keks
 from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
-from hub.errors import ClockBehind, EngineUnavailable, HubError, WeakConfiguration
+from hub.errors import ClockBehind, HubError, WeakConfiguration
 from hub.governance.acts import Governing
 from hub.governance.in_force import InForce
 from hub.governance.tables import TablesInForce
@@ -51,14 +51,13 @@ from hub.identity.token_endpoint import TokenEndpoint
 from hub.identity.token_keys import TokenKeys, ensure_token_key
 from hub.model.instant import to_text
 from hub.model.release import Release
-from hub.pdp.bundle import Bundle, read_bundle
-from hub.pdp.embedded import EmbeddedEngine
+from hub.pdp.bundle import Bundle
 from hub.pdp.fleet import Fleet
 from hub.pdp.opa_fleet import FleetDecisionPoint, trouble
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
-from hub.policy_wiring import bundle_of, policies_of, policy_keys_of
-from hub.settings import EMBEDDED, TEST, Settings, must_be_strong, secret_in
+from hub.policy_wiring import bundle_of, policies_of, policy_keys_of, tenant_of
+from hub.settings import EMBEDDED, Settings, must_be_strong, secret_in
 from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
 from hub.store.operators import operator_keys
@@ -311,12 +310,8 @@ def _assembled(settings: Settings, clock: Clock, now: Onward, bundle: Bundle, re
 
 def _tenant(settings: Settings, store: Store, admissions: Admissions, now: Clock) -> Tenant | None:
     """The tenant of a test profile: a policy of others, run as the hub's own is. It is handed nothing of a casus."""
-    if settings.test_tenant is None or settings.profile != TEST:
-        return None
-    try:
-        return Tenant(EmbeddedEngine(read_bundle(settings.test_tenant)), store, admissions, now)
-    except EngineUnavailable:
-        raise WeakConfiguration(["HUB_TEST_TENANT: dit beleid kan niet worden gelezen"]) from None
+    engine = tenant_of(settings)
+    return None if engine is None else Tenant(engine, store, admissions, now)
 
 
 def log_origin(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from hub.cli.examining import PARTS, Finding, Grade, Patient
 from hub.cli.shown import printable
 from hub.errors import WeakConfiguration
+from hub.events.kinds import Fault
 from hub.policy_wiring import bundle_of
 from hub.settings import from_environment
 from hub.wiring import ROOT, utc_now
@@ -38,4 +39,8 @@ def _findings() -> Iterator[Finding]:
         return
     patient = Patient(settings, os.environ, bundle_of(settings), utc_now())
     for part in PARTS:
-        yield from part(patient)
+        try:
+            yield from part(patient)
+        except Exception as fault:  # noqa: BLE001 - what nobody foresaw in one part must not hide the others
+            what = f"{part.__name__}: een fout die niemand voorzag ({Fault().shown(fault)})"
+            yield Finding("doctor", Grade.WRONG, what, "meld het aan de makers; kijk wat de andere regels zeggen")

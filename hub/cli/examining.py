@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from hub.audit.log import Log
 from hub.audit.recent import newest_revision, recent_faults
@@ -18,11 +18,11 @@ from hub.crypto.signing import Signer
 from hub.errors import EngineUnavailable, HubError, Sealed, WeakConfiguration
 from hub.model.instant import from_text, to_text
 from hub.pdp.bundle import Bundle
-from hub.policy_wiring import policy_of
-from hub.settings import Settings, reasons_to_refuse
+from hub.policy_wiring import fleet_of, named_key, policy_of, tenant_of
+from hub.settings import Settings, must_have_tls, reasons_to_refuse
 from hub.store.engine import Store
 from hub.store.inspection import Inspected, file_of, inspected
-from hub.store.log import entry, head
+from hub.store.log import entry, head, last_at
 from hub.store.wrapped_keys import KeyStore
 from hub.telemetry import reasons_to_refuse as reasons_against_telling
 from hub.wiring import keks_of, log_origin, processing_of
@@ -70,10 +70,11 @@ def configuration(patient: Patient) -> Iterator[Finding]:
     settings = patient.settings
     reasons = reasons_to_refuse(settings, patient.bundle.approvals)
     reasons += reasons_against_telling(patient.environment, demo=settings.demo)
+    reasons += _reasons_of_files(patient)
     for reason in reasons:
         yield Finding("instellingen", Grade.WRONG, reason, "pas de instelling aan (gids voor beheerders, Settings)")
     for name, path in _named_files(settings):
-        if path is not None and not os.access(path, os.R_OK):
+        if path is not None and not os.access(path, os.R_OK) and not any(name in reason for reason in reasons):
             what = f"{name}: het bestand is niet te lezen"
             yield Finding("instellingen", Grade.WRONG, what, "zet het bestand neer, leesbaar voor de hub")
             reasons.append(what)
@@ -81,6 +82,27 @@ def configuration(patient: Patient) -> Iterator[Finding]:
         yield Finding("instellingen", Grade.CARE, "dit is het demoprofiel", "gebruik alleen verzonnen personen")
     elif not reasons:
         yield Finding("instellingen", Grade.WELL, "het productieprofiel start met deze instellingen")
+
+
+def _reasons_of_files(patient: Patient) -> list[str]:
+    """Why `hub serve` would refuse what stands in the files that the settings name: opened as it opens them."""
+    settings, reasons = patient.settings, list[str]()
+    for open_them in (
+        lambda: must_have_tls(settings),
+        lambda: named_key(settings),
+        lambda: fleet_of(settings, patient.bundle, _no_policy_yet),
+        lambda: tenant_of(settings),
+        lambda: policy_of(settings, patient.bundle),
+    ):
+        try:
+            open_them()
+        except WeakConfiguration as refusal:
+            reasons += (reason for reason in refusal.reasons if reason not in reasons)
+    return reasons
+
+
+def _no_policy_yet() -> NoReturn:
+    raise EngineUnavailable
 
 
 def _named_files(settings: Settings) -> list[tuple[str, Path | None]]:
@@ -194,25 +216,31 @@ def _log_of(patient: Patient, keyring: Keyring) -> Iterator[Finding]:
         faults = recent_faults(moment, own.key, keyring)
         end = head(moment)
         newest = entry(moment, end.size - 1) if end is not None and end.size else None
+        signed_at = last_at(moment)
         revision = newest_revision(moment, keyring)
     remedy = "zet niets terug; bewaar de opslag en draai `hub log check --tegen` met een stand van elders"
     yield from (Finding("logboek", Grade.WRONG, fault, remedy) for fault in faults)
     published = settings.home / "log.vkey"
-    if published.is_file() and published.read_text().strip() != str(own.key):
+    if published.is_file() and published.read_bytes().strip() != str(own.key).encode():
         what = "de openbare sleutel in log.vkey is niet die van dit logboek"
         yield Finding("logboek", Grade.WRONG, what, "kijk of opslag, sleutels en HUB_PUBLIC_URL bij elkaar horen")
     elif not faults:
         yield Finding(
             "logboek", Grade.WELL, f"{end.size if end else 0} regels; stand, handtekening en nieuwste regels kloppen"
         )
-    if newest is not None:
-        yield _clock(from_text(newest.at), patient.now)
+    if times := [at for at in (newest.at if newest else None, signed_at) if at is not None]:
+        yield _clock(times, patient.now)
     if revision is not None and revision != patient.bundle.revision:
         what = "het beleid is een ander dan dat van de nieuwste beslissing in het logboek"
         yield Finding("beleid", Grade.CARE, what, "goed na een wisseling van beleid; kijk anders naar HUB_POLICIES")
 
 
-def _clock(newest: datetime, now: datetime) -> Finding:
+def _clock(times: list[str], now: datetime) -> Finding:
+    try:
+        newest = max(map(from_text, times))
+    except ValueError:
+        what = "de nieuwste regel of stand van het logboek heeft geen tijdstip dat een tijdstip is"
+        return Finding("klok", Grade.WRONG, what, "zet niets terug; bewaar de opslag en draai `hub log check`")
     if newest <= now + AHEAD:
         return Finding("klok", Grade.WELL, "loopt niet achter op de nieuwste regel van het logboek")
     behind = int((newest - now).total_seconds())
@@ -222,7 +250,11 @@ def _clock(newest: datetime, now: datetime) -> Finding:
 
 def engine(patient: Patient) -> Iterator[Finding]:
     """The policy loads, and decides a known yes and a known no as it should."""
-    policy = policy_of(patient.settings, patient.bundle)
+    try:
+        policy = policy_of(patient.settings, patient.bundle)
+    except WeakConfiguration:
+        yield Finding("beleid", Grade.WRONG, "niet te bekijken met deze instellingen", "los die eerst op")
+        return
     remedy = "kijk naar HUB_POLICIES en HUB_POLICY_ENGINE; `hub beleid revision` toont wat er staat"
     if (reason := policy.ready(to_text(patient.now))) is not None:
         yield Finding("beleid", Grade.WRONG, reason, remedy)

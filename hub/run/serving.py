@@ -7,7 +7,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from hub.events.catalogue import HUB_STARTED, HUB_STOPPED
 from hub.events.emit import emit, to_standard_error
 from hub.run.region.make import ensure_region, ready_line
 from hub.run.tls import CertificateProtocol
-from hub.settings import Settings, from_environment
+from hub.settings import Settings, from_environment, must_have_tls
 from hub.telemetry import telling
 from hub.wiring import ROOT, Hub, open_hub, utc_now
 
@@ -43,26 +43,31 @@ def run(options: argparse.Namespace) -> int:
     settings = from_environment(environment, ROOT)
     if options.demo and not settings.demo:
         raise WeakConfiguration(["--demo: alleen in het demoprofiel"])
+    must_have_tls(settings)
     listening = _listen(settings)
     if listening is None:
         print(f"Poort {settings.port} is al in gebruik. Kies een andere: make run PORT=8001", file=sys.stderr)
         return 2
-    if options.demo:
-        ensure_region(settings, utc_now())
+    with listening:
+        if options.demo:
+            ensure_region(settings, utc_now())
+        _serve_on(listening, settings, environment, region=options.demo)
+    emit(HUB_STOPPED)
+    return 0
+
+
+def _serve_on(listening: socket.socket, settings: Settings, environment: Mapping[str, str], *, region: bool) -> None:
     hub = open_hub(settings)
     to_standard_error()
     try:
         write_key(settings, str(hub.log.key))
         hits = hub.decider.hits
         with telling(environment, version("hub"), lambda: (hits.asked, hits.served), demo=settings.demo) as told:
-            print(*_welcome(settings, ready_line(settings) if options.demo else []), sep="\n", flush=True)
+            print(*_welcome(settings, ready_line(settings) if region else []), sep="\n", flush=True)
             _tell_start(settings, telemetry=told)
             serve(hub, [listening])
     finally:
         hub.close()
-        listening.close()
-    emit(HUB_STOPPED)
-    return 0
 
 
 def _tell_start(settings: Settings, *, telemetry: bool) -> None:
@@ -70,7 +75,7 @@ def _tell_start(settings: Settings, *, telemetry: bool) -> None:
         HUB_STARTED,
         profile=settings.profile,
         engine=settings.engine,
-        store="sqlite" if settings.store_url.startswith("sqlite") else "postgresql",
+        store=settings.store,
         caches=settings.caches,
         telemetry=telemetry,
     )

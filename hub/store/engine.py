@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - other rooms name the type, not the library
 from sqlalchemy import Engine, MetaData, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -305,20 +305,31 @@ def open_engine(url: str, *, pool_size: int = 4, writer: bool = False) -> Engine
 
 
 def create_tables(url: str, metadata: MetaData) -> None:
-    """Make the tables that are missing (SQLite: the file too, readable by its owner alone)."""
+    """Make the tables that are missing (SQLite: the file too, readable by its owner alone).
+
+    Raises StoreUnavailable where nothing is reached, or what is there is no database.
+    """
+    try:
+        _make_file(url)
+        engine = open_engine(url, pool_size=1, writer=True)
+        try:
+            with engine.begin() as connection:
+                if engine.dialect.name == "postgresql":
+                    # Two processes that start at once must not both create.
+                    connection.execute(text("SELECT pg_advisory_xact_lock(4875)"))
+                metadata.create_all(connection)
+        finally:
+            engine.dispose()
+    except (OSError, SQLAlchemyError) as error:
+        # What the driver says may repeat the address, and a password with it.
+        raise StoreUnavailable("De database is niet te bereiken of geen database. `hub doctor` zegt welke.") from error
+
+
+def _make_file(url: str) -> None:
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
-    engine = open_engine(url, pool_size=1, writer=True)
-    try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                # Two processes that start at once must not both create.
-                connection.execute(text("SELECT pg_advisory_xact_lock(4875)"))
-            metadata.create_all(connection)
-    finally:
-        engine.dispose()
 
 
 def _sqlite_connect(raw: Any, _record: Any) -> None:

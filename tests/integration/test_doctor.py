@@ -161,6 +161,17 @@ FAULTS = {
         sql("hub.db", "INSERT INTO log_entries SELECT 9999, kind, at, log_key, pair, told, internal FROM log_entries LIMIT 1"),
         "andere stand", "log check",
     ),
+    "an entry of no instant": Fault(
+        sql("hub.db", "UPDATE log_entries SET at = 'gisteren' WHERE idx = (SELECT max(idx) FROM log_entries)"),
+        "klok: de nieuwste regel of stand van het logboek heeft geen tijdstip", "log check",
+    ),
+    "a checkpoint of no instant": Fault(
+        sql("hub.db", "UPDATE log_checkpoints SET at = 'gisteren'"),
+        "klok: de nieuwste regel of stand van het logboek heeft geen tijdstip", "log check",
+    ),
+    "a public key that is no text": Fault(
+        lambda home: (home / "log.vkey").write_bytes(b"\xff\xfe"), "log.vkey is niet die van dit logboek", "HUB_PUBLIC_URL"
+    ),
     "another public key": Fault(other_vkey, "log.vkey is niet die van dit logboek", "HUB_PUBLIC_URL"),
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ from hub.events.catalogue import (
     Event,
 )
 from hub.events.kinds import Choice, Code, Count, Door, Fault, Flag, Kind, Milliseconds, NotAllowed, TraceId
-from hub.settings import DEMO, EMBEDDED, PRODUCTION, TEST
+from hub.settings import ENGINES, PROFILES, STORES
 from tests.repository import PACKAGES, ROOT, code, name_of
 
 TRACE = "8d0c2a2f0d4f4a0c9a7b5f1e2c3d4e5f"
@@ -55,10 +55,12 @@ def test_an_event_is_one_line_of_json(lines: io.StringIO) -> None:
     assert read(lines) == [{"level": "ERROR", "event": "alarm", "what": "veld", "count": 3, "trace": TRACE}]
 
 
-@pytest.mark.parametrize("profile", [DEMO, TEST, PRODUCTION])
-def test_a_start_is_told_in_every_profile(lines: io.StringIO, profile: str) -> None:
-    emit.emit(HUB_STARTED, profile=profile, engine=EMBEDDED, store="sqlite", caches=True, telemetry=False)
-    assert [line["profile"] for line in read(lines)] == [profile]
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("store", STORES)
+def test_a_start_is_told_whatever_the_settings_say(lines: io.StringIO, profile: str, engine: str, store: str) -> None:
+    emit.emit(HUB_STARTED, profile=profile, engine=engine, store=store, caches=True, telemetry=False)
+    assert [(line["profile"], line["engine"], line["store"]) for line in read(lines)] == [(profile, engine, store)]
 
 
 @pytest.mark.parametrize(
