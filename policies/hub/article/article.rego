@@ -78,17 +78,19 @@ default names_source(_, _) := false
 names_source(name, source_kind) if source_kind in rows[name].sources
 
 # METADATA
-# description: The article fits the secrecy word - WZ by `wz..` only, WV by `wv..` only, the rest by both.
+# description: |
+#   The article fits the secrecy word - of `wv..` and `wz..` WV by the one, WZ by the other, and the rest by both; those
+#   without a procedure (zv01, wm05) fit every word.
 default fits(_, _) := false
 
 fits(name, word) if {
 	word == "WV"
-	startswith(name, "wv")
+	not startswith(name, "wz")
 }
 
 fits(name, word) if {
 	word == "WZ"
-	startswith(name, "wz")
+	not startswith(name, "wv")
 }
 
 fits(_, word) if not word in {"WV", "WZ"}

@@ -93,6 +93,9 @@ test_words if {
 	article.fits("wz01", "WV") == false
 	article.fits("wz01", "WZ") == true
 	article.fits("wv30", "WZ") == false
+	every word in ["WV", "WZ"] {
+		article.fits("wm05", word) == true
+	}
 	every word in ["BG", ""] {
 		article.fits("wv30", word) == true
 		article.fits("wz01", word) == true

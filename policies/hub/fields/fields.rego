@@ -91,6 +91,17 @@ asked_units := {unit | some unit in units}
 group := {unit: object.get(names, unit, {"group": unit}).group | names := known; some unit in asked_units}
 
 # METADATA
+# description: |
+#   A fact that lists field keys names this unit. A unit of more fields bears the id of its group, and a group that
+#   stands among field keys names none of them.
+default named(_, _) := false
+
+named(unit, keys) if {
+	unit in keys
+	known[unit]
+}
+
+# METADATA
 # description: The groups of the fields that are asked.
 groups := {each | some _, each in group}
 

@@ -34,6 +34,14 @@ test_what_facts_name_stands_alone if {
 	fields.asked_units == {"geslacht"} with input as _facts(["geslacht"], emergency)
 }
 
+test_a_fact_names_fields_by_their_keys if {
+	fields.named("geslacht", ["bsn", "geslacht"]) == true
+	every keys in [["G01"], ["*"], ["bsn"], []] {
+		fields.named("geslacht", keys) == false
+		fields.named("G01", keys) == false
+	}
+}
+
 test_of_a_derde_each_field_stands_alone if {
 	fields.asked_units == {"geslacht", "geboortedatum"} with input as _facts(["geboortedatum", "geslacht"], {"partner": {"standing": "derde"}})
 }
