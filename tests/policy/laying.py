@@ -390,5 +390,5 @@ def _seldom(scene: Scene) -> None:
         doc["casus"]["involved"] = doc["casus"]["triage_group"] = []
     if chance(rng, 0.02):
         doc["partner"]["secrecy_statement_until"] = rng.choice([None, instant(), instant(-9)])
-    if doc["emergency"] and chance(rng, 0.08):
+    if doc["emergency"] and chance(rng, 0.2):
         doc["emergency"]["unable_to_consent"] = None
