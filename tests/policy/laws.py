@@ -146,6 +146,11 @@ def _takings(doc: Row) -> Iterator[tuple[str, Any]]:
         yield "drop emergency", lambda d: d.update({"emergency": None})
 
 
+def _no_consent(doc: Row) -> None:
+    """Every consent goes; what was refused stays refused."""
+    doc["consents"] = [row for row in doc["consents"] if row["kind"] == "weigering"]
+
+
 def _refusal(doc: Row, record: Row) -> Row:
     purpose = doc["purpose"] if doc["purpose"] in PURPOSES else "D02"
     return consent(record["source"], doc["partner"]["id"], purpose, id="co-no", kind="weigering", given_at=instant(-1))
@@ -162,12 +167,13 @@ def _opened(before: Released, after: Released) -> list[tuple[str, str]]:
 
 
 def law_3_taking_away_a_fact_opens_nothing(one: Drawn) -> Faults:
-    """Some of the facts of the document, one at a time. What a partner can carry out is left out of account."""
+    """Some of the facts of the document, one at a time, and all consents. What a partner can carry out is left out."""
     doc = one.again
     doc["partner"]["fulfils"] = ["*"]
     ways = list(_takings(doc))
     before = released(_decided(doc, both=False)[1])
-    for n, (name, take) in enumerate(Random(one.seed).sample(ways, min(_TAKINGS, len(ways)))):
+    some = Random(one.seed).sample(ways, min(_TAKINGS, len(ways)))
+    for n, (name, take) in enumerate([*some, ("drop all consents", _no_consent)] if doc["consents"] else some):
         less = one.again
         less["partner"]["fulfils"] = ["*"]
         take(less)

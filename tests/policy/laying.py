@@ -284,11 +284,23 @@ def _consent(scene: Scene, field: Field, record: Row, kind: str) -> None:
     )
 
 
+def _named(scene: Scene, keys: list[str]) -> list[str]:
+    """The fields that a fact names; sometimes by words that name none: a group, `*`, what the catalogue does not have."""
+    rng = scene.rng
+    if not chance(rng, 0.2):
+        return keys
+    for key in keys if chance(rng, 0.5) else []:
+        # Another source's consent names the field by its key: for this one it is of no account.
+        _consent(scene, FIELDS[key], {"source": "elders-1"}, "toestemming")
+        scene.doc["consents"][-1]["groups"] = [key]
+    return [rng.choice([group, group, group, "*", "geloof"]) for group in (FIELDS[key].group for key in keys)]
+
+
 def _emergency(scene: Scene, record: Row, kind: str) -> None:
     rng = scene.rng
     emergency = scene.doc["emergency"]
     if emergency is not None:
-        emergency["fields"].append(record["field"])
+        emergency["fields"] += _named(scene, [record["field"]])
         return
     scene.doc["emergency"] = {
         "kind": kind,
@@ -296,7 +308,7 @@ def _emergency(scene: Scene, record: Row, kind: str) -> None:
         "source_kind": "ggz" if kind == "vitaal_belang" else record["source_kind"],
         "receivers": [scene.me],
         "purposes": [scene.purpose],
-        "fields": [record["field"], *scene.doc["requested"][:2]],
+        "fields": _named(scene, [record["field"], *(key for key in scene.doc["requested"][:2] if key in FIELDS)]),
         "reason": "acuut gevaar",
         "second_professional": rng.choice([None, "prof-2"]),
         "started_at": instant(-0.2),
@@ -340,7 +352,7 @@ def _exception(scene: Scene, field: Field, record: Row, way: str) -> None:
             "source": record["source"],
             "receivers": [scene.me],
             "purposes": scene.purposes(),
-            "fields": [field.key],
+            "fields": _named(scene, [field.key]),
             "valid_from": instant(-30),
             "valid_until": rng.choice([None, instant(33)]),
             "reason": "afgewogen",
@@ -378,5 +390,5 @@ def _seldom(scene: Scene) -> None:
         doc["casus"]["involved"] = doc["casus"]["triage_group"] = []
     if chance(rng, 0.02):
         doc["partner"]["secrecy_statement_until"] = rng.choice([None, instant(), instant(-9)])
-    if doc["emergency"] and chance(rng, 0.08):
+    if doc["emergency"] and chance(rng, 0.2):
         doc["emergency"]["unable_to_consent"] = None

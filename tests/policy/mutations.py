@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from tests.policy.reading.articles import ARTICLES
+from tests.policy.reading.catalogue import FIELDS
 from tests.policy.reading.purposes import ELIGIBLE, PURPOSES
 from tests.policy.reading.regimes import COUNTS
 
@@ -125,7 +126,8 @@ def _request(rng: Random, doc: Row) -> None:
         flag = rng.choice(["designated", "screened", "trained", "bound_to_secrecy"])
         doc["user"][flag] = rng.choice([False, None])
     else:
-        doc["requested"].append(rng.choice(["onbekend_veld", "bsn", "melder_gegevens", "diagnose_dsm", "weigering"]))
+        word = rng.choice(["onbekend_veld", "bsn", "melder_gegevens", "diagnose_dsm", "weigering"])
+        doc["requested"] = rng.choice([[], ["geloof"], *[[*doc["requested"], word]] * 4])
 
 
 def _record(rng: Random, doc: Row) -> None:
@@ -192,13 +194,17 @@ def _rows(rng: Random, doc: Row) -> None:
     elif change == "purposes":
         row["purposes"] = rng.choice([["D12"], ["*"], [doc["purpose"]] if doc["purpose"] in PURPOSES else []])
     elif change == "scope":
-        row[scope] = rng.choice([["G12"], ["*"], ["bsn"]])
+        row[scope] = rng.choice([["G12"], ["*"], ["bsn"], ["geloof"], *([group] for group in _groups_asked(doc))])
     elif change == "for" and key == "legal_bases":
         row["partner"] = "iemand"
     elif change == "for":
         row["receivers"] = rng.choice([["iemand"], ["*"]])
     else:
         _own_keys(rng, key, row)
+
+
+def _groups_asked(doc: Row) -> list[str]:
+    return sorted({FIELDS[key].group for key in doc["requested"] if key in FIELDS})
 
 
 def _own_keys(rng: Random, key: str, row: Row) -> None:
@@ -236,7 +242,7 @@ def _emergency(rng: Random, doc: Row) -> None:
         "source_kind": lambda: rng.choice(["ggz", "politie", None]),
         "receivers": lambda: [rng.choice(["iemand", "*"])],
         "purposes": lambda: [rng.choice(["D04", "*"])],
-        "fields": lambda: [rng.choice(["*", "bejegeningsadvies"])],
+        "fields": lambda: [rng.choice(["*", "bejegeningsadvies", *_groups_asked(doc)])],
         "reason": lambda: "",
         "second_professional": lambda: rng.choice([None, "x"]),
         "started_at": lambda: _when(rng),

@@ -137,6 +137,13 @@ test_never if {
 	_never("ggz", _given, {}) == set()
 }
 
+test_a_field_that_a_table_names_is_never_given if {
+	never := [{"acts_as": ["politie"], "groups": ["G05", "G06"], "but": ["diagnose_dsm"], "fields": ["suiciderisico"], "law": []}]
+	facts := _as("politie", "D02", {"requested": ["diagnose_dsm", "medicatie_actueel", "risico_rapport", "suiciderisico"]})
+	units := object.keys(eligibility.never) with input as facts with data.hub.tables.overrides.never as never
+	units == {"G06", "suiciderisico"}
+}
+
 test_another_partnership_gets_nothing_of_care if {
 	other := _as("ander_samenwerkingsverband", "D02", object.union(_handed, {"requested": ["diagnose_dsm", "naam", "interventies", "wvggz_titel"]}))
 	eligibility.never_secret == {"diagnose_dsm", "wvggz_titel"} with input as other

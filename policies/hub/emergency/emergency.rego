@@ -3,6 +3,7 @@
 package hub.emergency
 
 import data.hub.asker
+import data.hub.fields
 import data.hub.moment
 
 # METADATA
@@ -55,13 +56,13 @@ default meant(_, _) := false
 
 meant(_, unit) if {
 	offered == "vitaal_belang"
-	unit in input.emergency.fields
+	fields.named(unit, input.emergency.fields)
 }
 
 meant(source, unit) if {
 	offered == "conflict_van_plichten"
 	source == input.emergency.source
-	unit in input.emergency.fields
+	fields.named(unit, input.emergency.fields)
 }
 
 # METADATA

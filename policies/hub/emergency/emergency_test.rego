@@ -70,6 +70,13 @@ test_vital_interest_needs_inability if {
 	_codes(_vital({"unable_to_consent": false, "reason": false})) == {"E_VITAAL", "E_NOOD"}
 }
 
+test_a_group_among_its_fields_names_none if {
+	every facts in [_cvp({"fields": ["G07", "*"]}), _vital({"fields": ["G07", "*"]})] {
+		emergency.meant("ggz-2", "G07") == false with input as facts
+		emergency.counts("ggz-2", "G07") == false with input as facts
+	}
+}
+
 test_it_counts_for_what_it_names if {
 	emergency.counts("ggz-2", "suiciderisico") == true with input as _cvp({})
 	emergency.counts("ggz-2", "naam") == false with input as _cvp({})

@@ -64,7 +64,22 @@ _all_apart if asker.derde
 
 _apart := {field: field | some field in ((_named_by_rule | _named_in_column) | _named_in_facts)}
 
-_named_by_rule := {"bsn", "communicatie_aanpassing", "contactpersoon_1", "essentiele_voorwaarden", "melder_gegevens"}
+_named_by_rule := {"bsn", "contactpersoon_1", "melder_gegevens"} | (_named_as_never | _named_by_article)
+
+_named_as_never := {field |
+	some rule in data.hub.tables.overrides.never
+	some kind in rule.acts_as
+	asker.acts_as[kind]
+	some list in [rule.but, rule.fields]
+	some field in list
+}
+
+_articles := data.hub.tables.articles.rows
+
+_named_by_article := {field | some row in input.legal_bases; some field in _articles[row.kind].fields} | {field |
+	some row in input.secrecy_exceptions
+	some field in _articles[split(row.article, "(")[0]].fields
+}
 
 _ceiling := data.hub.tables.ceiling
 
@@ -89,6 +104,17 @@ asked_units := {unit | some unit in units}
 # METADATA
 # description: unit -> its group.
 group := {unit: object.get(names, unit, {"group": unit}).group | names := known; some unit in asked_units}
+
+# METADATA
+# description: |
+#   A fact that lists field keys names this unit. A unit of more fields bears the id of its group, and a group that
+#   stands among field keys names none of them.
+default named(_, _) := false
+
+named(unit, keys) if {
+	unit in keys
+	known[unit]
+}
 
 # METADATA
 # description: The groups of the fields that are asked.

@@ -34,6 +34,30 @@ test_what_facts_name_stands_alone if {
 	fields.asked_units == {"geslacht"} with input as _facts(["geslacht"], emergency)
 }
 
+test_a_fact_names_fields_by_their_keys if {
+	fields.named("geslacht", ["bsn", "geslacht"]) == true
+	every keys in [["G01"], ["*"], ["bsn"], []] {
+		fields.named("geslacht", keys) == false
+		fields.named("G01", keys) == false
+	}
+}
+
+# A table that names a field by its key tells it apart, whichever field that is.
+test_what_tables_name_stands_alone if {
+	facts := _facts(["geslacht", "in_zorg_bij", "naam"], {})
+	fields.asked_units == {"G01", "G04"} with input as facts
+	never := [{"acts_as": ["ggz"], "but": ["geslacht"], "fields": ["in_zorg_bij"]}]
+	fields.asked_units == {"G01", "geslacht", "in_zorg_bij"} with input as facts with data.hub.tables.overrides.never as never
+	others := [object.union(never[0], {"acts_as": ["politie"]})]
+	fields.asked_units == {"G01", "G04"} with input as facts with data.hub.tables.overrides.never as others
+	articles := {"wv14": {"fields": ["geslacht"]}, "wv15": {}}
+	fields.asked_units == {"G01", "G04"} with input as facts with data.hub.tables.articles.rows as articles
+	every mention in [{"legal_bases": [made.basis("wv14", {})]}, {"secrecy_exceptions": [made.exception("gh_overig", {"article": "wv14(1)"})]}] {
+		mentioned := object.union(facts, mention)
+		fields.asked_units == {"G01", "G04", "geslacht"} with input as mentioned with data.hub.tables.articles.rows as articles
+	}
+}
+
 test_of_a_derde_each_field_stands_alone if {
 	fields.asked_units == {"geslacht", "geboortedatum"} with input as _facts(["geboortedatum", "geslacht"], {"partner": {"standing": "derde"}})
 }

@@ -26,12 +26,17 @@ cap := {group: min([rank, most]) |
 _ranks := {level: rank | some level, rank in _table.rank; level in ["hit", "sam", "vol"]}
 
 # METADATA
-# description: Asked groups of which the purpose needs nothing.
+# description: Asked groups of which the purpose needs nothing, or nothing that the action tells.
 idle := {group |
 	levels := _table.levels[input.purpose]
 	some group in fields.groups
-	levels[group] == "-"
+	levels[group] in _useless
 }
+
+# A search tells a hit at most, and an aggregate is none.
+_useless := {"-", "agg"} if {
+	input.action == "zoeken"
+} else := {"-"}
 
 _most := min({_by_action, _by_part})
 

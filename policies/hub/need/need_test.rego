@@ -28,6 +28,11 @@ test_a_search_tells_a_hit_at_most if {
 	_cap(_asked("ggz", "D02", {"action": "zoeken"})) == {"G01": 1, "G02": 1, "G05": 1}
 }
 
+test_a_search_tells_no_aggregate if {
+	idle := need.idle with input as _asked("ggz", "D02", {"action": "zoeken"}) with data.hub.tables.need as _table
+	idle == {"G03", "G04"}
+}
+
 test_a_part_in_a_purpose_gives_a_summary_at_most if {
 	rows := {"ggz": {"D02": {"rule": "part"}}}
 	cap := need.cap with input as _asked("ggz", "D02", {}) with data.hub.tables.need as _table with data.hub.tables.eligibility.rows as rows

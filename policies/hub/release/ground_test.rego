@@ -121,6 +121,64 @@ test_aggregates if {
 	})
 	_levels(facts) == {"brp_adres": "agg"}
 	_duties(facts) == {"log_dataverwerking"}
+	_codes(object.union(facts, {"action": "zoeken"})) == {"E_NIET_NODIG"}
+}
+
+# --- how a fact names fields: by their keys, never by their group ---
+
+_words(field, "key") := [field]
+
+_words(field, "group") := [data.hub.catalog.fields[field].group, "*"]
+
+_emergency(kind, purpose, words) := {"emergency": made.emergency(kind, {"purposes": [purpose], "fields": words})}
+
+_exception(kind, changes, words) := {"secrecy_exceptions": [made.exception(kind, object.union(changes, {"fields": words}))]}
+
+_naming(by) := {
+	"conflict of duties": made.facts(
+		"politie", "D04", made.record("suiciderisico", "ggz-2", "ggz"),
+		_emergency("conflict_van_plichten", "D04", _words("suiciderisico", by)),
+	),
+	"vital interest": made.facts(
+		"ggz", "D03", made.record("in_zorg_bij", "ggz-2", "ggz"),
+		object.union(
+			{"action": "verstrekken", "started_by": "ggz-2"},
+			_emergency("vitaal_belang", "D03", _words("in_zorg_bij", by)),
+		),
+	),
+	"Wmo provider": made.facts(
+		"college", "D02", made.record("in_zorg_bij", "wmo-2", "wmo_aanbieder"),
+		_exception("gh_wettelijk_recht", {"article": "wm05", "source": "wmo-2"}, _words("in_zorg_bij", by)),
+	),
+	"article": made.facts(
+		"om", "D04", made.record("suiciderisico", "ggz-2", "ggz"),
+		object.union(
+			{"casus": {"wvggz_status": "titel_actief"}},
+			_exception("gh_wettelijke_plicht", {"article": "wv13"}, _words("suiciderisico", by)),
+		),
+	),
+	"good care": made.facts(
+		"college", "D02", _advice,
+		_exception("gh_goed_hulpverlenerschap", {}, _words("bejegeningsadvies", by)),
+	),
+}
+
+test_a_field_is_named_by_its_key[note] if {
+	some note, facts in _naming("key")
+	count(_gets(facts)) == 1
+}
+
+test_a_field_is_not_named_by_its_group[note] if {
+	some note, facts in _naming("group")
+	_gets(facts) == set()
+	"E_BEROEPSGEHEIM" in _codes(facts)
+	_duties(facts) == set()
+}
+
+test_an_emergency_that_does_not_name_the_field_was_not_offered if {
+	failing := {"emergency": {"reason": false}, "legal_bases": []}
+	"E_NOOD" in _codes(object.union(_naming("key")["conflict of duties"], failing))
+	not "E_NOOD" in _codes(object.union(_naming("group")["conflict of duties"], failing))
 }
 
 _live := {

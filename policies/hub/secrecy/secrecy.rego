@@ -12,6 +12,7 @@ package hub.secrecy
 import data.hub.article
 import data.hub.consent
 import data.hub.emergency
+import data.hub.fields
 import data.hub.ground
 import data.hub.moment
 
@@ -83,7 +84,7 @@ _by_record(view) := min(ids) if {
 	ids := {row.id |
 		some row in rows
 		_lawful[row.kind]
-		view.unit in row.fields
+		fields.named(view.unit, row.fields)
 		name := article.base(row.article)
 		article.recorded(name, view.unit, view.row.source_kind)
 		article.fits(name, view.word)
@@ -96,7 +97,7 @@ _wm05(view) := min(ids) if {
 	ids := {row.id |
 		some row in rows
 		_lawful[row.kind]
-		view.unit in row.fields
+		fields.named(view.unit, row.fields)
 		article.base(row.article) == "wm05"
 		article.recorded("wm05", view.unit, view.row.source_kind)
 	}
@@ -110,7 +111,7 @@ _good_care(view) := min(ids) if {
 	ids := {row.id |
 		some row in rows
 		row.kind == "gh_goed_hulpverlenerschap"
-		view.unit in row.fields
+		fields.named(view.unit, row.fields)
 		row.consent_attempted == true
 		row.reason == true
 	}

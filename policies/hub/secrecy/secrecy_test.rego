@@ -83,6 +83,17 @@ test_a_recorded_article_that_does_not_fit if {
 	}
 }
 
+# wv12 reaches the whole of G04 for a geneesheer-directeur.
+_of_group(unit, word) := _lifted(
+	_view("ggz", unit, "BG", {}),
+	_facts("geneesheer_directeur", object.union(_mentioned, _exceptions([["gh_wettelijke_plicht", {"article": "wv12", "fields": [word]}]]))),
+)
+
+test_a_group_in_a_recorded_article_names_no_field if {
+	_of_group("zorgcontact_status", "zorgcontact_status") == ["record", "se-1"]
+	_of_group("G04", "G04") == "nothing"
+}
+
 test_any_purpose_may_be_recorded if {
 	row := ["gh_wettelijke_plicht", object.union(_lawful[1], {"purposes": ["*"]})]
 	_lifted(_bg, _facts("politie", object.union(_mentioned, _exceptions([row])))) == ["record", "se-1"]
@@ -161,6 +172,8 @@ test_a_wmo_provider_to_the_college if {
 }
 
 _not_wm05 := [
+	[["gh_wettelijk_recht", {"fields": ["G14"]}], {"unit": "G14"}],
+	[["gh_wettelijk_recht", {"fields": ["verplichte_zorg_vormen"]}], {"unit": "verplichte_zorg_vormen", "word": "WV"}],
 	[["gh_overig", {}], {}],
 	[["gh_wettelijk_recht", {"fields": ["naam"]}], {}],
 	[["gh_wettelijk_recht", {"article": "zv01"}], {}],

@@ -23,6 +23,7 @@ _dates := [
 	[row.destroy_on | some row in fields.rows],
 	[row[key] | some row in input.legal_bases; some key in ["valid_from", "valid_until"]],
 	[row[key] | some row in input.secrecy_exceptions; some key in ["valid_from", "valid_until"]],
-	[row[key] | some row in input.consents; some key in ["given_at", "valid_until", "withdrawn_at", "expires_at"]],
+	[row[key] | some row in input.consents; some key in ["given_at", "valid_until", "withdrawn_at"]],
+	[row.expires_at | some row in input.consents; row.kind != "weigering"],
 	[row.given_by[key] | some row in input.consents; some key in ["authority_from", "authority_until"]],
 ]

@@ -44,6 +44,11 @@ test_each_date_is_one if {
 	}
 }
 
+# It counts until it is withdrawn.
+test_a_refusal_has_no_end_of_its_own if {
+	_until({"consents": [made.consent("weigering", {"expires_at": _soon})]}) == null
+}
+
 test_nothing_ends if _until({}) == null
 
 test_the_smallest_counts if {

@@ -35,8 +35,7 @@ def explain(facts: Row) -> tuple[Row, list[duties.Use]]:
     standing = {code for code, _ in whole}
     found = [_field(case, FIELDS[key], standing) for key in case.known]
     by_field = set().union(*(reasons for reasons, _ in found))
-    if case.known:
-        refusals |= _folded(case, whole, by_field)
+    refusals |= _folded(case, whole, by_field)
     verdicts = [verdict for _, some in found for verdict in some]
     return _document(case, refusals, verdicts), [verdict.use for verdict in verdicts if verdict.use]
 
@@ -74,7 +73,7 @@ def _static_grounds(case: Case, field: Field, standing: set[str]) -> gates.Reaso
 def _folded(case: Case, whole: gates.Reasons, by_field: set[Refusal]) -> set[Refusal]:
     """Reasons of the request under `*`, and those that hold for every known field that was asked."""
     above = {("*", None, code, about) for code, about in whole}
-    for code in REQUEST_CODES - {code for code, _ in whole}:
+    for code in REQUEST_CODES - {code for code, _ in whole} if case.known else ():
         fields = {field for field, source, found, about in by_field if (source, found) == (None, code)}
         if fields >= set(case.known):
             above.add(("*", None, code, "request"))
@@ -109,8 +108,10 @@ INSTANTS = words("""
 
 def _instants(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
+        # Twelve months are the end of a consent, not of a refusal.
+        keys = INSTANTS - {"expires_at"} if node.get("kind") == "weigering" else INSTANTS
         for key, value in node.items():
-            if key in INSTANTS and isinstance(value, str):
+            if key in keys and isinstance(value, str):
                 yield value
             else:
                 yield from _instants(value)

@@ -156,7 +156,7 @@ def field_gates(case: Case, field: Field) -> Reasons:
     reasons = _never(case, field) | _regime_of_field(case, field)
     if case.eligible == "support" and field.group not in ("G20", "G21"):
         reasons.add(("E_DOEL", "field"))
-    if case.need(field) == "-":
+    if case.need(field) == "-" or (case.need(field) == "agg" and case.action == "zoeken"):
         reasons.add(("E_NIET_NODIG", "field"))
     if field.key == "bsn" and not _may_have_bsn(case):
         reasons.add(("E_BSN", "field"))

@@ -94,7 +94,8 @@ def _names(case: Case, field: Field, record: Row, row: Row) -> bool:
     if article == "zv01":
         return case.kind in INSURERS and field.group == "G19"
     if article == "wm05":
-        return case.kind == "college" and record["source_kind"] == "wmo_aanbieder"
+        fits = field.secrecy not in ("WV", "WZ")
+        return fits and case.kind == "college" and record["source_kind"] == "wmo_aanbieder"
     return bases.opens_by_article(case, field, article, record, True)
 
 
