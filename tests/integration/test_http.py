@@ -217,6 +217,26 @@ def test_tiles_that_are_not_there_are_problems(region: World, tile: str) -> None
         assert _is_problem(answer)
 
 
+@pytest.mark.parametrize("reference", ["999900006", "999900006\n", "99990015"])
+def test_a_bsn_is_no_reference_at_any_door(region: World, reference: str) -> None:
+    """A corporation may not use the number, so neither as a name (UAVG 46)."""
+    person = {"naam": "Voorbeeld", "geboortedatum": "1990-05-17"}
+    criteria = dict.fromkeys(("problemen", "leefgebieden", "overlast", "samenwerking"), "reden")
+    form = {
+        "soort": "levering",
+        "kenmerk": reference,
+        "velden": [{"veld": "bejegeningsadvies", "niveaus": {"vol": "x"}}],
+    }
+    answers = (
+        region.post("wonen-noord", "/casussen", {"persoon": person, "criteria": criteria, "kenmerk": reference}),
+        region.on("ggz-noord", "leveringen", form, media="application/vnd.hub.levering+json"),
+        region.post("wonen-noord", "/zoekingen", {"doel": "D02", "kenmerk": reference}),
+    )
+    for answer in answers:
+        assert answer.status_code == 400, answer.text
+        assert [fault["plaats"] for fault in answer.json()["fouten"]] == ["kenmerk"]
+
+
 def test_an_address_with_a_line_end_is_another_address(region: World) -> None:
     part = f"000.p/{min(region.size(), 255)}"
     known = ("/gezond", "/v1/checkpoint", "/v1/openapi.json", f"/v1/tile/0/{part}", f"/v1/tile/entries/{part}")
