@@ -1,13 +1,15 @@
 """What the hub's own forms have in common: the person, the fields and their source conditions."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from connectors.person import is_bsn
+from hub.crypto.reference import own_reference
 from hub.errors import ShapeError
 from hub.model.delivery import DeliveredField, PersonClaim, WjsgRecord, WpgRecord
-from hub.model.instant import to_text
+from hub.model.instant import day, instant, to_text
+from hub.model.reference import Reference
 
 
 def persons(document: Mapping[str, Any]) -> tuple[PersonClaim, ...]:
@@ -21,12 +23,9 @@ def persons(document: Mapping[str, Any]) -> tuple[PersonClaim, ...]:
     return (PersonClaim(bsn, told.get("geslachtsnaam"), told.get("voornamen"), told.get("geboortedatum")),)
 
 
-def reference(document: Mapping[str, Any]) -> str | None:
-    """The source's own reference. Raises `ShapeError` where it is a BSN: that may not be a reference (UAVG 46)."""
-    told: str | None = document.get("kenmerk")
-    if told is not None and is_bsn(told):
-        raise ShapeError("Een burgerservicenummer mag geen kenmerk zijn.", place="kenmerk")
-    return told
+def reference(document: Mapping[str, Any]) -> Reference | None:
+    """The source's own reference. Raises `ShapeError` where it is a BSN."""
+    return own_reference(document.get("kenmerk"), "kenmerk")
 
 
 def fields(
@@ -66,8 +65,8 @@ def _instant(text: str | None, place: str) -> str | None:
         return None
     try:
         if len(text) == 10:
-            day = date.fromisoformat(text)
-            return to_text(datetime(day.year, day.month, day.day, tzinfo=UTC))
-        return to_text(datetime.fromisoformat(text))
+            first = day(text)
+            return to_text(datetime(first.year, first.month, first.day, tzinfo=UTC))
+        return to_text(instant(text))
     except (ValueError, OverflowError):
         raise ShapeError("Dit is geen dag of tijdstip met tijdzone.", place=place) from None

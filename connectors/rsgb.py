@@ -6,11 +6,11 @@ Nationality, place and land of birth, and numbers of aliens are not read.
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from connectors.person import is_bsn
 from hub.errors import ShapeError
+from hub.model import instant
 from hub.model.delivery import PersonClaim
 
 GENDERS = {"m": "man", "v": "vrouw", "o": "onbekend"}
@@ -69,7 +69,7 @@ def day(text: str | None, place: str) -> str | None:
         known.append(part)
     written = "-".join(known)
     try:
-        date.fromisoformat(written + "0001-01-01"[len(written) :])
+        instant.day(written + "0001-01-01"[len(written) :])
     except ValueError:
         raise ShapeError(_NO_DAY, place=place) from None
     return written or None

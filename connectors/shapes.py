@@ -1,10 +1,10 @@
 """The JSON Schemas of the hub's own forms, compiled once, and their faults as places and plain sentences."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -12,9 +12,12 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 
 from connectors.json_text import place
 from hub.errors import ManyShapeErrors, ShapeError
+from hub.model.instant import day
 
 FOLDER = Path(__file__).parent / "schemas"
 MAX_FAULTS = 50
@@ -44,7 +47,7 @@ class Shape:
     """One form: its schema, the validator of it, and the keys that a place may name."""
 
     document: dict[str, Any]
-    validator: Draft202012Validator
+    validator: Validator
     known: frozenset[str]
 
     def check(self, document: Any) -> None:
@@ -90,8 +93,12 @@ def shape(name: str) -> Shape:
     documents = {path.name: json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.schema.json")}
     own = f"{name}.schema.json"
     schema = _written_out(documents[own], own, documents)
-    validator = Draft202012Validator(schema, format_checker=_dates_only())
-    return Shape(schema, validator, frozenset(_names(schema)))
+    return Shape(schema, validator(schema), frozenset(_names(schema)))
+
+
+def validator(schema: dict[str, Any]) -> Validator:
+    """What judges documents by `schema`: patterns as ECMA-262 reads them, and as formats days alone."""
+    return _Judge(schema, format_checker=_dates_only())
 
 
 def _written_out(part: Any, own: str, documents: dict[str, Any]) -> Any:
@@ -107,6 +114,22 @@ def _written_out(part: Any, own: str, documents: dict[str, Any]) -> Any:
     return {key: _written_out(each, own, documents) for key, each in part.items() if key != "$defs"}
 
 
+@lru_cache(maxsize=256)
+def pattern(written: str) -> re.Pattern[str]:
+    """A pattern of a schema. Its `$` is the end and nothing else (ECMA-262); Python's is also before a last line end."""
+    return re.compile(_END_OR_OTHER.sub(lambda sign: r"\Z" if sign[0] == "$" else sign[0], written))
+
+
+def _fits_pattern(_: Validator, written: str, text: object, _schema: object) -> Iterator[ValidationError]:
+    if isinstance(text, str) and not pattern(written).search(text):
+        yield ValidationError("pattern")
+
+
+_END_OR_OTHER = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$")
+"""A `$` that is the end, or what a `$` in it is not: an escaped sign, or a set of signs."""
+_Judge: type[Validator] = extend(Draft202012Validator, {"pattern": _fits_pattern})  # type: ignore[no-untyped-call]
+
+
 def _dates_only() -> FormatChecker:
     checker = FormatChecker(formats=())
     checker.checks("date", raises=ValueError)(_is_day)
@@ -115,7 +138,7 @@ def _dates_only() -> FormatChecker:
 
 
 def _is_day(text: object) -> bool:
-    return not isinstance(text, str) or (len(text) == 10 and bool(date.fromisoformat(text)))
+    return not isinstance(text, str) or bool(day(text))
 
 
 def _begins_with_day(text: object) -> bool:

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from email.message import Message
 from operator import itemgetter
 
 from connectors import (
@@ -17,6 +16,7 @@ from connectors import (
     politie_justitie,
     zgw,
 )
+from connectors import media_type as media_types
 from connectors.context import ParseContext
 from connectors.vera import delivery as vera
 from hub.errors import ShapeError
@@ -133,12 +133,10 @@ def _by_keys(document: bytes) -> Iterator[tuple[int, Format]]:
 
 
 def _format(media_type: str, document: bytes) -> Format:
-    header = Message()
-    header["Content-Type"] = media_type.replace("\r", " ").replace("\n", " ")
-    name = header.get_content_type()
-    if str(header.get_param("charset", "utf-8")).lower() not in {"utf-8", "utf8"}:
+    name, parameters = media_types.read(media_type)
+    if parameters.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
         raise ShapeError("Alleen UTF-8 wordt gelezen.", place="Content-Type")
-    if not str(header.get_param("fhirVersion", "4.0")).startswith("4.0"):
+    if not parameters.get("fhirversion", "4.0").startswith("4.0"):
         raise ShapeError("Alleen FHIR R4 (4.0) wordt gelezen.", place="Content-Type")
     if name in GENERAL:
         name = media_type_of(document)

@@ -11,12 +11,13 @@ from typing import Any
 
 from connectors import json_text, rsgb, shapes
 from connectors.context import ParseContext
-from connectors.person import is_bsn
 from connectors.reasons import Reason
 from connectors.rule import OWN_FIELD, OWN_SUMMARY, Outcome, Rule, fed, settled
+from hub.crypto.reference import own_reference
 from hub.errors import ShapeError
 from hub.model.delivery import DeliveredField, NotTaken, Parsed
 from hub.model.partner import PartnerKind
+from hub.model.reference import Reference
 
 ZAAK_FIELDS = (
     "bestuurlijke_maatregel",
@@ -281,8 +282,7 @@ def _other(role: Item, context: ParseContext) -> Outcome:
     return found or NotTaken(role.place, Reason.EMPTY if rules else Reason.NO_FIELD)
 
 
-def _reference(zaken: list[Item]) -> str | None:
-    """The source's own number of the zaak. Raises `ShapeError` where it is a BSN: that may not be a reference (UAVG 46)."""
-    if any(is_bsn(zaak.told.get("identificatie") or "") for zaak in zaken):
-        raise ShapeError("Een burgerservicenummer mag geen kenmerk zijn.", place="identificatie")
-    return (zaken[0].told.get("identificatie") or None) if len(zaken) == 1 else None
+def _reference(zaken: list[Item]) -> Reference | None:
+    """The source's own number of the zaak. Raises `ShapeError` where one is a BSN."""
+    references = [own_reference(zaak.told.get("identificatie"), "identificatie") for zaak in zaken]
+    return references[0] if len(references) == 1 else None

@@ -1,7 +1,6 @@
 """A FHIR resource or Bundle to what it delivers: the one path of both FHIR formats."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from connectors.context import MAX_RESOURCES, ParseContext
 from connectors.fhir import consents, directives, library, mapping, subjects
@@ -9,8 +8,10 @@ from connectors.fhir.codes import OWN_REFERENCE
 from connectors.fhir.item import Item, References
 from connectors.fhir.library import Document
 from connectors.reasons import Reason
+from hub.crypto.reference import own_reference
 from hub.errors import ManyShapeErrors, ShapeError, TooLarge
 from hub.model.delivery import ConsentClaim, DeliveredField, NotTaken, Parsed
+from hub.model.reference import Reference
 
 _BUNDLES = frozenset({"collection", "document", "message", "searchset", "batch", "transaction"})
 _WRITES = frozenset({"POST", "PUT"})
@@ -137,11 +138,16 @@ def _left_inside(item: Item) -> Iterator[NotTaken]:
             yield NotTaken(f"{item.place}.contained[{index}]", Reason.REFERRED_TO)
 
 
-def _reference(items: list[Item]) -> str | None:
-    """The source's own reference, as identifier of the Patient in the hub's own naming system."""
-    listed: list[Any] = [
-        each for item in items if item.kind == "Patient" for each in item.resource.get("identifier", ())
+def _reference(items: list[Item]) -> Reference | None:
+    """The source's own reference, as identifier of the Patient in the hub's own naming system.
+
+    Raises `ShapeError` where it is a BSN.
+    """
+    listed = [
+        own_reference(str(each.get("value") or ""), f"{item.place}.identifier")
+        for item in items
+        if item.kind == "Patient"
+        for each in item.resource.get("identifier", ())
+        if each.get("system") == OWN_REFERENCE
     ]
-    return next(
-        (str(each["value"]) for each in listed if each.get("system") == OWN_REFERENCE and each.get("value")), None
-    )
+    return next(filter(None, listed), None)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.json_text import place
-from connectors.person import is_bsn
 from connectors.reasons import Reason
 from connectors.rsgb import compact, family_name, street
 from connectors.vera import codes
 from connectors.vera.item import Document, Item, Outcome, Rule, Taken, fed, is_over, is_to_come
+from hub.crypto.reference import own_reference
 from hub.errors import ShapeError
 from hub.model.delivery import NotTaken, PersonClaim
 from hub.model.partner import PartnerKind
+from hub.model.reference import Reference
 
 PERSON, OTHERS = "relatie", "relaties"
 UNREAD: dict[str, Reason] = {
@@ -68,10 +69,13 @@ def _bsn_at(part: Any) -> Iterator[list[str | int]]:
         yield from ([step, *rest] for rest in _bsn_at(each))
 
 
-def reference(form: Mapping[str, Any]) -> str | None:
-    """The corporation's own key of the relatie, by which it finds the casus; never one that could be a BSN."""
-    key = str(form[PERSON]["id"])
-    return None if is_bsn(key) else key
+def reference(form: Mapping[str, Any]) -> Reference | None:
+    """The corporation's own key of the relatie, by which it finds the casus; none where it could be a BSN, for the
+    system gave it out and not a person."""
+    try:
+        return own_reference(str(form[PERSON]["id"]), PERSON)
+    except ShapeError:
+        return None
 
 
 def outcomes(document: Document) -> Iterator[Outcome]:

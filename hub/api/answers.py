@@ -7,8 +7,8 @@ import orjson
 from fastapi.exceptions import HTTPException
 from fastapi.responses import Response
 
-from hub.api.problems import of_error
-from hub.errors import HubError, TooLarge, Unavailable
+from hub.api.problems import of_error, of_status, unforeseen
+from hub.errors import TooLarge, Unavailable
 from hub.events.catalogue import REQUEST_FAILED
 from hub.events.emit import emit
 from hub.model.trace import current
@@ -44,7 +44,8 @@ def answer(body: Any, status: int = 200) -> Response:
 
 
 class Guarded:
-    """Around the application: headers on every answer, and no more than MAX_BODY bytes of any question."""
+    """Around the application: headers on every answer, no more than MAX_BODY bytes of any question, and a problem for
+    what nobody foresaw, wherever inside it happens."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -54,7 +55,11 @@ class Guarded:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
                 message["headers"] = [
@@ -63,15 +68,28 @@ class Guarded:
                 ]
             await send(message)
 
-        refused: HubError | None = TooLarge() if _declared_length(scope) > MAX_BODY else None
-        refused = Unavailable() if scope.get(CROWDED) else refused
+        refused = _refused(scope)
         if refused is not None:
-            await _refuse(refused, with_headers)
+            # What it brings is not read.
+            refused.headers["connection"] = "close"
+            await refused(scope, receive, with_headers)
             return
         try:
             await self._app(scope, _counted(receive), with_headers)
-        except Exception as error:  # noqa: BLE001 - the answer has gone out as a problem; nobody above may print it
+        except Exception as error:  # noqa: BLE001 - the answer is a problem; nobody above may print the fault
             emit(REQUEST_FAILED, fault=error, trace=current().id)
+            if not begun:
+                await unforeseen()(scope, receive, with_headers)
+
+
+def _refused(scope: Scope) -> Response | None:
+    """The answer to what no application is asked."""
+    if scope.get(CROWDED):
+        return of_error(Unavailable())
+    if _declared_length(scope) > MAX_BODY:
+        return of_error(TooLarge())
+    # The framework looks for the end of a path before a last line end too: such an address would be another one.
+    return of_status(404, headers={}) if scope["path"].endswith("\n") else None
 
 
 def _declared_length(scope: Scope) -> int:
@@ -95,10 +113,3 @@ def _counted(receive: Receive) -> Receive:
         return message
 
     return counted
-
-
-async def _refuse(error: HubError, send: Send) -> None:
-    response = of_error(error)
-    headers = [*response.raw_headers, (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})

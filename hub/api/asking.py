@@ -12,6 +12,7 @@ from hub.api.views import receipt_view, release_view
 from hub.broker.search import Search
 from hub.casework.person import by_name, reference_token
 from hub.crypto.pseudonym import BSN
+from hub.crypto.reference import own_reference
 from hub.errors import NotFound, ShapeError
 from hub.events.watching import step
 from hub.model.purpose import Action
@@ -73,4 +74,7 @@ def _token(hub: Hub, subject: Subject, vraag: Zoeking) -> bytes:
         return hub.names.index_token(BSN, vraag.bsn, subject.partner)
     if vraag.persoon is not None:
         return hub.names.index_token(*by_name(vraag.persoon.naam, vraag.persoon.geboortedatum), subject.partner)
-    return reference_token(hub.names, subject.partner, vraag.kenmerk or "")
+    reference = own_reference(vraag.kenmerk, "kenmerk")
+    if reference is None:
+        raise ShapeError(place="kenmerk")
+    return reference_token(hub.names, subject.partner, reference)

@@ -19,6 +19,7 @@ from hub.api.strict import StrictRoute
 from hub.casework.filing import Aanmelding
 from hub.casework.moment import Answer, Call
 from hub.casework.writing import Once
+from hub.crypto.reference import own_reference
 from hub.errors import HubError, NotAuthenticated, ShapeError
 from hub.model.delivery import Parsed
 from hub.model.instant import to_text
@@ -53,7 +54,7 @@ def file_casus(request: Request, aanmelding: AanmeldingIn, key: IdempotencyKey, 
         criteria=aanmelding.criteria.model_dump(),
         regime=aanmelding.regime,
         triage_group=aanmelding.triagegroep,
-        reference=aanmelding.kenmerk,
+        reference=own_reference(aanmelding.kenmerk, "kenmerk"),
         first=_parsed(hub, call, OWN_FORM, first) if first is not None else None,
     )
     return answer(hub.filing.file(call, once, filed), 201)

@@ -16,6 +16,7 @@ from pydantic import (
 
 from hub.casework.kinds import Key, Kind
 from hub.model.casus import Regime
+from hub.model.instant import instant
 
 _ID = r"^[A-Za-z0-9._:-]{1,64}$"
 Id = Annotated[str, StringConstraints(pattern=_ID)]
@@ -28,9 +29,14 @@ BirthDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-def _is_text(value: Any) -> Any:
-    if not isinstance(value, str | datetime):
+def _in_words(value: Any) -> Any:
+    """An instant that is written as one: the library would also take a number for seconds since 1970, or blanks."""
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
         raise ValueError("not an instant in words")  # noqa: TRY004 - pydantic hears of this one
+    # One without an offset is told so by the library.
+    instant(value if value[10:].strip("T:.0123456789") else f"{value}Z")
     return value
 
 
@@ -41,7 +47,7 @@ def _in_utc(value: datetime) -> datetime:
         raise ValueError("outside the years 0001-9999") from None
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_is_text), AfterValidator(_in_utc)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_in_words), AfterValidator(_in_utc)]
 """RFC 3339 with an offset, within the years 1 to 9999 in UTC too."""
 
 

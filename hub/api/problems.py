@@ -82,6 +82,11 @@ def of_status(status: int, *, headers: Mapping[str, str]) -> Response:
     return problem(status, code, title, detail, headers=headers)
 
 
+def unforeseen() -> Response:
+    """The problem that everything is which nobody foresaw."""
+    return problem(500, "fout", "Fout", "Er ging iets mis. Er is niets vrijgegeven.")
+
+
 def install(app: FastAPI) -> None:
     """Every error of `app` leaves as a problem document."""
 
@@ -98,13 +103,14 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
         return of_status(error.status_code, headers=error.headers or {})
 
-    def unforeseen(_request: Request, _error: Exception) -> Response:
-        return problem(500, "fout", "Fout", "Er ging iets mis. Er is niets vrijgegeven.")
+    async def passed_on(_request: Request, error: Exception) -> Response:
+        # Answered around the application (hub.api.answers.Guarded), as is what goes wrong outside of it.
+        raise error
 
     app.add_exception_handler(errors.HubError, hub_error)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(Exception, unforeseen)
+    app.add_exception_handler(Exception, passed_on)
 
 
 _WORD = re.compile(r"[A-Za-z]{1,32}")

@@ -17,8 +17,8 @@ class TileResponse(Response):
     media_type = "application/octet-stream"
 
 
-_LEVEL = re.compile(r"^(?:0|[1-9][0-9]?)$")
-_NUMBER = re.compile(r"^(?:x[0-9]{3}/){0,4}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?$")
+_LEVEL = re.compile(r"0|[1-9][0-9]?")
+_NUMBER = re.compile(r"(?:x[0-9]{3}/){0,4}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?")
 
 
 @router.get(
@@ -72,7 +72,7 @@ def entries(request: Request, nummer: str) -> Response:
 )
 def tile(request: Request, niveau: str, nummer: str) -> Response:
     """Tot 256 hashes van 32 bytes (C2SP tlog-tiles)."""
-    if not _LEVEL.match(niveau):
+    if not _LEVEL.fullmatch(niveau):
         raise NotFound("Deze tegel is er niet.")
     number, width = _tile(nummer)
     hub = hub_of(request)
@@ -85,7 +85,7 @@ def _bytes(found: bytes) -> Response:
 
 
 def _tile(path: str) -> tuple[int, int]:
-    if not _NUMBER.match(path):
+    if not _NUMBER.fullmatch(path):
         raise NotFound("Deze tegel is er niet.")
     number, _, width = path.partition(".p/")
     return int(number.replace("x", "").replace("/", "")), int(width or 256)

@@ -16,6 +16,7 @@ from hub.model.casus import Phase, Regime
 from hub.model.delivery import Parsed
 from hub.model.instant import to_text, years_later
 from hub.model.partner import PartnerKind, Standing
+from hub.model.reference import Reference
 from hub.store import casus as rows
 from hub.store.engine import Tx
 from hub.store.partners import PartnerRow, partner_row
@@ -34,7 +35,7 @@ class Aanmelding:
     criteria: Mapping[str, str]
     regime: Regime | None
     triage_group: Sequence[str]
-    reference: str | None
+    reference: Reference | None
     first: Parsed | None
 
 

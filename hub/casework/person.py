@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from hub.casework.moment import Names
@@ -10,7 +9,9 @@ from hub.crypto.pseudonym import BSN, NAME_AND_BIRTH_DATE, folded, name_and_birt
 from hub.errors import OtherPerson, ShapeError
 from hub.model.bsn import canonical_bsn
 from hub.model.delivery import PersonClaim
+from hub.model.instant import day
 from hub.model.partner import CARE_KINDS, PartnerKind
+from hub.model.reference import Reference
 
 _K = PartnerKind
 MAY_HOLD_BSN = CARE_KINDS | {
@@ -69,13 +70,13 @@ def person_of(body: Mapping[str, Any], kind: PartnerKind) -> Person:
 def _date(text: str) -> str:
     """`YYYY-MM-DD` that exists, or the beginning of one. Raises ShapeError."""
     try:
-        date.fromisoformat(text + "0000-01-01"[len(text) :])
+        day(text + "0000-01-01"[len(text) :])
     except ValueError:
         raise ShapeError("Deze datum bestaat niet.", place="persoon.geboortedatum") from None
     return text
 
 
-def reference_token(names: Names, partner: str, reference: str) -> bytes:
+def reference_token(names: Names, partner: str, reference: Reference) -> bytes:
     """The token of the reference that a partner itself uses for this person."""
     return names.index_token(reference_kind(partner), reference)
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hub.errors import ShapeError
 from hub.model.bsn import canonical_bsn
+from hub.model.reference import compared
 
 ID_BYTES = 16
 PSEUDONYM_LENGTH = 52
@@ -101,7 +102,7 @@ def _normalised(kind: str, text: str) -> str:
     if kind == NAME_AND_BIRTH_DATE:
         name, _, birth_date = text.rpartition("\n")
         return name_and_birth_date(name, birth_date)
-    return unicodedata.normalize("NFC", text.strip())
+    return compared(text)
 
 
 def folded(name: str) -> str:

@@ -85,15 +85,15 @@ def _holder(head: str) -> _Holder:
 
 def _check_claims(claims: Mapping[str, Any], method: str, url: str, now: float, token: str | None) -> float:
     """Check the claims; gives the instant of issue."""
-    if claims.get("htm") != method:
+    if jose.text(claims, "htm") != method:
         raise jose.Malformed("htm")
-    called = jose.text(claims, "htu", 2_048)
+    called = jose.text(claims, "htu", jose.MAX_ADDRESS)
     if called != url and _plain(called) != _plain(url):
         raise jose.Malformed("htu")
     issued = jose.number(claims, "iat")
     if abs(now - issued) > WINDOW:
         raise jose.Malformed("iat")
-    if claims.get("ath") != token:
+    if (None if claims.get("ath") is None else jose.text(claims, "ath")) != token:
         raise jose.Malformed("ath")
     return issued
 

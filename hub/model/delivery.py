@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub.model.reference import Reference
+
 
 @dataclass(frozen=True)
 class WpgRecord:
@@ -99,6 +101,6 @@ class Parsed:
     fields: tuple[DeliveredField, ...]
     not_taken: tuple[NotTaken, ...]
     consents: tuple[ConsentClaim, ...] = field(default=())
-    reference: str | None = None
+    reference: Reference | None = None
     """The source's own reference of this person or case: a partner without a right to the BSN searches by it."""
     closings: tuple[Closing, ...] = field(default=())

@@ -1,11 +1,34 @@
 """Instants as the hub keeps them: UTC text of fixed width, so that text order is time order."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 LAST = "9999-12-31T23:59:59.999999Z"
 """The last instant that there is."""
 WIDTH = 27
 """Characters of `2027-01-10T11:00:00.000000Z`."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def day(text: str) -> date:
+    """The day of `YYYY-MM-DD` (RFC 3339 full-date), however it comes in.
+
+    Raises ValueError for a day that does not exist and for any other writing: Python reads weeks (`2027-W01-1`) and
+    dates without signs between (`20270101`) as well.
+    """
+    if not _DAY.fullmatch(text):
+        raise ValueError("not an RFC 3339 full-date")
+    return date.fromisoformat(text)
+
+
+def instant(text: str) -> datetime:
+    """The instant of RFC 3339 `text`: offset required, at most 6 digits of a second. Raises ValueError otherwise."""
+    if not _INSTANT.fullmatch(text):
+        raise ValueError("not an RFC 3339 instant")
+    return datetime.fromisoformat(text.upper())
 
 
 def to_text(instant: datetime) -> str:

@@ -5,6 +5,7 @@ import json
 import weakref
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +15,10 @@ from hub.api.problems import MOST_FAULTS
 from hub.api.strict import MAX_QUESTION
 from hub.broker.search import Search
 from hub.errors import HubError, NotFound, TooMany
+from hub.identity import jose
+from hub.identity.check import Caller
+from hub.identity.client import PrivateKey, assertion, dpop_proof, new_key, token_form
+from hub.identity.demo import read_demo_client
 from hub.model.release import Subject
 from hub.run.region.partners import BY_ID
 from hub.store import casus as casus_rows
@@ -97,14 +102,85 @@ def test_a_token_or_proof_that_is_none_is_refused(region: World, headers: dict[s
 
 def test_a_proof_of_another_address_or_method_is_refused(region: World) -> None:
     sent = region.ask("ggz-noord", "naam").request.headers
-    from hub.identity.client import dpop_proof
-    from hub.identity.demo import read_demo_client
-
     key = read_demo_client(region.settings.home, "ggz-noord").key
     token = sent["Authorization"].split()[1]
     for method, url in (("POST", "http://127.0.0.1:8000/v1/zoekingen"), ("GET", str(region.hub.endpoints.resource))):
         proof = dpop_proof(key, method, url, region.clock(), token=token)
         assert region.ask("ggz-noord", "naam", headers={"DPoP": proof}).status_code == 401
+
+
+@pytest.mark.parametrize("jti", ["\ud800", "a\x00b"], ids=ascii)
+def test_a_name_of_a_proof_that_is_no_text_is_a_refusal(region: World, jti: str) -> None:
+    """Half a surrogate or a NUL can be written nowhere; a proof really signed can hold one all the same."""
+    demo = read_demo_client(region.settings.home, "ggz-noord")
+    api = region.hub.endpoints.resource
+    token = region.ask("ggz-noord", "naam").request.headers["Authorization"].split()[1]
+    for method, url, about in (("GET", f"{api}/postvak", token), ("POST", f"{api}/zoekingen", token)):
+        proof = with_claims(demo.key, dpop_proof(demo.key, method, url, region.clock(), token=about), jti=jti)
+        body = {"doel": "D02", "kenmerk": "k1"} if method == "POST" else None
+        answer = region.send("ggz-noord", method, url.removeprefix(api), body, headers={"DPoP": proof})
+        assert answer.status_code == 401, answer.text
+        assert _is_problem(answer)
+    url = region.hub.endpoints.token
+    user = BY_ID["ggz-noord"].user
+    good = assertion(demo.key, demo.client, user, url, region.clock())
+    proof = dpop_proof(demo.key, "POST", url, region.clock())
+    stranger = new_key()
+    tried = (
+        (401, with_claims(demo.key, good, jti=jti), proof),
+        (401, with_claims(stranger, good, iss=jti, sub=jti), proof),
+        (400, good, with_claims(demo.key, proof, jti=jti)),
+    )
+    for status, said, shown in tried:
+        form = urlencode(token_form(said)).encode()
+        answer = region.send(
+            None, "POST", "/oauth/token", content=form, media="application/x-www-form-urlencoded",
+            headers={"DPoP": shown}, base=region.settings.public_url,
+        )  # fmt: skip
+        assert answer.status_code == status, answer.text
+        assert answer.json()["error"] == ("invalid_client" if status == 401 else "invalid_dpop_proof")
+
+
+def with_claims(key: PrivateKey, token: str, **claims: str) -> str:
+    """`token` with these claims in the place of its own, signed anew."""
+    head, middle, _ = token.split(".")
+    return key.jws(head, json.dumps({**jose.json_object(jose.from_base64url(middle)), **claims}).encode())
+
+
+DECIDING = {"base": "http://127.0.0.1:8000/access/v1"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "more"),
+    [("GET", "/postvak", {}), ("POST", "/zoekingen", {}), ("POST", "/evaluation", DECIDING)],
+)
+def test_what_nobody_foresaw_is_one_problem_wherever_it_happens(
+    region: World,
+    method: str,
+    path: str,
+    more: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Before the application is asked who calls, or inside of it."""
+
+    def broken(*_args: object, **_more: object) -> Caller:
+        raise RuntimeError("999900006")
+
+    monkeypatch.setattr(region.hub.token_check, "check", broken)
+    answer = region.send("ggz-noord", method, path, {} if method == "POST" else None, **more)
+    assert answer.status_code == 500
+    assert _is_problem(answer)
+    assert answer.headers["strict-transport-security"]
+    assert answer.json() == {
+        "type": "urn:hub:probleem:fout",
+        "title": "Fout",
+        "status": 500,
+        "detail": "Er ging iets mis. Er is niets vrijgegeven.",
+        "code": "fout",
+    }
+    events = [record.getMessage() for record in caplog.records if record.name == "hub.events"]
+    assert events == ["request.failed", "request.unavailable"]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +214,36 @@ def test_tiles_that_are_not_there_are_problems(region: World, tile: str) -> None
         path = f"/v1/tile/{kind}{tile if not kind else tile.split('/', 1)[1]}"
         answer = region.get(path)
         assert answer.status_code == 404
+        assert _is_problem(answer)
+
+
+@pytest.mark.parametrize("reference", ["999900006", "999900006\n", "99990015"])
+def test_a_bsn_is_no_reference_at_any_door(region: World, reference: str) -> None:
+    """A corporation may not use the number, so neither as a name (UAVG 46)."""
+    person = {"naam": "Voorbeeld", "geboortedatum": "1990-05-17"}
+    criteria = dict.fromkeys(("problemen", "leefgebieden", "overlast", "samenwerking"), "reden")
+    form = {
+        "soort": "levering",
+        "kenmerk": reference,
+        "velden": [{"veld": "bejegeningsadvies", "niveaus": {"vol": "x"}}],
+    }
+    answers = (
+        region.post("wonen-noord", "/casussen", {"persoon": person, "criteria": criteria, "kenmerk": reference}),
+        region.on("ggz-noord", "leveringen", form, media="application/vnd.hub.levering+json"),
+        region.post("wonen-noord", "/zoekingen", {"doel": "D02", "kenmerk": reference}),
+    )
+    for answer in answers:
+        assert answer.status_code == 400, answer.text
+        assert [fault["plaats"] for fault in answer.json()["fouten"]] == ["kenmerk"]
+
+
+def test_an_address_with_a_line_end_is_another_address(region: World) -> None:
+    part = f"000.p/{min(region.size(), 255)}"
+    known = ("/gezond", "/v1/checkpoint", "/v1/openapi.json", f"/v1/tile/0/{part}", f"/v1/tile/entries/{part}")
+    assert [region.get(path).status_code for path in known] == [200] * len(known)
+    for path in (*(f"{path}%0A" for path in known), f"/v1/tile/0%0A/{part}", f"/v1/tile/0/{part.replace('.', '%0A.')}"):
+        answer = region.get(path)
+        assert answer.status_code == 404, path
         assert _is_problem(answer)
 
 

@@ -235,6 +235,26 @@ def test_any_bytes_are_refused_or_parsed(document: bytes, media_type: str) -> No
         outcome(media_type, document, kind)
 
 
+PARAMETERS = st.lists(
+    st.builds(
+        "{}{}{}{}".format,
+        st.sampled_from(("charset", "fhirVersion", "x", "", "%")),
+        st.sampled_from(("", "*", "*0", "*1", "*1*", "*" + "1" * 5_000)),
+        st.sampled_from(("=", "", "==")),
+        st.sampled_from(("utf-8", "4.0", "", "utf-8''utf-8", "''%ff", '"', '"a;"', "\\", CANARY)),
+    ),
+    max_size=3,
+).map(";".join)
+
+
+@FEW
+@given(st.sampled_from([*ALL_NAMES, "", "x/y", CANARY]), st.one_of(PARAMETERS, st.text()))
+def test_any_media_type_is_refused_or_read(name: str, parameters: str) -> None:
+    """Also parameters in parts and in other character sets (RFC 2231)."""
+    for media_type in (f"{name};{parameters}", parameters):
+        outcome(media_type, json.dumps(OF_CORPORATION).encode(), PartnerKind.WONINGCORPORATIE)
+
+
 @pytest.mark.parametrize("fuzzed", FORMATS, ids=lambda each: each.name)
 def test_the_samples_themselves_are_parsed(fuzzed: Fuzzed) -> None:
     for document in fuzzed.documents:

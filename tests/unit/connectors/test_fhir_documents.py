@@ -3,7 +3,7 @@
 import pytest
 
 from connectors import table
-from connectors.fhir import library
+from connectors.fhir import codes, library
 from connectors.reasons import Reason
 from hub.errors import ManyShapeErrors, ShapeError, TooLarge
 from hub.model.delivery import NotTaken, PersonClaim
@@ -60,6 +60,16 @@ def test_a_number_that_is_no_bsn_is_refused() -> None:
         read(patient("999900007", "p1"))
     assert fault.value.place == "Patient.identifier"
     assert "999900007" not in str(fault.value)
+
+
+@pytest.mark.parametrize("written", [BSN, f" {BSN}\t"])
+def test_a_bsn_is_no_reference_of_the_source(written: str) -> None:
+    """Also behind another one, that would do."""
+    own = [{"system": codes.OWN_REFERENCE, "value": text} for text in ("D-77", written)]
+    with pytest.raises(ShapeError) as fault:
+        read({"resourceType": "Patient", "id": "p1", "identifier": own})
+    assert fault.value.place == "Patient.identifier"
+    assert "kenmerk" in fault.value.sentence
 
 
 def test_a_resource_about_a_group_is_not_taken() -> None:

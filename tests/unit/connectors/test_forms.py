@@ -12,6 +12,9 @@ from hub.model.delivery import Parsed, PersonClaim, WjsgRecord, WpgRecord
 from hub.model.partner import PartnerKind
 from tests.unit.connectors import samples
 
+NO_DAYS = ("2027-W01-1", "20270101", "2027-001", "2027-1-1", "２０２７-01-01", "2027-01-01\n")
+"""How Python would also read a day, or nearly so."""
+
 
 def levering(**changes: Any) -> Parsed:
     form = {**samples.LEVERING, **changes}
@@ -59,7 +62,15 @@ def test_the_own_form_brings_fields_with_their_conditions() -> None:
         ({"betrokkene": {"bsn": "999900007"}}, "betrokkene.bsn"),
         ({"betrokkene": {"geboortedatum": "2027-02-30"}}, "betrokkene.geboortedatum"),
         ({"betrokkene": {"geboortedatum": "20270203"}}, "betrokkene.geboortedatum"),
+        *[({"betrokkene": {"geboortedatum": day}}, "betrokkene.geboortedatum") for day in NO_DAYS],
+        *[
+            ({"velden": [{"veld": "naam", "niveaus": {"vol": 1}, "vernietigenOp": text}]}, "velden[0].vernietigenOp")
+            for text in (*NO_DAYS, "2027-W01-1T10:00:00Z", "20270101T100000Z", "2027-01-01T10Z", "2027-01-01 10:00:00Z")
+        ],
         ({"kenmerk": samples.BSN}, "kenmerk"),
+        ({"kenmerk": samples.BSN + " "}, "kenmerk"),
+        ({"kenmerk": samples.BSN + "\n"}, "kenmerk"),
+        ({"kenmerk": "H-1\n"}, "kenmerk"),
     ],
 )
 def test_a_form_out_of_shape_is_refused_with_its_place(changes: dict[str, Any], place: str) -> None:

@@ -19,6 +19,19 @@ def test_a_general_name_is_looked_into(name: str) -> None:
     assert len(table.parse(name, samples.text(samples.VERSTREKKING), police).fields) == 2
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "application/fhir+json",
+        "Application/FHIR+JSON ; Charset=UTF-8",
+        'application/fhir+json;charset="utf-8";fhirVersion=4.0',
+        'application/fhir+json; fhirversion="4.0.1"; boundary="a;\\"b"; q=1;',
+    ],
+)
+def test_the_parameters_of_a_media_type_are_read_as_http_writes_them(name: str) -> None:
+    assert table.parse(name, samples.text(samples.GOAL), samples.context()).fields
+
+
 def test_xml_under_a_general_name_is_fhir() -> None:
     assert table.parse("text/xml", samples.xml(samples.GOAL), samples.context()).fields
 
@@ -32,6 +45,20 @@ def test_xml_under_a_general_name_is_fhir() -> None:
         "application/fhir+json; charset=utf-16",
         "x\r\ny: z",
         "é;=",
+        "application/fhir+json; charset*=a; charset*0=b",
+        "application/fhir+json; fhirVersion*=a; fhirVersion*1=b",
+        "application/json; x*=a; x*1=b",
+        "application/fhir+json; charset*" + "1" * 5_000 + "=a",
+        "application/fhir+json; charset*=utf-8''utf-8",
+        "application/fhir+json; charset*0=utf-8",
+        "application/fhir+json; charset=utf-8; charset=utf-8",
+        "application/fhir+json; charset=utf-8; CHARSET=utf-16",
+        "application/fhir+json; charset",
+        "application/fhir+json; charset=",
+        'application/fhir+json; charset="utf-8',
+        "application/fhir+json charset=utf-8",
+        "application/fhir+json\n",
+        "application/fhir+json, application/fhir+json",
     ],
 )
 def test_another_format_is_refused(name: str) -> None:

@@ -240,6 +240,8 @@ _ROLE = "_expand.rollen[0].betrokkeneIdentificatie"
         (own.zaak(kenmerken=[{"kenmerk": "x"}]), "kenmerken[0].bron"),
         (own.zaak(kenmerken=[{"kenmerk": "x" * 41, "bron": "y"}]), "kenmerken[0].kenmerk"),
         (own.zaak(identificatie=samples.BSN), "identificatie"),
+        (own.zaak(identificatie=f" {samples.BSN} "), "identificatie"),
+        (own.zaak(startdatum="2027-W01-1"), "startdatum"),
         (own.zaak(_expand={"GEHEIM": 1}), "_expand"),
         (own.expanded(status={"datumStatusGezet": "gisteren"}), "_expand.status.datumStatusGezet"),
         (own.expanded(rollen=[own.person_role(generic="buurman")]), "_expand.rollen[0].omschrijvingGeneriek"),

@@ -92,6 +92,10 @@ def test_every_agreed_algorithm_is_taken(key: PrivateKey) -> None:
         ({"iat": NOW + 11}, "not yet valid"),
         ({"nbf": NOW + 11}, "not yet valid"),
         ({"nbf": "soon"}, "nbf"),
+        *[({name: text}, name) for name in ("iss", "sub", "aud", "jti") for text in ("\ud800", "a\x00b", "a\nb")],
+        ({"iss": "\ud800", "sub": "\ud800"}, "iss"),
+        ({"iss": "' OR '1'='1"}, "iss"),
+        ({"iss": "x" * 256}, "iss"),
         ({"jti": None}, "jti"),
         ({"jti": ""}, "jti"),
         ({"jti": 7}, "jti"),
@@ -104,6 +108,14 @@ def test_a_claim_that_is_not_right_is_refused(claims: dict[str, Any], reason: st
     changed = {**assertion_claims(START), **claims}
     token = crafted(KEY, HEADER, {name: value for name, value in changed.items() if value is not None})
     assert refused(token) == f"assertion {reason}"
+
+
+@pytest.mark.parametrize("issuer", ["\ud800", "a\x00b", "A B", "999900006", "", 7])
+def test_who_is_no_client_by_his_name_is_not_looked_up(issuer: object) -> None:
+    def find(_name: str) -> ClientKeys | None:
+        raise AssertionError("looked up")
+
+    assert refused(good(iss=issuer, sub=issuer), find) == "assertion iss"
 
 
 def test_a_clock_a_little_ahead_is_no_fault() -> None:
@@ -141,7 +153,22 @@ def test_another_algorithm_than_the_key_is_registered_for_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "kid", [None, "", "../../../dev/null", "' OR '1'='1", "x\0", 0, ["a"], {"a": 1}, KID + " ", KID.lower(), "*", "%"]
+    "kid",
+    [
+        None,
+        "",
+        "../../../dev/null",
+        "' OR '1'='1",
+        "x\0",
+        0,
+        ["a"],
+        {"a": 1},
+        KID + " ",
+        KID.lower(),
+        "*",
+        "%",
+        "\ud800",
+    ],
 )
 def test_only_a_registered_kid_is_a_key(kid: object) -> None:
     assert refused(crafted(KEY, {"alg": "EdDSA", "kid": kid}, assertion_claims(START))) == "assertion kid"

@@ -86,6 +86,7 @@ def test_each_proof_of_a_row_has_a_name_of_its_own() -> None:
         ({"ath": ATH.lower()}, "ath"),
         ({"jti": None}, "jti"),
         ({"jti": ""}, "jti"),
+        *[({name: text}, name) for name in ("jti", "htu", "htm", "ath") for text in ("\ud800", "a\x00b")],
     ],
 )
 def test_a_claim_that_is_not_of_this_request_is_refused(claims: dict[str, Any], reason: str) -> None:
