@@ -115,10 +115,15 @@ class Log:
             return receipts
 
     def must_be_in_time(self, conn: Connection) -> None:
-        """Raise `ClockBehind` when the clock of this process is behind the last entry; its time goes on from there."""
+        """Raise `ClockBehind` when the clock of this process is behind the last entry; its time goes on from there.
+
+        `StoreUnavailable` when what stands as the instant of that entry is none."""
         last = rows.last_at(conn)
         if self._time is not None and last is not None:
-            self._time.after(last)
+            try:
+                self._time.after(last)
+            except ValueError:
+                raise damaged() from None
 
     def is_durable(self) -> None:
         """The write in which `seal` was called last stands: a log that lacks it later has lost entries."""

@@ -23,6 +23,7 @@ from hub.casework.kinds import KINDS, Kind
 from hub.casework.moment import Answer, Call, Ground
 from hub.casework.recording import Recording
 from hub.casework.writing import Once, Writing
+from hub.crypto.reference import own_reference
 from hub.model.release import Subject
 from hub.run.region.casus import Plan, make_casus
 from hub.run.region.partners import BY_ID
@@ -124,6 +125,6 @@ def _aanmelding(body: Any) -> Aanmelding:
         criteria=given.criteria.model_dump(),
         regime=given.regime,
         triage_group=given.triagegroep,
-        reference=given.kenmerk,
+        reference=own_reference(given.kenmerk, "kenmerk"),
         first=None,
     )
