@@ -27,6 +27,7 @@ from hub.casework.evaluating import Evaluating
 from hub.casework.filing import Filing
 from hub.casework.listing import Listing
 from hub.casework.moment import Ground
+from hub.casework.notices import Notices
 from hub.casework.obligations import Obligations
 from hub.casework.person import MAY_HOLD_BSN
 from hub.casework.pushing import AtTheTable, Pushing
@@ -131,6 +132,11 @@ class Hub:
     def governing(self) -> Governing:
         """The acts of operators by which another policy counts."""
         return Governing(self.store, lambda: policy_keys_of(self.settings), demo=self.settings.demo)
+
+    @property
+    def notices(self) -> Notices:
+        """What the hub itself found wrong, for the operator and the privacy officer."""
+        return Notices(self.store, self.keyring, self.names)
 
     def servers(self) -> dict[str, str]:
         """How each OPA server is that decides, by name, asked now (hub.pdp.opa_fleet); none with the embedded engine."""
