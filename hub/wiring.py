@@ -32,6 +32,7 @@ from hub.casework.obligations import Obligations
 from hub.casework.person import MAY_HOLD_BSN
 from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
+from hub.casework.renewing import Renewing
 from hub.casework.tenant import Tenant
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
@@ -137,6 +138,11 @@ class Hub:
     def notices(self) -> Notices:
         """What the hub itself found wrong, for the operator and the privacy officer."""
         return Notices(self.store, self.keyring, self.names)
+
+    @property
+    def renewing(self) -> Renewing:
+        """What brings casussen under new casus keys."""
+        return Renewing(self.store, self.key_store, self.compartments, self.clock)
 
     def servers(self) -> dict[str, str]:
         """How each OPA server is that decides, by name, asked now (hub.pdp.opa_fleet); none with the embedded engine."""
