@@ -27,10 +27,12 @@ from hub.casework.evaluating import Evaluating
 from hub.casework.filing import Filing
 from hub.casework.listing import Listing
 from hub.casework.moment import Ground
+from hub.casework.notices import Notices
 from hub.casework.obligations import Obligations
 from hub.casework.person import MAY_HOLD_BSN
 from hub.casework.pushing import AtTheTable, Pushing
 from hub.casework.recording import Recording
+from hub.casework.renewing import Renewing
 from hub.casework.tenant import Tenant
 from hub.casework.writing import Writing
 from hub.compartment.compartments import Compartments
@@ -131,6 +133,16 @@ class Hub:
     def governing(self) -> Governing:
         """The acts of operators by which another policy counts."""
         return Governing(self.store, lambda: policy_keys_of(self.settings), demo=self.settings.demo)
+
+    @property
+    def notices(self) -> Notices:
+        """What the hub itself found wrong, for the operator and the privacy officer."""
+        return Notices(self.store, self.keyring, self.names)
+
+    @property
+    def renewing(self) -> Renewing:
+        """What brings casussen under new casus keys."""
+        return Renewing(self.store, self.key_store, self.compartments, self.clock)
 
     def servers(self) -> dict[str, str]:
         """How each OPA server is that decides, by name, asked now (hub.pdp.opa_fleet); none with the embedded engine."""

@@ -7,6 +7,7 @@ from hub.crypto.signing import Signer
 from hub.errors import NotPermitted
 from hub.store.engine import Connection
 from hub.store.operators import operator_keys
+from hub.store.partners import operator_counts
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,12 @@ class Who:
     operator: str
     signer: Signer
     at: datetime
+
+
+def must_be_on_record(conn: Connection, name: str) -> None:
+    """Raise NotPermitted for who is no operator on record, for an act that needs no proof by a key."""
+    if not operator_counts(conn, name):
+        raise NotPermitted("Alleen een bekende beheerder van de hub mag dit doen.")
 
 
 def must_be_operator(conn: Connection, who: Who) -> None:

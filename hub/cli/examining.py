@@ -23,6 +23,7 @@ from hub.settings import Settings, must_have_tls, reasons_to_refuse
 from hub.store.engine import Store
 from hub.store.inspection import Inspected, file_of, inspected
 from hub.store.log import entry, head, last_at
+from hub.store.notices import open_count
 from hub.store.wrapped_keys import KeyStore
 from hub.telemetry import reasons_to_refuse as reasons_against_telling
 from hub.wiring import keks_of, log_origin, processing_of
@@ -218,6 +219,7 @@ def _log_of(patient: Patient, keyring: Keyring) -> Iterator[Finding]:
         newest = entry(moment, end.size - 1) if end is not None and end.size else None
         signed_at = last_at(moment)
         revision = newest_revision(moment, keyring)
+        notices = open_count(moment)
     remedy = "zet niets terug; bewaar de opslag en draai `hub log check --tegen` met een stand van elders"
     yield from (Finding("logboek", Grade.WRONG, fault, remedy) for fault in faults)
     published = settings.home / "log.vkey"
@@ -230,6 +232,8 @@ def _log_of(patient: Patient, keyring: Keyring) -> Iterator[Finding]:
         )
     if times := [at for at in (newest.at if newest else None, signed_at) if at is not None]:
         yield _clock(times, patient.now)
+    grade = Grade.CARE if notices else Grade.WELL
+    yield Finding("meldingen", grade, f"open: {notices}", "`hub meldingen` toont wat de hub zelf heeft gemeld")
     if revision is not None and revision != patient.bundle.revision:
         what = "het beleid is een ander dan dat van de nieuwste beslissing in het logboek"
         yield Finding("beleid", Grade.CARE, what, "goed na een wisseling van beleid; kijk anders naar HUB_POLICIES")

@@ -1,16 +1,29 @@
-"""`hub sleutels`: the first key-encryption key, and every key under a new one while requests run."""
+"""`hub sleutels`: the first key-encryption key; every key under a new one, new casus keys, a new key of tokens, at work."""
 
 import argparse
 import os
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from hub.casework.renewing import Round
+from hub.cli.progress import Progress
 from hub.crypto.keyring import Keyring
+from hub.errors import NotFound, ShapeError
+from hub.identity.token_keys import rotate_token_key
 from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.settings import from_environment
 from hub.store.engine import Tx
 from hub.store.wrapped_keys import KeyStore
+
+if TYPE_CHECKING:
+    from hub.wiring import Hub
+
+
+_FOLLOWS = "Zij tekent binnen een minuut. Tokens van de vorige gelden tot zij verlopen."
+_STOLEN = "De oude sleutels en hun tokens gelden binnen enkele seconden niet meer."
 
 
 def add_parser(commands: Any) -> None:
@@ -19,14 +32,31 @@ def add_parser(commands: Any) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="WAT")
     first = acts.add_parser("begin", help="maak de eerste hoofdsleutel, vóór de eerste start buiten het demoprofiel")
     first.add_argument("--naar", metavar="NAAM", default="1", help="naam van de hoofdsleutel (anders 1)")
-    act = acts.add_parser("rotate", help="breng alle sleutels onder een nieuwe hoofdsleutel, terwijl de hub doorwerkt")
-    act.add_argument("--operator", required=True, metavar="NAAM", help="het ambt van de beheerder, geen persoonsnaam")
+    act = _act(acts, "rotate", "breng alle sleutels onder een nieuwe hoofdsleutel, terwijl de hub doorwerkt")
     act.add_argument("--naar", metavar="NAAM", help="naam van de nieuwe hoofdsleutel (anders het volgende nummer)")
+    act = _act(acts, "casussen", "geef elke casus een nieuwe sleutel, terwijl de hub doorwerkt")
+    act.add_argument("--casus", metavar="KENMERK", help="alleen deze casus, zoals de hub hem aan de beheerder noemt")
+    act.add_argument("--partner", help="de casus is genoemd met het pseudoniem van deze partner")
+    act = _act(acts, "toegang", "maak een nieuwe sleutel voor toegangstokens, terwijl de hub doorwerkt")
+    act.add_argument("--gestolen", action="store_true", help="de oude sleutels en hun tokens gelden niet meer")
+
+
+def _act(acts: Any, name: str, what: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = acts.add_parser(name, help=what)
+    parser.add_argument(
+        "--operator", required=True, metavar="NAAM", help="het ambt van de beheerder, geen persoonsnaam"
+    )
+    return parser
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: done."""
-    return _begin(options) if options.act == "begin" else _rotate(options)
+    """0: done. 1: casussen were left as they were, for their keys do not open."""
+    from hub.wiring import ROOT, open_hub
+
+    if options.act == "begin":
+        return _begin(options)
+    with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+        return _AT_WORK[options.act](hub, options)
 
 
 def _begin(options: argparse.Namespace) -> int:
@@ -43,23 +73,72 @@ def _begin(options: argparse.Namespace) -> int:
     return 0
 
 
-def _rotate(options: argparse.Namespace) -> int:
+def _rotate(hub: "Hub", options: argparse.Namespace) -> int:
     """Re-wrap everything; killed halfway, the same call goes on."""
-    from hub.wiring import ROOT, open_hub
-
-    with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
-        ref = options.naar or _next(hub.keyring.current)
-        moved = hub.keyring.rewrap_all(ref)
-        at = hub.now()
-        told = {"soort": "beheer", "wat": "sleutels", "tijdstip": to_text(at), "partner": "hub", "gebruiker": options.operator,
-                "naar": ref, "aantal": moved}  # fmt: skip
-
-        def unit(tx: Tx) -> None:
-            tx.enter(Entry("beheer", at, "hub", told, {}))
-
-        hub.store.commit(unit)
+    ref = options.naar or _next(hub.keyring.current)
+    moved = hub.keyring.rewrap_all(ref)
+    _enter(hub, options.operator, {"wat": "sleutels", "naar": ref, "aantal": moved})
     print(f"{moved} sleutels staan nu onder hoofdsleutel {ref}.")
     return 0
+
+
+def _renew(hub: "Hub", options: argparse.Namespace) -> int:
+    """A new casus key for each casus, or for one; killed halfway, the same call goes on."""
+    if options.partner is not None and options.casus is None:
+        raise ShapeError("Noem ook de casus, met --casus.", place="--partner")
+    done = _all(hub) if options.casus is None else hub.renewing.one(_named(hub, options))
+    what = {"wat": "casussleutels", "aantal": done.renewed, "mislukt": len(done.failed)}
+    _enter(hub, options.operator, what, {} if options.casus is None else {"casus": _named(hub, options)})
+    if done.goes_on:
+        print(f"De ronde van {done.begun[:16].replace('T', ' ')} UTC, die was afgebroken, is afgemaakt.")
+    print(f"{done.renewed} casussen hebben een nieuwe sleutel.")
+    for casus in done.failed:
+        print(f"De sleutel van casus {casus} gaat niet open. Er is niets aan veranderd.", file=sys.stderr)
+    return 1 if done.failed else 0
+
+
+def _all(hub: "Hub") -> Round:
+    progress = Progress("casussen")
+    try:
+        return hub.renewing.all(progress)
+    except BaseException:
+        progress.leave()
+        raise
+
+
+def _named(hub: "Hub", options: argparse.Namespace) -> str:
+    """The casus by its id, as the operator is told it, or by the pseudonym of a partner."""
+    casus: str | None = options.casus if options.partner is None else hub.names.casus_of(options.partner, options.casus)
+    if casus is None:
+        raise NotFound
+    return casus
+
+
+def _renew_access(hub: "Hub", options: argparse.Namespace) -> int:
+    """A new key signs tokens; the one before it verifies until its tokens have ended (`hub.identity.token_keys`)."""
+    rotate_token_key(hub.keyring, hub.clock(), stolen=options.gestolen)
+    _enter(hub, options.operator, {"wat": "toegangssleutel", "gestolen": options.gestolen})
+    print("Er is een nieuwe sleutel voor toegangstokens.")
+    print(_STOLEN if options.gestolen else _FOLLOWS)
+    return 0
+
+
+_AT_WORK: Mapping[str, Callable[["Hub", argparse.Namespace], int]] = {
+    "rotate": _rotate,
+    "casussen": _renew,
+    "toegang": _renew_access,
+}
+"""What is done beside a hub that serves."""
+
+
+def _enter(hub: "Hub", by: str, what: Mapping[str, Any], internal: Mapping[str, Any] | None = None) -> None:
+    at = hub.now()
+    told = {"soort": "beheer", "tijdstip": to_text(at), "partner": "hub", "gebruiker": by, **what}
+
+    def unit(tx: Tx) -> None:
+        tx.enter(Entry("beheer", at, "hub", told, internal or {}))
+
+    hub.store.commit(unit)
 
 
 def _next(current: str) -> str:

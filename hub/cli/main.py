@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("hub.cli.ask", "vraag gegevens uit een casus"),
     "postvak": ("hub.cli.postvak", "toon en haal op wat naar u is gestuurd"),
     "verplichtingen": ("hub.cli.obligations", "toon wat nog gedaan moet worden"),
+    "meldingen": ("hub.cli.notices", "toon wat de hub zelf heeft gemeld"),
     "leveren": ("hub.cli.leveren", "lever gegevens aan"),
     "decide": ("hub.cli.decide", "laat het beleid beslissen over een feitendocument"),
     "beleid": ("hub.cli.policy", "toon het beleid, leg het uit en maak er een bundel van"),

@@ -15,6 +15,9 @@ from hub.model.canonical import JSON, canonical_json
 _ORDER = b"hub/vernietiging/opdracht/v1\n"
 _RECORD = b"hub/vernietiging/verslag/v1\n"
 
+CASUS_KEYS = "casus/"
+"""What the names of all casus keys start with."""
+
 
 def casus_key(casus: str, generation: int) -> str:
     """The name of the casus key of one generation."""
@@ -23,7 +26,12 @@ def casus_key(casus: str, generation: int) -> str:
 
 def casus_prefix(casus: str) -> str:
     """What the names of all generations of a casus key start with."""
-    return f"casus/{casus}/"
+    return f"{CASUS_KEYS}{casus}/"
+
+
+def casus_of(name: str) -> str:
+    """The casus whose key has this name."""
+    return name.removeprefix(CASUS_KEYS).split("/")[0]
 
 
 def log_key(owner: str) -> str:

@@ -1,4 +1,4 @@
-"""Queries of a casus: its row, the search index, what was searched, replay facts, the outbox, answered calls."""
+"""Queries of a casus: its row, the search index, what was searched, replay facts, notices put out, answered calls."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def mark_destroyed(connection: Connection, casus: str, at: str) -> None:
     connection.execute(
         update(casussen).where(casussen.c.id == casus).values(destroyed_at=at, version=casussen.c.version + 1)
     )
-    for table in (search_index, facts):
+    for table in (search_index, facts, outbox):
         connection.execute(delete(table).where(table.c.casus == casus))
 
 
@@ -142,13 +142,13 @@ def kept_facts(connection: Connection, digest: str) -> bytes | None:
 
 
 def put_out(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Messages for the job worker."""
+    """Notices about a casus, for who watches over the hub (`hub.store.notices`)."""
     for row in rows:
         _PUT_OUT.run(connection, row)
 
 
 def report(connection: Connection, kind: str, partner: str, at: str) -> None:
-    """Something for the privacy officer to look at, about a partner and no casus: once an hour at most."""
+    """A notice for the operator and the privacy officer, about a partner and no casus: once an hour at most."""
     hour = f"{kind}/{partner}/{at[:13]}"
     row = {
         "id": hour, "type": kind, "casus": "", "due_at": at, "sealed": b"", "created_at": at, "done_at": None,

@@ -107,8 +107,9 @@ class KeyStore:
             _keep(connection, _EPOCH, moved.encode())
         self.scrub()
 
-    def names(self, prefix: str = "", *, not_under: str | None = None) -> list[str]:
-        """The names that start with `prefix`, in order; with `not_under` only those whose KEK has another ref."""
+    def names(self, prefix: str = "", *, not_under: str | None = None, made_before: str | None = None) -> list[str]:
+        """The names that start with `prefix`, in order; with `not_under` only those whose KEK has another ref, with
+        `made_before` (UTC text) only those of before that instant."""
         name = wrapped_keys.c.name
         query = select(name).where(name.startswith(prefix, autoescape=True))
         if prefix and self._sqlite:
@@ -116,6 +117,8 @@ class KeyStore:
             query = query.where(name >= prefix, name < prefix[:-1] + chr(ord(prefix[-1]) + 1))
         if not_under is not None:
             query = query.where(wrapped_keys.c.kek_ref != not_under)
+        if made_before is not None:
+            query = query.where(wrapped_keys.c.created_at < made_before)
         with self._read() as connection:
             return sorted(connection.execute(query).scalars())
 

@@ -5,9 +5,9 @@ import os
 import time
 from contextlib import closing
 
+from hub.casework.renewing import renew
 from hub.settings import from_environment
-from hub.store.engine import Tx
-from hub.wiring import ROOT, Hub, open_hub
+from hub.wiring import ROOT, open_hub
 
 
 def main() -> None:
@@ -18,19 +18,8 @@ def main() -> None:
         begin = time.perf_counter()
         for casus in casussen:
             assert casus is not None
-            renew(hub, casus)
+            renew(hub.store, hub.compartments, casus)
         print(len(casussen), time.perf_counter() - begin)
-
-
-def renew(hub: Hub, casus: str) -> None:
-    """A new generation of the casus key, durable; then the older ones go."""
-
-    def unit(tx: Tx) -> int:
-        return hub.compartments.rewrap(tx.connection, casus)
-
-    hub.store.commit(unit)
-    with hub.store.snapshot() as moment:
-        hub.compartments.drop_older(moment, casus)
 
 
 if __name__ == "__main__":

@@ -150,7 +150,10 @@ def commands(running: Server, folder: Path, names: Mapping[str, str]) -> dict[st
         ("postvak", "--als", DERDE),
         ("verplichtingen", "--als", DERDE),
         ("verplichtingen",),
+        ("meldingen",),
         ("sleutels", "rotate", "--operator", "sleutelbeheer"),
+        ("sleutels", "casussen", "--operator", "sleutelbeheer"),
+        ("sleutels", "toegang", "--operator", "sleutelbeheer"),
     ]
     printed: dict[str, bytes] = {}
     for words in asked:

@@ -12,6 +12,7 @@ import pytest
 from hub.casework.vouching import REGISTRAR
 from hub.cli.main import main
 from hub.model.instant import to_text
+from hub.store.casus import put_out
 from hub.wiring import utc_now
 from tests.region import AT, CLOSED_TABLE, OPEN, Clock, opened, settings_of, template_of_today
 
@@ -60,6 +61,7 @@ def _reads(home: Path, casus: str = CLOSED_TABLE) -> bool:
 def test_two_operators_shred_a_casus_and_no_backup_brings_it_back(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    of_open, _ = _notices(home, OPEN, CLOSED_TABLE)
     backup = tmp_path / "backup"
     shutil.copytree(home, backup)
     assert _reads(home)
@@ -73,6 +75,7 @@ def test_two_operators_shred_a_casus_and_no_backup_brings_it_back(
     assert _destroy(monkeypatch, tmp_path, "tweede") == 0
     assert not _reads(home)
     assert _reads(home, OPEN), "other casussen stay"
+    assert _notices(home) == [of_open], "what was told of it is gone too"
     _account_is_signed_and_entered(home)
     # A data backup of before, with the keys of now, does not open.
     data = tmp_path / "data"
@@ -90,6 +93,16 @@ def test_two_operators_shred_a_casus_and_no_backup_brings_it_back(
         if with_data:
             shutil.copy(backup / "hub.db", older / "hub.db")
         assert not _reads(older)
+
+
+def _notices(home: Path, *about: str) -> list[str]:
+    """The casussen about which there are notices, after one about each of `about` was put out."""
+    with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as region:
+        blank: dict[str, object] = {"type": "alarm", "due_at": "", "sealed": b"", "created_at": "", "done_at": None}
+        rows = [{**blank, "id": casus, "casus": region.casus_id(casus)} for casus in about]
+        region.hub.store.commit(lambda tx: put_out(tx.connection, rows))
+        with region.hub.store.snapshot() as moment:
+            return list(moment.exec_driver_sql("SELECT casus FROM outbox ORDER BY id DESC").scalars())
 
 
 def _account_is_signed_and_entered(home: Path) -> None:

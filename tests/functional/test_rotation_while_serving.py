@@ -1,4 +1,4 @@
-"""`hub sleutels rotate` beside a server that is asked, delivered to and filed at all the time: nobody notices."""
+"""`hub sleutels` beside a server that is asked, delivered to and filed at all the time: nobody notices."""
 
 import shutil
 import signal
@@ -107,6 +107,12 @@ def under(home: Path) -> set[str]:
         return {ref for (ref,) in store.execute("SELECT DISTINCT kek_ref FROM wrapped_keys")}
 
 
+def named(home: Path, prefix: str) -> set[str]:
+    """The names of the keys that start so, read past the hub."""
+    with closing(sqlite3.connect(home / "keys" / "keys.db")) as store:
+        return {name for (name,) in store.execute("SELECT name FROM wrapped_keys WHERE name LIKE ?", (f"{prefix}%",))}
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     shutil.copytree(template_of_today().home, tmp_path / "home")
@@ -130,12 +136,13 @@ def served(home: Path, started: list[Server]) -> Server:
     return started[-1]
 
 
-def test_keys_rotate_under_a_running_server_and_no_request_fails(home: Path, started: list[Server]) -> None:
+def _under_load(home: Path, started: list[Server], act: Callable[[Load, Path], None]) -> Load:
+    """Do `act` beside a server at work: no request fails."""
     load = Load(served(home, started))
     with ThreadPoolExecutor(2) as pool:
         calls = [pool.submit(load.run, what) for what in load.calls]
         try:
-            _rotated_under(load, home)
+            act(load, home)
         finally:
             load.ended.set()
         for call in calls:
@@ -143,8 +150,34 @@ def test_keys_rotate_under_a_running_server_and_no_request_fails(home: Path, sta
     assert load.faults == []
     assert started[-1].stop(signal.SIGINT) == 0
     assert "Traceback" not in started[-1].printed()
+    return load
+
+
+def test_keys_rotate_under_a_running_server_and_no_request_fails(home: Path, started: list[Server]) -> None:
+    load = _under_load(home, started, _rotated_under)
     _without_the_older_key(home, started, load)
     load.close()
+
+
+def test_casus_keys_and_that_of_tokens_are_renewed_under_a_running_server(home: Path, started: list[Server]) -> None:
+    before = named(home, "casus/")
+    load = _under_load(home, started, _renewed_under)
+    assert not before & named(home, "casus/"), "the older ones are gone"
+    load.reach(served(home, started))
+    load.same()
+    load.anew(0)
+    load.close()
+
+
+def _renewed_under(load: Load, home: Path) -> None:
+    load.more(ROUNDS)
+    renewed = load.running.run("sleutels", "casussen", "--operator", "sleutelbeheer")
+    assert (renewed.returncode, renewed.stderr) == (0, "")
+    assert "casussen hebben een nieuwe sleutel" in renewed.stdout
+    access = load.running.run("sleutels", "toegang", "--operator", "sleutelbeheer")
+    assert (access.returncode, access.stderr) == (0, "")
+    assert len(named(home, "hub/token-signing/")) == 2
+    load.more(ROUNDS)
 
 
 def _rotated_under(load: Load, home: Path) -> None:

@@ -58,10 +58,20 @@ def test_a_hub_in_order(home: Path, examined: Examined) -> None:
     before, files = content(home), sorted(path.name for path in home.rglob("*"))
     status, lines = examined()
     assert status == 0, lines
-    assert [line[:7] for line in lines].count("goed   ") == 7
+    assert [line[:7] for line in lines].count("goed   ") == 8
     assert lines[0].startswith("let op  instellingen: dit is het demoprofiel -> ")
     assert content(home) == before
     assert sorted(path.name for path in home.rglob("*")) == files
+
+
+def test_how_many_notices_are_open(home: Path, examined: Examined) -> None:
+    sql(
+        "hub.db",
+        "INSERT INTO outbox VALUES ('een', 'alarm', 'c', '', '', '', NULL), ('twee', 'alarm', 'c', '', '', '', 'x')",
+    )(home)
+    status, lines = examined()
+    assert status == 0
+    assert "let op  meldingen: open: 1 -> `hub meldingen` toont wat de hub zelf heeft gemeld" in lines
 
 
 def test_beside_a_hub_at_work(home: Path, examined: Examined) -> None:

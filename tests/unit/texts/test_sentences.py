@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hub.casework.notices import KINDS
 from hub.casework.obligations import OUTCOMES
 from hub.model.obligations import OBLIGATIONS
 from hub.model.purpose import PURPOSES
@@ -56,6 +57,7 @@ def test_there_is_a_text_for_all_that_is_in_use(language: str) -> None:
     assert found["codes"].keys() == codes.CODES | OUTSIDE_THE_ENGINE
     assert found["duties"].keys() == OBLIGATIONS
     assert found["tasks"].keys() == OUTCOMES.keys()
+    assert found["notices"].keys() == set(KINDS)
     assert found["purposes"].keys() == set(PURPOSES)
     assert found["groups"].keys() == set(TABLES["need"]["levels"]["D01"])
     assert found["levels"].keys() == codes.LEVELS_RELEASED
@@ -92,7 +94,7 @@ def test_sentences_are_short_and_finished(language: str) -> None:
         assert text == text.strip() != "", path
         for sentence in re.split(r"(?<=[.!?])\s+", text):
             assert len(sentence.split()) <= LONGEST, path
-        if path.split("/")[1] in ("codes", "duties", "tasks", "articles"):
+        if path.split("/")[1] in ("codes", "duties", "tasks", "notices", "articles"):
             assert text.endswith("."), path
 
 
