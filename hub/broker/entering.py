@@ -12,7 +12,6 @@ from hub.broker.facts import Gathered
 from hub.broker.following import Following
 from hub.broker.keeping import keeper, name_of
 from hub.crypto.aead import seal
-from hub.crypto.random_ids import new_id
 from hub.errors import Sealed
 from hub.events.alarm import alarm
 from hub.model.canonical import canonical_json
@@ -29,6 +28,9 @@ T = TypeVar("T")
 
 LOOKED, SEARCHED, SENT, FETCHED, EVALUATED = "raadpleging", "zoeking", "verstrekking", "ontvangst", "toets"
 """Kinds of entry: a look, a search, a push that was sent, its being fetched, and an evaluation, of which no value leaves."""
+
+_HOUR = len("2027-01-10T11")
+"""Signs of an instant up to its hour."""
 
 Beside = Callable[[Tx, Gathered, Release], None]
 """What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
@@ -76,7 +78,7 @@ class Entering:
             key=None if release.concealed else facts.state.held.log_key,
         )
         due = self._following.of_release(facts, release)
-        messages = self._messages(facts, release)
+        notices = self._notices(facts, release)
 
         def unit(tx: Tx) -> None:
             rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
@@ -88,7 +90,7 @@ class Entering:
             if keep is not None:
                 keep(tx.connection)
             self._following.put(tx.connection, due, facts.at)
-            rows.put_out(tx.connection, messages)
+            rows.put_out(tx.connection, notices)
             if beside is not None:
                 beside(tx, facts, release)
             tx.enter(entry)
@@ -136,23 +138,20 @@ class Entering:
         name = decided.facts.name = name_of(key, text)
         return keeper(key, facts.casus, name, text, always=release.concealed)
 
-    def _messages(self, facts: Gathered, release: Release) -> list[dict[str, Any]]:
-        """For the job worker: the alarm for what should have opened."""
-        messages = []
+    def _notices(self, facts: Gathered, release: Release) -> list[dict[str, Any]]:
+        """For who watches over the hub: what should have opened. The same of a casus is one notice an hour."""
         broken = facts.casus_version is not None and facts.state.held.broken
-        if release.failed or broken:
-            alarm("veld", len(release.failed) + broken, current().id)
-            body = canonical_json({"failed": [list(pair) for pair in release.failed], "broken": broken})
-            messages.append(self._put_out("alarm", facts, body, to_text(release.at)))
-        return messages
-
-    def _put_out(self, kind: str, facts: Gathered, body: bytes, at: str) -> dict[str, Any]:
-        id_, casus = new_id(), facts.casus
+        if not release.failed and not broken:
+            return []
+        alarm("veld", len(release.failed) + broken, current().id)
+        at, casus = to_text(release.at), facts.casus
+        body = canonical_json({"failed": [list(pair) for pair in release.failed], "broken": broken})
         log_key = facts.state.held.log_key or self._keys.get(f"log/{casus}")
+        id_ = name_of(log_key, at[:_HOUR].encode() + body)
         sealed = seal(log_key, body, ("outbox", casus, id_))
-        return {
-            "id": id_, "type": kind, "casus": casus, "due_at": at, "sealed": sealed, "created_at": at, "done_at": None,
-        }  # fmt: skip
+        return [{
+            "id": id_, "type": "alarm", "casus": casus, "due_at": at, "sealed": sealed, "created_at": at, "done_at": None,
+        }]  # fmt: skip
 
 
 def _kind(request: ReleaseRequest) -> str:

@@ -32,7 +32,12 @@ _VERSIONS = Prepared(
         select(partners.c.version).where(partners.c.id == bindparam("partner")).scalar_subquery(),
     )
 )
-_PUT_OUT = Prepared(insert(outbox))
+_PUT_OUT = Prepared(
+    text(
+        "INSERT INTO outbox (id, type, casus, due_at, sealed, created_at, done_at) "
+        "VALUES (:id, :type, :casus, :due_at, :sealed, :created_at, :done_at) ON CONFLICT DO NOTHING"
+    )
+)
 _KEEP_FACTS = Prepared(
     text("INSERT INTO facts (digest, casus, sealed) VALUES (:digest, :casus, :sealed) ON CONFLICT DO NOTHING")
 )
@@ -142,7 +147,7 @@ def kept_facts(connection: Connection, digest: str) -> bytes | None:
 
 
 def put_out(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Notices about a casus, for who watches over the hub (`hub.store.notices`)."""
+    """Notices about a casus, for who watches over the hub (`hub.store.notices`); one that is there already stays."""
     for row in rows:
         _PUT_OUT.run(connection, row)
 

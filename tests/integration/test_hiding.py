@@ -222,3 +222,8 @@ def test_a_damaged_casus_is_to_outsiders_as_unknown_and_the_alarm_is_raised(regi
     )
     assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
     assert (unknown.status_code, region.size() - first, alarms() - before) == (404, 2, 1)
+    # The same is told once an hour.
+    for hours, told in ((0, 1), (1, 2)):
+        region.clock.move(hours=hours)
+        region.post("politie-noord", f"/casussen/{names[1]}/raadplegingen", {"doel": "D02", "velden": ["naam"]})
+        assert alarms() - before == told
