@@ -218,7 +218,7 @@ def test_no_package_stands_empty() -> None:
 
 
 def test_every_folder_of_tests_is_run() -> None:
-    """`make test` names the folders of its two runs (of one, a file goes with the other run); the published samples are a run of their own."""
+    """`make test` names the folders of its two runs (of one, a file goes with the other); published samples are another."""
     folders = {path.relative_to(ROOT).parts[1] for path in (ROOT / "tests").rglob("test_*.py")}
     named = re.findall(r"tests/(\w+)(?=[ )])", (ROOT / ".ci/tests").read_text())
     assert sorted(named) == sorted(folders - {"conformance"})
