@@ -106,7 +106,7 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
         tls_key=_path(environment.get("HUB_TLS_KEY")),
         tls_client_ca=_path(environment.get("HUB_TLS_CLIENT_CA")),
         tls_ahead=environment.get("HUB_TLS_AHEAD") == "yes",
-        policies=Path(environment.get("HUB_POLICIES", root / "policies")),
+        policies=policies_of(environment, root / "policies"),
         caches=_word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
         postvak_days=_days(environment.get("HUB_POSTVAK_DAYS", "14")),
         register_url=environment.get("HUB_REGISTER_URL", "urn:hub:verwerking").rstrip("/"),
@@ -194,6 +194,11 @@ def _servers(text: str) -> tuple[tuple[str, str], ...]:
     if not sound or len(servers) != len(found) or len(dict(servers)) != len(servers):
         raise WeakConfiguration(["HUB_OPA_SERVERS: geef NAAM=ADRES, met een komma ertussen; elke naam een keer"])
     return servers
+
+
+def policies_of(environment: Mapping[str, str], default: Path) -> Path:
+    """The folder of the policy that the deployment names, else `default`."""
+    return Path(environment.get("HUB_POLICIES", default))
 
 
 def _database(environment: Mapping[str, str], name: str, default: Path) -> str:

@@ -21,6 +21,7 @@ from hub.model.release import DECISION_EVENT, Entry, Evaluation, Release, Releas
 from hub.model.trace import current
 from hub.store import casus as rows
 from hub.store.engine import Committed, Connection, Tx
+from hub.store.notices import NoticeRow, hour, put, report
 from hub.store.partners import FLAGS
 from hub.store.proofs import use_up
 
@@ -28,9 +29,6 @@ T = TypeVar("T")
 
 LOOKED, SEARCHED, SENT, FETCHED, EVALUATED = "raadpleging", "zoeking", "verstrekking", "ontvangst", "toets"
 """Kinds of entry: a look, a search, a push that was sent, its being fetched, and an evaluation, of which no value leaves."""
-
-_HOUR = len("2027-01-10T11")
-"""Signs of an instant up to its hour."""
 
 Beside = Callable[[Tx, Gathered, Release], None]
 """What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
@@ -78,7 +76,7 @@ class Entering:
             key=None if release.concealed else facts.state.held.log_key,
         )
         due = self._following.of_release(facts, release)
-        notices = self._notices(facts, release)
+        notice = self._notice(facts, release)
 
         def unit(tx: Tx) -> None:
             rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
@@ -90,7 +88,8 @@ class Entering:
             if keep is not None:
                 keep(tx.connection)
             self._following.put(tx.connection, due, facts.at)
-            rows.put_out(tx.connection, notices)
+            if notice is not None:
+                put(tx.connection, notice)
             if beside is not None:
                 beside(tx, facts, release)
             tx.enter(entry)
@@ -119,7 +118,7 @@ class Entering:
         def unit(tx: Tx) -> None:
             use_up(tx, request.proof_ids)
             tx.enter(entry)
-            rows.report(tx.connection, "onleesbaar", request.asker.partner, to_text(at))
+            report(tx.connection, "onleesbaar", request.asker.partner, to_text(at))
 
         self._store.commit(unit)
 
@@ -138,20 +137,17 @@ class Entering:
         name = decided.facts.name = name_of(key, text)
         return keeper(key, facts.casus, name, text, always=release.concealed)
 
-    def _notices(self, facts: Gathered, release: Release) -> list[dict[str, Any]]:
+    def _notice(self, facts: Gathered, release: Release) -> NoticeRow | None:
         """For who watches over the hub: what should have opened. The same of a casus is one notice an hour."""
         broken = facts.casus_version is not None and facts.state.held.broken
         if not release.failed and not broken:
-            return []
+            return None
         alarm("veld", len(release.failed) + broken, current().id)
         at, casus = to_text(release.at), facts.casus
         body = canonical_json({"failed": [list(pair) for pair in release.failed], "broken": broken})
         log_key = facts.state.held.log_key or self._keys.get(f"log/{casus}")
-        id_ = name_of(log_key, at[:_HOUR].encode() + body)
-        sealed = seal(log_key, body, ("outbox", casus, id_))
-        return [{
-            "id": id_, "type": "alarm", "casus": casus, "due_at": at, "sealed": sealed, "created_at": at, "done_at": None,
-        }]  # fmt: skip
+        id_ = name_of(log_key, hour(at).encode() + body)
+        return NoticeRow(id_, "alarm", casus, at, seal(log_key, body, ("outbox", casus, id_)))
 
 
 def _kind(request: ReleaseRequest) -> str:

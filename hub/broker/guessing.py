@@ -16,6 +16,7 @@ from hub.model.release import Subject
 from hub.model.trace import current
 from hub.store import casus as rows
 from hub.store.engine import Connection, Tx
+from hub.store.notices import report
 
 PER_USER, PER_PARTNER = 60, 600
 WINDOW = timedelta(hours=1)
@@ -40,7 +41,7 @@ def report_burst(tx: Tx, subject: Subject, at: datetime, what: Mapping[str, Any]
     user, partner = _tried(tx.connection, subject, at)
     internal = {"by_user": user, "by_partner": partner}
     tx.enter(of_no_casus("zoekgrens", subject, at, {**what, "fout": TooMany.code}, internal))
-    rows.report(tx.connection, "zoekgrens", subject.partner, to_text(at))
+    report(tx.connection, "zoekgrens", subject.partner, to_text(at))
     alarm("zoekgrens", user, current().id)
 
 

@@ -10,9 +10,7 @@ from typing import Any
 
 from hub.audit.log import Log
 from hub.audit.processing import ADL, LDV, READING, adl, ldv, nen7513
-from hub.casework.operators import Who, must_be_operator
-from hub.model.instant import to_text
-from hub.model.release import Entry
+from hub.casework.operators import Who, entry_of, must_be_operator
 from hub.store.engine import Store, Tx
 
 
@@ -54,8 +52,5 @@ def _other_part(form: str, parts: Mapping[str, Any], log: Log) -> Mapping[str, A
 
 
 def _enter(tx: Tx, span: Span, who: Who) -> None:
-    told = {
-        "soort": READING, "tijdstip": to_text(who.at), "partner": "hub", "gebruiker": who.operator,
-        "vorm": span.form, "vanaf": span.since, "tot": span.until,
-    }  # fmt: skip
-    tx.enter(Entry(READING, who.at, "hub", told, {}))
+    what = {"vorm": span.form, "vanaf": span.since, "tot": span.until}
+    tx.enter(entry_of(who.operator, who.at, what, kind=READING))

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from hub.broker import following
 from hub.casework.moment import Names
-from hub.casework.operators import Who, must_be_operator
+from hub.casework.operators import Who, entry_of, must_be_operator
 from hub.casework.pushing import CASUS_TOKEN
 from hub.casework.vouching import stand_apart
 from hub.compartment.compartments import Compartments
@@ -156,5 +156,4 @@ def _order_of(row: OrderRow) -> Order:
 
 
 def _entry(kind: str, casus: str, operator: str, at: datetime, what: dict[str, Any]) -> Entry:
-    told = {"soort": kind, "tijdstip": to_text(at), "partner": "hub", "gebruiker": operator, **what}
-    return Entry(kind, at, casus, told, {"casus": casus})
+    return entry_of(operator, at, what, {"casus": casus}, kind=kind, log_key=casus)

@@ -53,7 +53,7 @@ class Filing:
     def _file(self, tx: Tx, call: Call, aanmelding: Aanmelding) -> Answer:
         ground, at = self._writing.ground, to_text(call.at)
         subject = call.subject
-        caller = ground.admissions.admitted(tx.connection, subject.partner, subject.client, subject.user, at)
+        caller = ground.admitted(tx.connection, call)
         _must_be_able_to_file(caller.partner, aanmelding)
         person = person_of(aanmelding.person, caller.partner.kind)
         casus = new_id()

@@ -73,6 +73,11 @@ class Ground:
     admissions: Admissions
     following: Following
 
+    def admitted(self, conn: Connection, call: Call) -> Admitted:
+        """Who calls. Raises NotAuthenticated for who does not count (any more)."""
+        who = call.subject
+        return self.admissions.admitted(conn, who.partner, who.client, who.user, to_text(call.at))
+
 
 @dataclass
 class Moment:
@@ -144,9 +149,7 @@ class Moment:
 
 def enter_moment(ground: Ground, tx: Tx, call: Call) -> Moment:
     """The moment of `call`. Raises NotFound for a casus that is unknown, or in which the caller has no part."""
-    caller = ground.admissions.admitted(
-        tx.connection, call.subject.partner, call.subject.client, call.subject.user, to_text(call.at)
-    )
+    caller = ground.admitted(tx.connection, call)
     partner = caller.partner.id
     casus = ground.names.casus_of(partner, call.casus) or ground.names.phantom(partner, call.casus)
     state = ground.states.of(tx.connection, casus, partner)

@@ -12,16 +12,16 @@ from enum import StrEnum
 from typing import Any
 
 from hub.casework.moment import Names
-from hub.casework.operators import must_be_on_record
+from hub.casework.operators import entry_of
 from hub.crypto.aead import open_
 from hub.crypto.destruction import log_key
 from hub.crypto.keyring import Keyring
 from hub.errors import Conflict, NotFound, Sealed
 from hub.model.instant import to_text
-from hub.model.release import Entry
 from hub.store import notices as rows
 from hub.store.engine import Store, Tx
 from hub.store.notices import NoticeRow, Place
+from hub.store.partners import must_be_on_record
 
 KINDS = ("alarm", "onleesbaar", "zoekgrens")
 """Fields or a casus that did not open; a casus whose records cannot be read; too many searches."""
@@ -90,9 +90,7 @@ class Notices:
                     raise NotFound("Deze melding is bij ons niet bekend.")
                 if not rows.done(tx.connection, id_, to_text(at)):
                     raise Conflict("Deze melding is al afgehandeld.")
-                told = {"soort": "beheer", "tijdstip": to_text(at), "partner": "hub", "gebruiker": by, "wat": "melding",
-                        "melding": id_, "over": type_}  # fmt: skip
-                tx.enter(Entry("beheer", at, "hub", told, {}))
+                tx.enter(entry_of(by, at, {"wat": "melding", "melding": id_, "over": type_}))
 
         self._store.commit(unit)
 

@@ -25,7 +25,7 @@ from hub.model.instant import from_text, to_text
 from hub.model.partner import PartnerKind
 from hub.model.release import Entry
 from hub.store import obligations as rows
-from hub.store.engine import Connection, Store, Tx
+from hub.store.engine import Store, Tx
 from hub.store.obligations import ObligationRow
 from hub.store.partners import Admitted
 
@@ -93,7 +93,7 @@ class Obligations:
         subject, place = call.subject, ("verplichtingen", call.subject.partner)
         before = self._cursors.opened(turn.cursor, place)
         with self._store.snapshot() as moment:
-            caller = self._admitted(moment, call)
+            caller = self._writing.ground.admitted(moment, call)
             found = rows.page(moment, _addressees(caller), before, turn.count + 1)
         try:
             must_be_reader(caller)
@@ -116,10 +116,6 @@ class Obligations:
         casus = None if hides else self._writing.ground.names.casus_pseudonym(partner, due.casus)
         return Open(row.id, row.created_at, due, casus, due.sending if hides else None, row.due_at <= at)
 
-    def _admitted(self, moment: Connection, call: Call) -> Admitted:
-        who = call.subject
-        return self._writing.ground.admissions.admitted(moment, who.partner, who.client, who.user, to_text(call.at))
-
     # --- done ---
 
     def done(self, call: Call, once: Once, id_: str, outcome: Outcome) -> Answer:
@@ -131,7 +127,7 @@ class Obligations:
         return self._writing.once(call, once, lambda tx: self._done(tx, call, id_, outcome))
 
     def _done(self, tx: Tx, call: Call, id_: str, outcome: Outcome) -> Answer:
-        caller = self._admitted(tx.connection, call)
+        caller = self._writing.ground.admitted(tx.connection, call)
         row = rows.of_addressees(tx.connection, _addressees(caller), id_)
         if row is None:
             raise NotFound("Deze verplichting is bij ons niet bekend.")

@@ -32,7 +32,6 @@ from hub.model.release import Fetch, Receipt, Release, ReleaseRequest, Subject
 from hub.store import log as entries
 from hub.store import postvak as rows
 from hub.store.engine import Connection, Store, Tx
-from hub.store.partners import Admitted
 from hub.store.postvak import PostvakRow
 from hub.store.proofs import use_up
 
@@ -172,7 +171,7 @@ class Pushing:
 
     def _sent_before(self, call: Call, once: Once) -> Sent | None:
         with self._store.snapshot() as moment:
-            caller = self._counting(moment, call)
+            caller = self._writing.ground.admitted(moment, call)
             answer = self._writing.answered(moment, call, once)
             if answer is None:
                 return None
@@ -199,7 +198,7 @@ class Pushing:
         subject, place = call.subject, ("postvak", call.subject.partner)
         before = self._cursors.opened(turn.cursor, place)
         with self._store.snapshot() as moment:
-            self._counting(moment, call)
+            self._writing.ground.admitted(moment, call)
             found = rows.page(moment, subject.partner, to_text(call.at), before, turn.count + 1)
         page = page_of([(row.seq, row) for row in found], turn.count, self._cursors, place)
         entry = of_no_casus("postvak", subject, call.at, {"zendingen": [row.id for row in page.items]})
@@ -241,7 +240,7 @@ class Pushing:
         """The request as it was promised, and (when this call was answered before) since when it may be answered again."""
         partner, at = call.subject.partner, to_text(call.at)
         with self._store.snapshot() as moment:
-            self._counting(moment, call)
+            self._writing.ground.admitted(moment, call)
             again = self._writing.answered(moment, call, once) is not None
             row = rows.waiting(moment, partner, id_, at)
         since = to_text(call.at - AGAIN) if again else None
@@ -273,13 +272,6 @@ class Pushing:
                 self._writing.keep(tx, call, once, {"zending": id_})
 
         return beside
-
-    def _counting(self, moment: Connection, call: Call) -> Admitted:
-        """Who calls. Raises NotAuthenticated for who does not count (any more)."""
-        subject = call.subject
-        return self._writing.ground.admissions.admitted(
-            moment, subject.partner, subject.client, subject.user, to_text(call.at)
-        )
 
     def _opened(self, row: PostvakRow) -> dict[str, Any]:
         promise: dict[str, Any] = json.loads(open_(self._key, row.sealed, ("postvak", row.partner, row.id)))

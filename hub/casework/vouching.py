@@ -6,9 +6,9 @@ Two operators agree on a destruction. Were one enough to bring in another, he co
 from datetime import datetime
 from typing import Any
 
+from hub.casework.operators import entry_of
 from hub.errors import NotPermitted
 from hub.model.instant import to_text
-from hub.model.release import Entry
 from hub.store import operators as rows
 from hub.store.engine import Connection, Tx
 
@@ -76,5 +76,4 @@ def _put_on_record(tx: Tx, name: str, public_key: bytes, at: datetime, *, by: st
 
 
 def _enter(tx: Tx, at: datetime, by: str, what: dict[str, Any]) -> None:
-    told = {"soort": "beheer", "tijdstip": to_text(at), "partner": "hub", "gebruiker": by, **what}
-    tx.enter(Entry("beheer", at, "hub", told, {}))
+    tx.enter(entry_of(by, at, what))

@@ -124,13 +124,10 @@ class Writing:
 
     def begin(self, call: Call) -> None:
         """Use up the proofs of a call of many pieces, and see that its caller still counts, before the first of them."""
-        subject = call.subject
 
         def unit(tx: Tx) -> None:
             use_up(tx, call.proof_ids)
-            self.ground.admissions.admitted(
-                tx.connection, subject.partner, subject.client, subject.user, to_text(call.at)
-            )
+            self.ground.admitted(tx.connection, call)
 
         self._store.commit(unit)
 
@@ -159,13 +156,8 @@ class Writing:
     def _unit(self, call: Call, once: Once, work: Callable[[Tx], Outcome], may: May) -> Callable[[Tx], Outcome]:
         def unit(tx: Tx) -> Outcome:
             use_up(tx, call.proof_ids)
-            subject = call.subject
             # Who has ended, or may work no more, gets no answer of before either. The same for any casus (R15).
-            may(
-                self.ground.admissions.admitted(
-                    tx.connection, subject.partner, subject.client, subject.user, to_text(call.at)
-                )
-            )
+            may(self.ground.admitted(tx.connection, call))
             before = self.answered(tx.connection, call, once)
             if before is not None:
                 return before

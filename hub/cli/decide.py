@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
+from hub.cli.policy import add_policies
 from hub.errors import EngineUnavailable, HubError, ShapeError
 from hub.pdp.bundle import Bundle, default_directory, read_bundle
 from hub.pdp.canonical import Facts, canonical_bytes, read_canonical
@@ -16,6 +17,7 @@ from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
 from hub.pdp.strict_json import LARGEST
 from hub.policy.compiling import built_bundle
+from hub.settings import policies_of
 
 WRONG_SHAPE = 2
 NO_ENGINE = 3
@@ -26,9 +28,7 @@ def add_parser(sub: Any) -> None:
     parser = sub.add_parser("decide", help="geef de beslissing op een document met feiten, zonder server of database")
     parser.add_argument("file", metavar="FILE", help="bestand met feiten (JSON), of - voor standaardinvoer")
     parser.add_argument("--lines", action="store_true", help="een document per regel in, een beslissing per regel uit")
-    parser.add_argument(
-        "--policies", type=Path, default=None, help="map met het beleid (anders HUB_POLICIES, anders dat van de hub)"
-    )
+    add_policies(parser)
     parser.set_defaults(run=run)
 
 
@@ -61,8 +61,8 @@ def _pdp(args: argparse.Namespace) -> PolicyDecisionPoint:
 def _bundle(args: argparse.Namespace) -> Bundle:
     if args.policies is not None:
         return built_bundle(args.policies)
-    deployed = os.environ.get("HUB_POLICIES")
-    return read_bundle(Path(deployed) if deployed else default_directory())
+    # The other settings are not read: there is no server here that they could be for.
+    return read_bundle(policies_of(os.environ, default_directory()))
 
 
 def _each_line(pdp: PolicyDecisionPoint, source: IO[bytes]) -> int:

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -18,6 +19,7 @@ from hub.crypto.signing import Signer
 from hub.errors import EngineUnavailable, HubError, Sealed, WeakConfiguration
 from hub.model.instant import from_text, to_text
 from hub.pdp.bundle import Bundle
+from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from hub.policy_wiring import fleet_of, named_key, policy_of, tenant_of
 from hub.settings import Settings, must_have_tls, reasons_to_refuse
 from hub.store.engine import Store
@@ -62,6 +64,11 @@ class Patient:
     bundle: Bundle
     now: datetime
 
+    @cached_property
+    def policy(self) -> PolicyDecisionPoint | NoPolicy:
+        """What decides by these settings, built once. Raises WeakConfiguration."""
+        return policy_of(self.settings, self.bundle)
+
 
 Part = Callable[[Patient], Iterator[Finding]]
 
@@ -93,7 +100,7 @@ def _reasons_of_files(patient: Patient) -> list[str]:
         lambda: named_key(settings),
         lambda: fleet_of(settings, patient.bundle, _no_policy_yet),
         lambda: tenant_of(settings),
-        lambda: policy_of(settings, patient.bundle),
+        lambda: patient.policy,
     ):
         try:
             open_them()
@@ -255,7 +262,7 @@ def _clock(times: list[str], now: datetime) -> Finding:
 def engine(patient: Patient) -> Iterator[Finding]:
     """The policy loads, and decides a known yes and a known no as it should."""
     try:
-        policy = policy_of(patient.settings, patient.bundle)
+        policy = patient.policy
     except WeakConfiguration:
         yield Finding("beleid", Grade.WRONG, "niet te bekijken met deze instellingen", "los die eerst op")
         return

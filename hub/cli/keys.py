@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from hub.casework.operators import entry_of
 from hub.casework.renewing import Round
 from hub.cli.progress import Progress
 from hub.crypto.keyring import Keyring
 from hub.errors import NotFound, ShapeError
 from hub.identity.token_keys import rotate_token_key
-from hub.model.instant import to_text
-from hub.model.release import Entry
 from hub.settings import from_environment
 from hub.store.engine import Tx
 from hub.store.wrapped_keys import KeyStore
@@ -86,9 +85,10 @@ def _renew(hub: "Hub", options: argparse.Namespace) -> int:
     """A new casus key for each casus, or for one; killed halfway, the same call goes on."""
     if options.partner is not None and options.casus is None:
         raise ShapeError("Noem ook de casus, met --casus.", place="--partner")
-    done = _all(hub) if options.casus is None else hub.renewing.one(_named(hub, options))
+    casus = None if options.casus is None else _named(hub, options)
+    done = _all(hub) if casus is None else hub.renewing.one(casus)
     what = {"wat": "casussleutels", "aantal": done.renewed, "mislukt": len(done.failed)}
-    _enter(hub, options.operator, what, {} if options.casus is None else {"casus": _named(hub, options)})
+    _enter(hub, options.operator, what, {} if casus is None else {"casus": casus})
     if done.goes_on:
         print(f"De ronde van {done.begun[:16].replace('T', ' ')} UTC, die was afgebroken, is afgemaakt.")
     print(f"{done.renewed} casussen hebben een nieuwe sleutel.")
@@ -132,11 +132,10 @@ _AT_WORK: Mapping[str, Callable[["Hub", argparse.Namespace], int]] = {
 
 
 def _enter(hub: "Hub", by: str, what: Mapping[str, Any], internal: Mapping[str, Any] | None = None) -> None:
-    at = hub.now()
-    told = {"soort": "beheer", "tijdstip": to_text(at), "partner": "hub", "gebruiker": by, **what}
+    entry = entry_of(by, hub.now(), what, internal)
 
     def unit(tx: Tx) -> None:
-        tx.enter(Entry("beheer", at, "hub", told, internal or {}))
+        tx.enter(entry)
 
     hub.store.commit(unit)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol, TypeVar
 
-from hub.casework.operators import Who, must_be_operator
+from hub.casework.operators import Who, entry_of, must_be_operator
 from hub.casework.vouching import stand_apart
 from hub.crypto.policy_key import PublicKey
 from hub.crypto.signing import verify
@@ -192,5 +192,4 @@ def _entry(row: ActRow, who: Who) -> Entry:
     what: dict[str, Any] = {"wat": "beleid", "handeling": row.act, "revisie": row.revision}
     if row.act != FILED:
         what |= {"voor_iedereen": row.everyone, "voor_partners": list(row.partners)}
-    told = {"soort": "beheer", "tijdstip": to_text(who.at), "partner": "hub", "gebruiker": who.operator, **what}
-    return Entry("beheer", who.at, "hub", told, {})
+    return entry_of(who.operator, who.at, what)

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hub.casework.operators import Who, must_be_operator
+from hub.casework.operators import Who, entry_of, must_be_operator
 from hub.governance.past import KINDS, Span
-from hub.model.instant import to_text
-from hub.model.release import Entry
 from hub.store import log as rows
 from hub.store.engine import Store, Tx
 
@@ -56,13 +54,10 @@ def entered(store: Store, who: Who, revision: str, since: str) -> int:
     """
     with store.snapshot() as moment:
         must_be_operator(moment, who)
-    told = {
-        "soort": TRIED, "tijdstip": to_text(who.at), "partner": "hub", "gebruiker": who.operator, "beleid": revision,
-        "vanaf": since,
-    }  # fmt: skip
+    entry = entry_of(who.operator, who.at, {"beleid": revision, "vanaf": since}, kind=TRIED)
 
     def unit(tx: Tx) -> None:
-        tx.enter(Entry(TRIED, who.at, "hub", told, {}))
+        tx.enter(entry)
 
     (receipt,) = store.commit(unit).receipts
     return receipt.index

@@ -94,4 +94,6 @@ def _audience(claims: Mapping[str, Any]) -> str:
     audience = claims.get("aud")
     if isinstance(audience, list) and len(audience) == 1:
         audience = audience[0]
-    return jose.text({"aud": audience}, "aud", jose.MAX_ADDRESS)
+    if not isinstance(audience, str):
+        raise jose.Malformed("aud")
+    return audience

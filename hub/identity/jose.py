@@ -22,8 +22,8 @@ from hub.identity.refusal import ALGORITHMS
 MAX_CHARACTERS = 8_192
 """Length of a token, proof or assertion at most: none that is meant needs more."""
 
-MAX_ADDRESS = 2_048
-"""Length of an address in a claim at most."""
+MAX_TEXT = 256
+"""Length of text in a claim or header at most."""
 
 MIN_RSA_BITS, MAX_RSA_BITS = 2_048, 4_096
 """Below: too weak (NCSC guidelines for TLS, "sufficient" and up). Above: a lever to make the hub work."""
@@ -149,14 +149,14 @@ def seconds(at: datetime) -> float:
     return at.timestamp()
 
 
-def text(claims: Mapping[str, Any], name: str, longest: int = 256) -> str:
+def text(claims: Mapping[str, Any], name: str) -> str:
     """A claim or member of a header that is filled, printable text. Raises `Malformed`.
 
-    The one place where text of a token is judged: a NUL or half a surrogate pair can be written neither to the store
-    nor as UTF-8.
+    The one place where text of a token is judged that is kept or looked up: a NUL or half a surrogate pair can be written
+    neither to the store nor as UTF-8.
     """
     value = claims.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= longest or not value.isprintable():
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT or not value.isprintable():
         raise Malformed(name)
     return value
 

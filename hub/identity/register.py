@@ -155,8 +155,9 @@ def record_user(tx: Tx, partner: str, user: str, change: UserChange, *, by: Reco
 
 def _by_operator(tx: Tx, by: Recorder) -> None:
     """An operator on record, who has not ended (two of them order a destruction; one keeps the register)."""
-    if by.partner != HUB or not rows.operator_counts(tx.connection, by.user):
-        raise NotPermitted("Alleen een bekende beheerder van de hub mag dit doen.")
+    if by.partner != HUB:
+        raise NotPermitted(rows.ONLY_OPERATORS)
+    rows.must_be_on_record(tx.connection, by.user)
 
 
 def _for_users_of(tx: Tx, partner: str, user: str, by: Recorder, at: datetime) -> None:

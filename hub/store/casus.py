@@ -1,4 +1,4 @@
-"""Queries of a casus: its row, the search index, what was searched, replay facts, notices put out, answered calls."""
+"""Queries of a casus: its row, the search index, what was searched, replay facts, answered calls."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,12 +30,6 @@ _VERSIONS = Prepared(
     select(
         select(casussen.c.version).where(casussen.c.id == bindparam("casus"), _STANDS).scalar_subquery(),
         select(partners.c.version).where(partners.c.id == bindparam("partner")).scalar_subquery(),
-    )
-)
-_PUT_OUT = Prepared(
-    text(
-        "INSERT INTO outbox (id, type, casus, due_at, sealed, created_at, done_at) "
-        "VALUES (:id, :type, :casus, :due_at, :sealed, :created_at, :done_at) ON CONFLICT DO NOTHING"
     )
 )
 _KEEP_FACTS = Prepared(
@@ -144,21 +138,6 @@ def kept_facts(connection: Connection, digest: str) -> bytes | None:
     """Facts that were kept, still sealed."""
     row = _FACTS_OF.row(connection, {"digest": digest})
     return None if row is None else bytes(row[0])
-
-
-def put_out(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Notices about a casus, for who watches over the hub (`hub.store.notices`); one that is there already stays."""
-    for row in rows:
-        _PUT_OUT.run(connection, row)
-
-
-def report(connection: Connection, kind: str, partner: str, at: str) -> None:
-    """A notice for the operator and the privacy officer, about a partner and no casus: once an hour at most."""
-    hour = f"{kind}/{partner}/{at[:13]}"
-    row = {
-        "id": hour, "type": kind, "casus": "", "due_at": at, "sealed": b"", "created_at": at, "done_at": None,
-    }  # fmt: skip
-    connection.execute(_insert_new(connection, outbox), row)
 
 
 def answered(connection: Connection, partner: str, key: str) -> tuple[bytes, bytes] | None:

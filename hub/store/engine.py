@@ -185,8 +185,7 @@ class Store:
                 pending.durable = True
             add(WRITES, len(batch))
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nobody of this batch may believe it is durable
-            failure = error if isinstance(error, ClockBehind) else StoreUnavailable()
-            failure.__cause__ = None if failure is error else error
+            failure = _told(error)
             for pending in batch:
                 pending.error = pending.error or failure
             emit(WRITE_FAILED, units=len(batch), fault=error)
@@ -253,6 +252,15 @@ class Store:
             raw.close()
         if busy:
             raise OperationalError("wal_checkpoint", None, RuntimeError("busy"))
+
+
+def _told(error: Exception) -> Exception:
+    """What a batch that failed of `error` hears."""
+    if isinstance(error, ClockBehind):
+        return error
+    failure = StoreUnavailable()
+    failure.__cause__ = error
+    return failure
 
 
 def _pragma(connection: Connection, name: str) -> Any:

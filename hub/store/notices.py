@@ -1,10 +1,11 @@
-"""Queries of notices: what the hub put out (`hub.store.casus`) for who watches over it. A row about a casus is sealed."""
+"""Queries of notices: what the hub puts out for who watches over it. A row about a casus is sealed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, literal, select, tuple_, update
+from sqlalchemy import Connection, func, literal, select, text, tuple_, update
 
+from hub.store.prepared import Prepared
 from hub.store.tables import outbox
 
 
@@ -20,7 +21,7 @@ class NoticeRow:
 
     @property
     def partner(self) -> str | None:
-        """The partner that it is about, where it is about no casus: its id says so (`hub.store.casus.report`)."""
+        """The partner that it is about, where it is about no casus: its id says so (`report`)."""
         return None if self.casus else self.id.split("/")[1]
 
 
@@ -29,6 +30,27 @@ Place = tuple[str, str]
 
 _COLUMNS = (outbox.c.id, outbox.c.type, outbox.c.casus, outbox.c.due_at, outbox.c.sealed)
 _OPEN = outbox.c.done_at.is_(None)
+_PUT = Prepared(
+    text(
+        "INSERT INTO outbox (id, type, casus, due_at, sealed, created_at) "
+        "VALUES (:id, :type, :casus, :at, :sealed, :at) ON CONFLICT DO NOTHING"
+    )
+)
+
+
+def put(connection: Connection, notice: NoticeRow) -> None:
+    """Put this out; one of that id that is there already stays as it is."""
+    _PUT.run(connection, vars(notice))
+
+
+def report(connection: Connection, kind: str, partner: str, at: str) -> None:
+    """A notice about a partner and no casus: once an hour at most."""
+    put(connection, NoticeRow(f"{kind}/{partner}/{hour(at)}", kind, "", at, b""))
+
+
+def hour(at: str) -> str:
+    """An instant (UTC text) up to its hour, in which the same is put out once."""
+    return at[: len("2027-01-10T11")]
 
 
 def page(connection: Connection, before: Place | None, count: int) -> Sequence[NoticeRow]:

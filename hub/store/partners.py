@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - other rooms name the type, not the library
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from hub.errors import Conflict, NotAuthenticated, ShapeError
+from hub.errors import Conflict, NotAuthenticated, NotPermitted, ShapeError
 from hub.model.partner import PartnerKind, Standing, standing_of
 from hub.store.engine import Tx
 from hub.store.prepared import Prepared
 from hub.store.prepared import Row as Columns
 from hub.store.tables import clients, operators, partners, user_terms
 
+ONLY_OPERATORS = "Alleen een bekende beheerder van de hub mag dit doen."
 FLAGS = ("designated", "screened", "trained", "bound_to_secrecy")
 """What must be true of a user before he may see anything (R28; Wgs 2.29, UAVG 30(4))."""
 
@@ -183,10 +184,11 @@ def user_ended(conn: Connection, partner: str, user: str, at: str) -> bool:
     return _in_force(_terms_of(conn, partner, user), at).get("ended") == "true"
 
 
-def operator_counts(conn: Connection, name: str) -> bool:
-    """Whether an operator is on record and has not ended."""
+def must_be_on_record(conn: Connection, name: str) -> None:
+    """Raise NotPermitted for who is no operator on record, or has ended."""
     known = select(operators.c.name).where(operators.c.name == name, operators.c.ended_at.is_(None))
-    return conn.execute(known).first() is not None
+    if conn.execute(known).first() is None:
+        raise NotPermitted(ONLY_OPERATORS)
 
 
 def admitted(conn: Connection, partner: str, client: str, user: str, at: str) -> Admitted:

@@ -12,8 +12,10 @@ import pytest
 from hub.casework.vouching import REGISTRAR
 from hub.cli.main import main
 from hub.model.instant import to_text
-from hub.store.casus import put_out
+from hub.store.engine import Tx
+from hub.store.notices import NoticeRow, put
 from hub.wiring import utc_now
+from tests.functional.at_hand import home_at_hand
 from tests.region import AT, CLOSED_TABLE, OPEN, Clock, opened, settings_of, template_of_today
 
 FOUNDERS = ("eerste", "tweede")
@@ -28,9 +30,7 @@ SECRETS = {
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with two operators on record, named to the command line."""
-    home = tmp_path / "home"
-    shutil.copytree(template_of_today().home, home)
-    monkeypatch.setenv("HUB_HOME", str(home))
+    home = home_at_hand(tmp_path, monkeypatch)
     for name in FOUNDERS:
         monkeypatch.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(tmp_path, name, SECRETS[name])))
         assert main(["beheerder", name, "--nieuwe-sleutel", str(tmp_path / f"{name}.key")]) == 0
@@ -98,9 +98,12 @@ def test_two_operators_shred_a_casus_and_no_backup_brings_it_back(
 def _notices(home: Path, *about: str) -> list[str]:
     """The casussen about which there are notices, after one about each of `about` was put out."""
     with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as region:
-        blank: dict[str, object] = {"type": "alarm", "due_at": "", "sealed": b"", "created_at": "", "done_at": None}
-        rows = [{**blank, "id": casus, "casus": region.casus_id(casus)} for casus in about]
-        region.hub.store.commit(lambda tx: put_out(tx.connection, rows))
+
+        def put_out(tx: Tx) -> None:
+            for casus in about:
+                put(tx.connection, NoticeRow(casus, "alarm", region.casus_id(casus), "", b""))
+
+        region.hub.store.commit(put_out)
         with region.hub.store.snapshot() as moment:
             return list(moment.exec_driver_sql("SELECT casus FROM outbox ORDER BY id DESC").scalars())
 

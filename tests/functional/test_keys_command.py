@@ -1,6 +1,5 @@
 """`hub sleutels casussen` and `toegang` beside a hub at work: broken off and gone on with, and what does not open is told."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from hub.compartment.compartments import Compartments
 from hub.identity.token_keys import GRACE, LEAD, LIFETIME, PREFIX
 from hub.store.engine import Store
 from hub.wiring import utc_now
-from tests.region import CLOSED_TABLE, OPEN, Clock, World, opened, settings_of, template_of_today
+from tests.functional.at_hand import region_at_hand
+from tests.region import CLOSED_TABLE, OPEN, World
 
 BY = ("--operator", "sleutelbeheer")
 
@@ -20,10 +20,7 @@ BY = ("--operator", "sleutelbeheer")
 @pytest.fixture
 def region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A hub of today, whose home is named to the command line."""
-    home = tmp_path / "home"
-    shutil.copytree(template_of_today().home, home)
-    monkeypatch.setenv("HUB_HOME", str(home))
-    with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as found:
+    with region_at_hand(tmp_path, monkeypatch) as found:
         yield found
 
 

@@ -1,7 +1,6 @@
 """`hub meldingen`: what the hub itself found wrong is listed, without a value, and marked as done by an operator, once."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,18 +10,14 @@ import pytest
 from hub.broker.guessing import PER_USER
 from hub.casework import notices
 from hub.cli.main import main
-from hub.wiring import utc_now
+from tests.functional.at_hand import region_at_hand
 from tests.integration.test_canaries import canary, found
 from tests.region import (
     CLOSED_TABLE,
     OPEN,
     OWN_FORM,
-    Clock,
     World,
     foreign_name,
-    opened,
-    settings_of,
-    template_of_today,
 )
 
 OPERATOR = "demonstratie"
@@ -34,10 +29,7 @@ FIELDS = ("bejegeningsadvies", "crisisplan_kort")
 @pytest.fixture
 def region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A hub of today, whose home is named to the command line."""
-    home = tmp_path / "home"
-    shutil.copytree(template_of_today().home, home)
-    monkeypatch.setenv("HUB_HOME", str(home))
-    with opened(settings_of(home, caches=False), template_of_today().names, Clock(utc_now())) as found:
+    with region_at_hand(tmp_path, monkeypatch, caches=False) as found:
         yield found
 
 

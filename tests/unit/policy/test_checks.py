@@ -2,9 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,23 +10,7 @@ from hub.cli.main import main
 from hub.pdp import codes
 from hub.pdp.bundle import default_directory
 from hub.policy.checks import check_policy
-
-Change = Callable[[Any], object]
-
-
-@pytest.fixture
-def policies(tmp_path: Path) -> Path:
-    """A copy of the tables."""
-    folder = tmp_path / "policies"
-    shutil.copytree(default_directory(), folder, ignore=shutil.ignore_patterns("*.rego", "*.wasm", "*.sh"))
-    return folder
-
-
-def _change(policies: Path, table: str, change: Change) -> None:
-    file = policies / "hub" / table / "data.json"
-    content = json.loads(file.read_text(encoding="utf-8"))
-    change(content)
-    file.write_text(json.dumps(content), encoding="utf-8")
+from tests.unit.policy.tables import Change, change_table
 
 
 def _told(policies: Path, texts: Path | None = None) -> list[str]:
@@ -236,14 +218,14 @@ FAULTS: dict[str, tuple[str, Change, str]] = {
 
 @pytest.mark.parametrize(("table", "change", "line"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_has_its_line(policies: Path, table: str, change: Change, line: str) -> None:
-    _change(policies, table, change)
+    change_table(policies, table, change)
     assert f"hub/{table}/data.json: {line}" in _told(policies)
 
 
 def test_the_command_says_each_fault_on_a_line_and_ends_with_1(
     policies: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _change(policies, "tables/need", lambda t: [t["levels"]["D07"].pop(group) for group in ("G04", "G05")])
+    change_table(policies, "tables/need", lambda t: [t["levels"]["D07"].pop(group) for group in ("G04", "G05")])
     assert main(["beleid", "toets", str(policies)]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "hub/tables/need/data.json: levels.D07: Groep ontbreekt: G04.",
@@ -275,13 +257,13 @@ def test_a_table_that_nothing_reads(policies: Path) -> None:
 
 def _later(policies: Path, day: str, since: str) -> None:
     shutil.copytree(policies / "hub/tables/need", policies / "hub/tables/need" / day)
-    _change(policies, f"tables/need/{day}", lambda t: t.update(geldig_vanaf=since))
+    change_table(policies, f"tables/need/{day}", lambda t: t.update(geldig_vanaf=since))
 
 
 def test_a_later_version_is_sound_and_is_checked_too(policies: Path) -> None:
     _later(policies, "2030-01-01", "2030-01-01")
     assert _told(policies) == []
-    _change(policies, "tables/need/2030-01-01", lambda t: t["levels"].pop("D07"))
+    change_table(policies, "tables/need/2030-01-01", lambda t: t["levels"].pop("D07"))
     assert _told(policies) == ["hub/tables/need/2030-01-01/data.json: levels: Doel ontbreekt: D07."]
 
 
@@ -297,7 +279,7 @@ def test_versions_that_overlap(policies: Path) -> None:
 def test_a_version_before_the_first_and_one_in_the_folder_of_another_day(policies: Path) -> None:
     _later(policies, "2020-01-01", "2020-01-01")
     assert [line.partition(": ")[2][:40] for line in _told(policies)] == ["geldig_vanaf: Deze versie overlapt met h"]
-    _change(policies, "tables/need/2020-01-01", lambda t: t.update(geldig_vanaf="2031-01-01"))
+    change_table(policies, "tables/need/2020-01-01", lambda t: t.update(geldig_vanaf="2031-01-01"))
     assert _told(policies) == [
         "hub/tables/need/2020-01-01/data.json: geldig_vanaf: De map zegt 2020-01-01, en hier staat 2031-01-01."
     ]
@@ -308,15 +290,17 @@ def test_a_version_before_the_first_and_one_in_the_folder_of_another_day(policie
 
 @pytest.mark.parametrize("key", ["link", "valid_from"])
 def test_an_id_in_use_has_its_link_and_dates(policies: Path, key: str) -> None:
-    _change(policies, "tables/bases", lambda t: t["rows"]["wg12"].update({key: None}))
+    change_table(policies, "tables/bases", lambda t: t["rows"]["wg12"].update({key: None}))
     assert f"hub/tables/codes/data.json: rows.E_BRON.law: Wet-id wg12 mist: {key}." in _told(policies)
 
 
 def test_an_id_in_use_is_law_on_the_day_of_the_tables(policies: Path) -> None:
-    _change(policies, "tables/bases", lambda t: t["rows"]["wg12"].update(valid_until="2025-03-01"))
+    change_table(policies, "tables/bases", lambda t: t["rows"]["wg12"].update(valid_until="2025-03-01"))
     line = "hub/tables/codes/data.json: rows.E_BRON.law: Wet-id wg12 geldt niet op de dag van deze tabel."
     assert line in _told(policies)
-    _change(policies, "tables/bases", lambda t: t["rows"]["wg12"].update(valid_until=None, valid_from="2099-01-01"))
+    change_table(
+        policies, "tables/bases", lambda t: t["rows"]["wg12"].update(valid_until=None, valid_from="2099-01-01")
+    )
     assert line in _told(policies)
 
 

@@ -1,0 +1,3 @@
+"""What these tests work on."""
+
+from tests.unit.policy.tables import policies as policies
