@@ -1,11 +1,13 @@
 """A record of processing: its shape, what it never holds, when NEN 7513 is due; and it goes in with its entry or not at all."""
 
 import ast
+import importlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +19,11 @@ from hub.errors import StoreUnavailable
 from hub.model.instant import LAST
 from hub.model.release import Entry
 from hub.model.trace import Trace, within
-from tests.repository import PACKAGES, code
+from tests.repository import PACKAGES, ROOT, code
 from tests.unit.audit.world import ORIGIN, PROCESSING, START, World, entry
 
 CASUS = "0123456789abcdef0123456789abcdef"
+MAKERS = {"Entry", "of_no_casus", "enter", "entry_of", "_entry", "_entry_of"}
 TRACE = Trace("8d0c2a2f0d4f4a0c9a7b5f1e2c3d4e5f", "00f067aa0ba902b7")
 LINES: list[dict[str, Any]] = [
     {"veld": "naam", "bron": "ggz-noord", "niveau": "vol", "grondslag": "lb-1", "geheimUitzondering": None},
@@ -156,17 +159,28 @@ def test_an_action_ends_when_it_is_entered() -> None:
     assert [one["end_time"] - one["start_time"] for one in times] == [67, 0]
 
 
+def kinds_in(path: Path) -> Iterator[str]:
+    """The kind of each entry a module makes: a plain text or a constant, as first argument, as `kind=` or as its default."""
+    said: list[ast.expr | None] = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in MAKERS:
+            said += [*node.args[:1], *(one.value for one in node.keywords if one.arg == "kind")]
+        if isinstance(node, ast.FunctionDef) and node.name in MAKERS:
+            said += [
+                value
+                for arg, value in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+                if arg.arg == "kind"
+            ]
+    for one in said:
+        if isinstance(one, ast.Constant):
+            yield str(one.value)
+        elif isinstance(one, ast.Name) and one.id.isupper():
+            yield getattr(importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)), one.id)
+
+
 def test_every_kind_of_entry_has_a_name() -> None:
-    """The first argument of what makes an entry, wherever it is a plain text, and every constant that stands for one."""
-    makers = {"Entry", "of_no_casus", "enter", "_entry"}
-    found = {
-        node.args[0].value
-        for path in code(*PACKAGES)
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
-        and getattr(node.func, "attr", getattr(node.func, "id", "")) in makers
-    }  # fmt: skip
-    assert {"beheer", "levering", "onbekend"} <= found
+    found = {kind for path in code(*PACKAGES) for kind in kinds_in(path)}
+    assert {"beheer", "levering", "onbekend", "proefhuurder", "beleid-effect"} <= found
     assert found - {READING} <= set(NAMES)
     assert {"raadpleging", "zoeking", "verstrekking", "ontvangst"} <= set(NAMES)
 
