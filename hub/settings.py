@@ -3,9 +3,10 @@
 import ipaddress
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from hub.errors import WeakConfiguration
@@ -83,35 +84,56 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
-    """The settings that `environment` gives (names `HUB_…`), with defaults for an embedded demonstration."""
+    """The settings that `environment` gives (names `HUB_…`), with defaults for an embedded demonstration.
+
+    Raises WeakConfiguration, with every reason at once, for what cannot be read as a setting.
+    """
+    found: dict[str, Any] = {}
+    reasons: list[str] = []
+    for name, read in _readings(environment, root).items():
+        try:
+            found[name] = read()
+        except WeakConfiguration as refusal:
+            reasons += refusal.reasons
+    if reasons:
+        raise WeakConfiguration(reasons)
+    return Settings(**found)
+
+
+def _readings(environment: Mapping[str, str], root: Path) -> dict[str, Callable[[], object]]:
+    """How each setting is read."""
     home = Path(environment.get("HUB_HOME", "var"))
-    host, port = environment.get("HUB_HOST", "127.0.0.1"), _port(environment.get("HUB_PORT", "8000"))
-    return Settings(
-        profile=_word(environment, "HUB_PROFILE", DEMO, PROFILES),
-        home=home,
-        store_url=_database(environment, "HUB_STORE_URL", home / "hub.db"),
-        keys_url=_database(environment, "HUB_KEYS_URL", home / "keys" / "keys.db"),
-        kek=environment.get("HUB_KEK", f"file:{home / 'keys'}"),
-        engine=_engine(environment),
-        opa_servers=_servers(environment.get("HUB_OPA_SERVERS", "")),
-        opa_token_file=_path(environment.get("HUB_OPA_TOKEN_FILE")),
-        opa_ca_file=_path(environment.get("HUB_OPA_CA_FILE")),
-        policy_key_file=_path(environment.get("HUB_POLICY_KEY_FILE")),
-        fleet_token_file=_path(environment.get("HUB_FLEET_TOKEN_FILE")),
-        issuer=_word(environment, "HUB_ISSUER", "demo", ("demo", "own")),
-        public_url=_public(environment, host, port),
-        host=host,
-        port=port,
-        tls_certificate=_path(environment.get("HUB_TLS_CERTIFICATE")),
-        tls_key=_path(environment.get("HUB_TLS_KEY")),
-        tls_client_ca=_path(environment.get("HUB_TLS_CLIENT_CA")),
-        tls_ahead=environment.get("HUB_TLS_AHEAD") == "yes",
-        policies=policies_of(environment, root / "policies"),
-        caches=_word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
-        postvak_days=_days(environment.get("HUB_POSTVAK_DAYS", "14")),
-        register_url=environment.get("HUB_REGISTER_URL", "urn:hub:verwerking").rstrip("/"),
-        test_tenant=_path(environment.get("HUB_TEST_TENANT")),
-    )
+    host = environment.get("HUB_HOST", "127.0.0.1")
+
+    def path(name: str) -> Callable[[], Path | None]:
+        return lambda: _path(environment.get(name))
+
+    return {
+        "profile": lambda: _word(environment, "HUB_PROFILE", DEMO, PROFILES),
+        "home": lambda: home,
+        "store_url": lambda: _database(environment, "HUB_STORE_URL", home / "hub.db"),
+        "keys_url": lambda: _database(environment, "HUB_KEYS_URL", home / "keys" / "keys.db"),
+        "kek": lambda: environment.get("HUB_KEK", f"file:{home / 'keys'}"),
+        "engine": lambda: _engine(environment),
+        "opa_servers": lambda: _servers(environment.get("HUB_OPA_SERVERS", "")),
+        "opa_token_file": path("HUB_OPA_TOKEN_FILE"),
+        "opa_ca_file": path("HUB_OPA_CA_FILE"),
+        "policy_key_file": path("HUB_POLICY_KEY_FILE"),
+        "fleet_token_file": path("HUB_FLEET_TOKEN_FILE"),
+        "issuer": lambda: _word(environment, "HUB_ISSUER", "demo", ("demo", "own")),
+        "public_url": lambda: _public(environment, host),
+        "host": lambda: host,
+        "port": lambda: _port(environment),
+        "tls_certificate": path("HUB_TLS_CERTIFICATE"),
+        "tls_key": path("HUB_TLS_KEY"),
+        "tls_client_ca": path("HUB_TLS_CLIENT_CA"),
+        "tls_ahead": lambda: environment.get("HUB_TLS_AHEAD") == "yes",
+        "policies": lambda: policies_of(environment, root / "policies"),
+        "caches": lambda: _word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
+        "postvak_days": lambda: _days(environment.get("HUB_POSTVAK_DAYS", "14")),
+        "register_url": lambda: environment.get("HUB_REGISTER_URL", "urn:hub:verwerking").rstrip("/"),
+        "test_tenant": path("HUB_TEST_TENANT"),
+    }
 
 
 def reasons_to_refuse(settings: Settings, approvals: frozenset[str]) -> list[str]:
@@ -173,7 +195,8 @@ def _is_private(host: str) -> bool:
         return False
 
 
-def _port(text: str) -> int:
+def _port(environment: Mapping[str, str]) -> int:
+    text = environment.get("HUB_PORT", "8000")
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise WeakConfiguration(["HUB_PORT: geen geldig poortnummer"])
     return int(text)
@@ -190,10 +213,18 @@ def _servers(text: str) -> tuple[tuple[str, str], ...]:
     """(name, address) of each server; a name is what `/gereed` shows of it."""
     found = tuple(_SERVER.fullmatch(part.strip()) for part in text.split(",") if part.strip())
     servers = tuple((one["name"], one["url"].rstrip("/")) for one in found if one is not None)
-    sound = all(is_http(url) for _, url in servers)
+    sound = all(is_http(url) and _is_bare(url) for _, url in servers)
     if not sound or len(servers) != len(found) or len(dict(servers)) != len(servers):
-        raise WeakConfiguration(["HUB_OPA_SERVERS: geef NAAM=ADRES, met een komma ertussen; elke naam een keer"])
+        raise WeakConfiguration(
+            ["HUB_OPA_SERVERS: geef NAAM=ADRES, met een komma ertussen; elke naam een keer, elk adres zonder pad"]
+        )
     return servers
+
+
+def _is_bare(url: str) -> bool:
+    """Whether nothing comes after host and port: the client of OPA servers has no place for more."""
+    parts = urlsplit(url)
+    return not (parts.path or parts.query or parts.fragment)
 
 
 def policies_of(environment: Mapping[str, str], default: Path) -> Path:
@@ -208,9 +239,10 @@ def _database(environment: Mapping[str, str], name: str, default: Path) -> str:
     return url
 
 
-def _public(environment: Mapping[str, str], host: str, port: int) -> str:
+def _public(environment: Mapping[str, str], host: str) -> str:
     url = environment.get("HUB_PUBLIC_URL")
     if url is None:
+        port = environment.get("HUB_PORT", "8000")
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     if not is_http(url):
         raise WeakConfiguration([f"HUB_PUBLIC_URL: {HTTP_FORM}"])
@@ -246,7 +278,7 @@ def secret_in(name: str, path: Path) -> str:
 
 
 def must_have_tls(settings: Settings) -> None:
-    """Raise WeakConfiguration, with every reason at once, when what is named for TLS at the hub is not what it needs."""
+    """Raise WeakConfiguration, with every reason at once, when what is named for TLS is not what the hub needs."""
     certificate, key, client_ca = settings.tls_certificate, settings.tls_key, settings.tls_client_ca
     reasons: list[str] = []
     if (certificate is None) != (key is None):
@@ -257,6 +289,8 @@ def must_have_tls(settings: Settings) -> None:
         reasons.append("HUB_TLS_CLIENT_CA: alleen waar TLS eindigt bij de hub, met HUB_TLS_CERTIFICATE")
     if client_ca is not None and not _is_authority(client_ca):
         reasons.append("HUB_TLS_CLIENT_CA: geen certificaten (PEM)")
+    if settings.opa_ca_file is not None and not _is_authority(settings.opa_ca_file):
+        reasons.append("HUB_OPA_CA_FILE: geen certificaten (PEM)")
     if reasons:
         raise WeakConfiguration(reasons)
 

@@ -1,6 +1,7 @@
 """`hub serve`: one process of the hub. In the demonstration profile it first makes the region, once."""
 
 import argparse
+import errno
 import gc
 import os
 import signal
@@ -82,15 +83,24 @@ def _tell_start(settings: Settings, *, telemetry: bool) -> None:
 
 
 def _listen(settings: Settings) -> socket.socket | None:
+    """None: the port is taken. Raises WeakConfiguration for an address or port that it cannot have at all."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
-    except OSError:
+    except (OSError, UnicodeError) as error:
         listening.close()
-        return None
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
+            return None
+        raise WeakConfiguration([_not_ours(error)]) from None
     return listening
+
+
+def _not_ours(error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return "HUB_PORT: deze poort mag de hub niet openen; kies een hogere dan 1023"
+    return "HUB_HOST: op dit adres kan de hub niet luisteren; kies een adres van deze machine"
 
 
 def serve(hub: Hub, listening: list[socket.socket] | None = None) -> None:

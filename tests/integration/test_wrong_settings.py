@@ -55,6 +55,7 @@ ADDRESSES = {
     "options of a file": {"HUB_STORE_URL": "sqlite:///hub.db?mode=ro"},
     "an OPA server without an end": {"HUB_OPA_SERVERS": "a=https://[::1", "HUB_POLICY_ENGINE": "opa"},
     "an OPA port too high": {"HUB_OPA_SERVERS": "a=https://x:99999999", "HUB_POLICY_ENGINE": "opa"},
+    "an OPA address with a path": {"HUB_OPA_SERVERS": "a=https://x/v1", "HUB_POLICY_ENGINE": "opa"},
     "a public address without an end": {"HUB_PUBLIC_URL": "https://[::1"},
     "a password in the public address": {"HUB_PUBLIC_URL": "https://hub:zwaluw@hub.example.nl"},
     "a collector without an end": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://[::1"},
@@ -70,6 +71,9 @@ FILES = {
     "a short token": {"HUB_FLEET_TOKEN_FILE": "odd.pem", "HUB_POLICY_KEY_FILE": "policy.pem"},
     "a folder for a token": {
         "HUB_OPA_TOKEN_FILE": ".", "HUB_OPA_SERVERS": "a=https://127.0.0.1:1", "HUB_POLICY_ENGINE": "opa",
+    },
+    "no authority of OPA servers": {
+        "HUB_OPA_CA_FILE": "odd.pem", "HUB_OPA_SERVERS": "a=https://127.0.0.1:1", "HUB_POLICY_ENGINE": "opa",
     },
     "a tenant that is not there": {"HUB_TEST_TENANT": "gone", "HUB_PROFILE": "test"},
 }  # fmt: skip
@@ -122,6 +126,24 @@ def test_a_file_that_does_not_hold_what_it_must(
         is_file = name.endswith(("_FILE", "_TENANT")) or name.startswith("HUB_TLS")
         monkeypatch.setenv(name, str(home / value) if is_file else value)
     _is_refused(capsys, next(iter(FILES[what])))
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    wrong = {"HUB_PORT": "x", "HUB_STORE_URL": "x", "HUB_CACHES": "x", "HUB_POSTVAK_DAYS": "0", "HUB_PUBLIC_URL": "x"}
+    with pytest.raises(WeakConfiguration) as refused:
+        from_environment(wrong, ROOT)
+    assert sorted(reason.partition(":")[0] for reason in refused.value.reasons) == sorted(wrong)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "h" * 300])
+def test_an_address_of_another_machine_is_not_called_a_port_in_use(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("HUB_HOST", host)
+    status, lines = _told(capsys, "serve")
+    assert (status, lines[0]) == (2, "De hub start niet:")
+    assert lines[1].startswith("- HUB_HOST: ")
+    assert home
 
 
 AWAY = {

@@ -47,6 +47,11 @@ FORMS: dict[str, tuple[str, Change, str]] = {
         lambda t: t["rows"]["R02"].update(valid_from="ooit"),
         'rows.R02.valid_from: Dit is geen geldige datum (jjjj-mm-dd): "ooit".',
     ),
+    "a term with a line end behind it": (
+        "tables/obligations",
+        lambda t: t["rows"]["inform_betrokkene"].update(within="P1M\n"),
+        'rows.inform_betrokkene.within: Dit is niet in de afgesproken vorm: "P1M\\n".',
+    ),
     "a purpose with a key that is none": (
         "tables/purposes",
         lambda t: t["purposes"]["D07"].update(texts="..."),
