@@ -73,7 +73,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ORIGIN = "hub/log"
 """The name of the log where the deployment gives no public address."""
 
-STATES_KEPT, ADMITTED_KEPT = 1_024, 4_096
+ADMITTED_KEPT = 4_096
+STATES_KEPT = 72 * 1024 * 1024
+"""Bytes (`hub.broker.state`): some 1,024 casussen of 72 fields, of which each takes 60 KB at most."""
 LINES_KEPT = 600_000
 """Of decisions (`hub.broker.decided`): some 0.15 KB each."""
 
@@ -260,12 +262,12 @@ def _path(
     compartments, admissions = Compartments(keyring, tables.groups), Admissions(ADMITTED_KEPT if settings.caches else 0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
     unremembered = Keyring(key_store, keks, caches=False)
-    states = States(Compartments(unremembered, tables.groups), size=STATES_KEPT if settings.caches else 0)
+    states = States(Compartments(unremembered, tables.groups), most=STATES_KEPT if settings.caches else 0)
     # While a server is away, slow or unsound everything is refused: no decision of before stands in for it.
     remembered = settings.caches and settings.engine == EMBEDDED
     decider = Decider(in_force.of, most=LINES_KEPT if remembered else 0)
     # What a unit of work reads is not committed yet: it must never be remembered.
-    passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), size=0), Admissions(0)
+    passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), most=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, most=0))
     judging = Judging(Facts(names, states, admissions, in_force.revision_of), decider)
     following = Following(names, keyring.create("hub/obligations"))

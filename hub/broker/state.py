@@ -74,12 +74,13 @@ class CasusState:
 
 
 class States:
-    """Reads states. With `size` 0 nothing is kept."""
+    """Reads states, and keeps as many as weigh no more than `most` bytes together. With 0 nothing is kept."""
 
-    def __init__(self, compartments: Sealings, *, size: int) -> None:
+    def __init__(self, compartments: Sealings, *, most: int) -> None:
         self._compartments = compartments
-        self._size = size
+        self._most = most
         self._kept: OrderedDict[tuple[str, str], CasusState] = OrderedDict()
+        self._weight = 0
         self._lock = threading.Lock()
 
     def of(self, moment: Connection, casus: str, partner: str) -> CasusState:
@@ -88,7 +89,7 @@ class States:
         What is kept is kept per asking partner: one who probes for casussen of others must not find the ones that those
         others use any quicker (R15).
         """
-        if self._size and (kept := self._remembered(casus_row(moment, casus), casus, partner)) is not None:
+        if self._most and (kept := self._remembered(casus_row(moment, casus), casus, partner)) is not None:
             return kept.anew()
         state = self._read(lying(moment, casus), casus)
         self._keep((partner, casus), state)
@@ -101,7 +102,7 @@ class States:
     def _read(self, found: Lying, casus: str) -> CasusState:
         held, version = self._compartments.held(casus, found.seal), _version(found.row)
         # The log key passes on to what is entered now, and is not remembered.
-        passing = replace(held, log_key=None) if self._size else held
+        passing = replace(held, log_key=None) if self._most else held
         if found.row is None or version is None:
             return CasusState(casus, None, held=passing)
         if held.log_key is None:
@@ -116,13 +117,19 @@ class States:
         return state
 
     def _keep(self, key: tuple[str, str], state: CasusState) -> None:
-        if not self._size:
+        if not self._most:
             return
         with self._lock:
+            if (before := self._kept.pop(key, None)) is not None:
+                self._weight -= _weight(before)
             self._kept[key] = state.anew()
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            self._weight += _weight(state)
+            while self._weight > self._most:
+                self._weight -= _weight(self._kept.popitem(last=False)[1])
+
+
+def _weight(state: CasusState) -> int:
+    return len(state.records) + state.held.weight
 
 
 def _version(row: CasusRow | None) -> int | None:

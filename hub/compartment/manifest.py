@@ -18,6 +18,9 @@ from hub.crypto.aead import Envelope
 PADDING = 64
 """Sealed documents are filled up to a multiple of this many bytes: the length of a ciphertext says little."""
 
+MOST_READY = 48 * 1024
+"""Bytes that what was made ready to be opened may take of the memory, for a casus. What takes more is made ready each time."""
+
 FLAGS = ("restricted", "disputed", "objected", "vetoed", "uavg41", "supplier_agreed")
 LISTS = ("denied_to", "treating_with", "financed_by")
 NULLABLE = ("regime", "destroy_on", "melding_receiver", "wpg", "wjsg")
@@ -98,6 +101,11 @@ class Held:
     data_keys: Envelope | None = field(default=None, repr=False)
     """The data keys, sealed as they were read."""
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it takes of the memory, at most."""
+        return MOST_READY + len(self.document) + (len(self.data_keys[1]) if self.data_keys else 0)
 
     def anew(self) -> "Held":
         """The same with nothing read from its directory yet, to be remembered."""

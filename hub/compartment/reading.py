@@ -9,7 +9,7 @@ from sys import intern
 from orjson import loads
 
 from hub.compartment import places
-from hub.compartment.manifest import Held, PlaceName, Reading, unpacked_keys
+from hub.compartment.manifest import MOST_READY, Held, PlaceName, Reading, unpacked_keys
 from hub.crypto.aead import Box, associated, opened_each
 from hub.crypto.aead import opened as opened_envelope
 from hub.crypto.destruction import casus_key, casus_prefix
@@ -112,10 +112,17 @@ def _readings(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> Mapp
     missing = [name for name in wanted if name not in known] if known else wanted
     if not missing:
         return known
-    # Replaced whole: another thread may be reading the old one, and may put its own in the place of this.
     ready = {**known, **_made_ready(conn, held, missing)}
-    held.memory.readings = ready
+    if sum(map(_weight, ready.values())) <= MOST_READY:
+        # Replaced whole: another thread may be reading the old one, and may put its own in the place of this.
+        held.memory.readings = ready
     return ready
+
+
+def _weight(reading: Reading) -> int:
+    """Bytes, with those of the objects that hold them."""
+    envelope = reading[0]
+    return 400 if envelope is None else 400 + len(envelope[1])
 
 
 def _made_ready(conn: Connection, held: Held, wanted: Sequence[PlaceName]) -> dict[PlaceName, Reading]:

@@ -53,7 +53,7 @@ class Held:
 def held(world: World, name: str) -> Held:
     casus = world.casus_id(name)
     with world.hub.store.snapshot() as moment:
-        state = States(world.hub.compartments, size=0).of(moment, casus, "ggz-noord")
+        state = States(world.hub.compartments, most=0).of(moment, casus, "ggz-noord")
     facts = unpacked(state.held.rows())
     kept = {field: value for (field, _), value in made_fields(state.dossier, to_text(AT), "-").items()}
     return Held(frozenset((fact["field"], fact["source"]) for fact in facts), kept)

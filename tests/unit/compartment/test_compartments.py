@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hub.compartment.compartments import Compartments
+from hub.compartment.manifest import MOST_READY
 from hub.compartment.reading import data_keys_of
 from hub.errors import KeysUnavailable, Sealed, ShapeError, Stale
 from hub.model.delivery import DeliveredField
@@ -277,6 +278,15 @@ def test_reading_takes_one_query_opening_one_more_and_opening_again_none(casus: 
             asked.clear()
             assert len(casus.compartments.open(conn, held, wanted).fields) == len(EVERY)
             assert len(asked) == queries
+
+
+def test_values_that_take_much_of_the_memory_are_made_ready_each_time(casus: SealedCasus) -> None:
+    casus.put(POL, [DeliveredField("mutaties", {"vol": "x" * MOST_READY}, wpg=CONTENT[POL][0].wpg)])
+    with casus.store.snapshot() as conn:
+        held = casus.compartments.manifests(conn, CASUS)
+        for wanted, kept in (("diagnose", GGZ), 1), (("mutaties", POL), 1), (("crisisplan", GGZ), 2):
+            assert len(casus.compartments.open(conn, held, [released(*wanted)]).fields) == 1
+            assert len(held.memory.readings) == kept
 
 
 def test_a_catalogue_without_groups_takes_nothing(casus: SealedCasus) -> None:
