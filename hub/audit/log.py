@@ -100,12 +100,13 @@ class Log:
             given = {entry.log_key: entry.key for entry in entries if entry.key is not None}
             boxes = self._boxes(conn, before.head.size, leaves, given)
             sealed = [leaf.sealed(index, *boxes[leaf.log_key]) for index, leaf in enumerate(leaves, before.head.size)]
-            rows.append(conn, sealed, after.head, leaves[-1].at, note)
-            for leaf, row, record in zip(leaves, sealed, records, strict=True):
-                if record is not None:
-                    accounts.add(conn, row.idx, boxes[leaf.log_key][1].seal(record, place(row.log_key, row.pair)))
-            for level, n, hashes in after.edge.tiles_since(before.head.size):
-                rows.put_tile(conn, level, n, b"".join(hashes))
+            with rows.together(conn):
+                rows.append(conn, sealed, after.head, leaves[-1].at, note)
+                for leaf, row, record in zip(leaves, sealed, records, strict=True):
+                    if record is not None:
+                        accounts.add(conn, row.idx, boxes[leaf.log_key][1].seal(record, place(row.log_key, row.pair)))
+                for level, n, hashes in after.edge.tiles_since(before.head.size):
+                    rows.put_tile(conn, level, n, b"".join(hashes))
             receipts = [
                 _receipt(leaf, index, after.edge.proof(index), note)
                 for index, leaf in enumerate(leaves, before.head.size)

@@ -62,9 +62,10 @@ class Entering:
         were read, TooMany for a search over the limit: then nothing of this is on file. Raises Sealed when a key of the
         casus does not open that this is to be sealed with."""
         request = facts.request
-        if release.fields and facts.state.held.log_key is None:
+        log_key = facts.state.held.log_key
+        if release.fields and log_key is None:
             # A state is remembered without it. Of a casus whose log key has ended nothing leaves any more.
-            self._keys.get(f"log/{facts.casus}")
+            log_key = self._keys.get(f"log/{facts.casus}")
         keep = self._facts_to_keep(facts, decided, release)
         entry = Entry(
             kind=_kind(request),
@@ -73,7 +74,7 @@ class Entering:
             told=_told_part(facts, release),
             internal=_internal_part(facts, decided, release),
             # Of a casus that stands when this is written (below) the key stands too: it is destroyed after the casus.
-            key=None if release.concealed else facts.state.held.log_key,
+            key=None if release.concealed else log_key,
         )
         due = self._following.of_release(facts, release)
         notice = self._notice(facts, release)

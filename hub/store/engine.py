@@ -40,6 +40,7 @@ MAX_BATCH = 64
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 """What SQLite must say of itself: a log of writes, each flushed to disk, and deleted bytes overwritten."""
 
+_SAVEPOINT, _RELEASE, _UNDO = "SAVEPOINT unit", "RELEASE SAVEPOINT unit", "ROLLBACK TO SAVEPOINT unit"
 _WRITER_LOCK = text("SELECT pg_advisory_xact_lock(4876)")
 
 CACHE_KB = 2_000
@@ -86,6 +87,8 @@ class Store:
         self._readers = open_engine(url, pool_size=pool_size)
         self._writer = open_engine(url, pool_size=1, writer=True)
         self._sqlite = self._writer.dialect.name == "sqlite"
+        self._between = (_RELEASE, _SAVEPOINT) if self._sqlite else (f"{_RELEASE}; {_SAVEPOINT}",)
+        """What is said between two units of a batch: to a server in one journey."""
         self._file = StoreFile(url)
         self._idle: list[Connection] = []
         self._owed = False
@@ -197,13 +200,13 @@ class Store:
         # Who comes alone to a file needs no savepoint: there is nobody else's work to keep. PostgreSQL makes of the commit
         # of what has failed a rollback without a word; of a savepoint it says so.
         alone = self._sqlite and len(batch) == 1
-        undo = connection.rollback if alone else partial(_savepoint, connection, "ROLLBACK TO SAVEPOINT")
-        for pending in batch:
+        undo = connection.rollback if alone else partial(_said, connection, _UNDO)
+        for number, pending in enumerate(batch):
             if not alone:
-                _savepoint(connection, "SAVEPOINT")
+                _said(connection, *(self._between if number else (_SAVEPOINT,)))
             _run_unit(connection, pending, undo)
-            if not alone:
-                _savepoint(connection, "RELEASE SAVEPOINT")
+        if not alone:
+            _said(connection, _RELEASE)
         self._seal_entries(connection, batch)
 
     def _scrub(self, asked: list[Pending]) -> None:
@@ -281,12 +284,14 @@ def _run_unit(connection: Connection, pending: Pending, undo: Callable[[], None]
     pending.entries = tx.entries
 
 
-def _savepoint(connection: Connection, word: str) -> None:
-    driven(connection, f"{word} unit", (), rows=False)
+def _said(connection: Connection, *words: str) -> None:
+    for each in words:
+        driven(connection, each, (), rows=False)
 
 
-def open_engine(url: str, *, pool_size: int = 4, writer: bool = False) -> Engine:
-    """An engine with the settings that durability and erasure rest on."""
+def open_engine(url: str, *, pool_size: int = 4, writer: bool = False, reading: str = "REPEATABLE READ") -> Engine:
+    """An engine with the settings that durability and erasure rest on. `reading`: how who does not write is kept apart
+    from who does, on a server."""
     if url.startswith("sqlite"):
         engine = create_engine(
             url,
@@ -300,7 +305,7 @@ def open_engine(url: str, *, pool_size: int = 4, writer: bool = False) -> Engine
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _begin_immediate if writer else _begin_deferred)
         return engine
-    isolation = "READ COMMITTED" if writer else "REPEATABLE READ"
+    isolation = "READ COMMITTED" if writer else reading
     return create_engine(
         url,
         pool_size=pool_size,

@@ -5,7 +5,8 @@ takes its parameters by name, like any other, runs inside the transaction of its
 errors.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 from sqlalchemy import Connection, Executable
@@ -50,6 +51,23 @@ class Prepared:
         return str(compiled), order
 
 
+@contextmanager
+def together(conn: Connection) -> Iterator[None]:
+    """Statements that give no rows, run in here, go to a server one after another without waiting for its answer to each.
+
+    A journey each is what they cost, while all others who write wait. Raises what any of them raises, here or at the end.
+    """
+    pipeline = getattr(conn.connection.driver_connection, "pipeline", None)
+    if pipeline is None:
+        yield
+        return
+    try:
+        with pipeline():
+            yield
+    except conn.dialect.loaded_dbapi.Error as error:
+        raise _told_by_library(conn, "together", error) from error
+
+
 def driven(
     conn: Connection, text: str, parameters: Sequence[Any] | Mapping[str, Any], *, rows: bool = True
 ) -> list[Row]:
@@ -62,7 +80,10 @@ def driven(
         cursor.execute(text, parameters)
         return cast("list[Row]", cursor.fetchall()) if rows else []
     except conn.dialect.loaded_dbapi.Error as error:
-        # As the library does, without the parameters: they hold what may not be told.
-        raise DBAPIError.instance(
-            text, None, error, conn.dialect.loaded_dbapi.Error, hide_parameters=True, dialect=conn.dialect
-        ) from error
+        raise _told_by_library(conn, text, error) from error
+
+
+def _told_by_library(conn: Connection, text: str, error: Exception) -> Exception:
+    """As the library does, without the parameters: they hold what may not be told."""
+    base = conn.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=conn.dialect)

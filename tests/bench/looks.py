@@ -28,11 +28,13 @@ class Looks:
         self._chance = random.Random(7)
 
     def send(self, pairs: Iterable[Pair], ports: Sequence[int], *, must_be_good: bool = True) -> Outcome:
-        """A look for each of `pairs`, by any of the users. Raises RuntimeError for one that is refused or empty."""
+        """A look for each of `pairs`, by any of the users, over as many connections to each of `ports`. Raises RuntimeError
+        for one that is refused or empty."""
         good, bad, seconds, own, body = 0, 0, 0.0, 0.0, b""
         left = iter(pairs)
         while burst := list(itertools.islice(left, BURST)):
-            outcome = load.run(ports, [self._request(pair, ports[0]) for pair in burst])
+            requests = [self._request(pair, ports[0]) for pair in burst]
+            outcome = load.run(ports, requests, load.CONNECTIONS * len(ports))
             good, bad, body = good + outcome.good, bad + outcome.bad, outcome.sample
             seconds, own = seconds + outcome.seconds, own + outcome.own_seconds
             if must_be_good and (bad or _NOTHING in body):

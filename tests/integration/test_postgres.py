@@ -1,7 +1,7 @@
 """The same hub on a real PostgreSQL: asks, deliveries, two processes with one log and one writer at a time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from hub.errors import StoreUnavailable
+from hub.errors import NotFound, StoreUnavailable
 from hub.store import casus as rows
 from hub.store.engine import Store, Tx, create_tables
 from hub.store.inspection import inspected
+from hub.store.prepared import Prepared, together
 from hub.store.tables import data
 from tests import servers
 from tests.region import AT, OPEN, OWN_FORM, Clock, World, make, opened, settings_of
@@ -152,3 +153,66 @@ def _twice(tx: Tx) -> None:
     tx.connection.execute(put)
     with suppress(DBAPIError):
         tx.connection.execute(put)
+
+
+def _put(tx: Tx, casus: str) -> None:
+    tx.connection.execute(text("INSERT INTO casussen (id, version, created_at) VALUES (:id, 1, '')"), {"id": casus})
+
+
+def _refused(tx: Tx) -> None:
+    _put(tx, "refused")
+    raise NotFound
+
+
+def _there(store: Store) -> set[str]:
+    with store.snapshot() as moment:
+        return set(moment.execute(text("SELECT id FROM casussen")).scalars())
+
+
+def test_who_is_refused_in_a_batch_is_undone_alone(postgres_url: str) -> None:
+    create_tables(postgres_url, data)
+    units: list[Callable[[Tx], None]] = [
+        _refused,
+        partial(_put, casus="a"),
+        _refused,
+        _refused,
+        partial(_put, casus="b"),
+        _refused,
+    ]
+    with closing(Store(postgres_url, lambda _conn, _entries: [])) as store:
+        done = store.commit_all(units)
+        assert [isinstance(one, NotFound) for one in done] == [True, False, True, True, False, True]
+        assert _there(store) == {"a", "b"}
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_failure_that_a_unit_passes_over_ends_its_batch(postgres_url: str, place: int) -> None:
+    create_tables(postgres_url, data)
+    units: list[Callable[[Tx], None]] = [partial(_put, casus="a"), partial(_put, casus="b")]
+    units.insert(place, _twice)
+    with closing(Store(postgres_url, lambda _conn, _entries: [])) as store:
+        assert all(isinstance(one, StoreUnavailable) for one in store.commit_all(units))
+        assert _there(store) == set()
+
+
+def test_what_goes_to_the_server_together_stands_together_or_not_at_all(postgres_url: str) -> None:
+    create_tables(postgres_url, data)
+    put = Prepared(text("INSERT INTO casussen (id, version, created_at) VALUES (:id, 1, :at)"))
+
+    def all_of(casussen: Sequence[str]) -> Callable[[Tx], None]:
+        def unit(tx: Tx) -> None:
+            with together(tx.connection):
+                for each in casussen:
+                    put.run(tx.connection, {"id": each, "at": "zwaluw"})
+
+        return unit
+
+    with closing(Store(postgres_url, lambda _conn, _entries: [])) as store:
+        with pytest.raises(StoreUnavailable) as failed:
+            store.commit(all_of(["a", "b", "a", "c"]))
+        cause = failed.value.__cause__
+        assert isinstance(cause, IntegrityError)
+        assert "zwaluw" not in str(cause)
+        assert _there(store) == set()
+        store.commit(all_of(["a", "b", "c"]))
+        assert _there(store) == {"a", "b", "c"}
