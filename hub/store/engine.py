@@ -27,7 +27,7 @@ from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.file import StoreFile
 from hub.store.prepared import driven
-from hub.store.turns import Pending, Run, Turns
+from hub.store.turns import Join, Pending, Run, Turns
 
 T = TypeVar("T")
 
@@ -174,12 +174,12 @@ class Store:
         if not self._file.stands():
             raise StoreUnavailable
 
-    def _write(self, batch: list[Pending], run: Run) -> None:
+    def _write(self, batch: list[Pending], run: Run, join: Join) -> None:
         try:
             self._must_stand()
             with self._writer.connect() as connection:
                 connection.begin()
-                self._alone(connection)
+                self._alone(connection, join)
                 run(partial(self._run_units, connection, batch))
                 connection.commit()
             if any(pending.receipts for pending in batch):
@@ -226,10 +226,12 @@ class Store:
             if asked:
                 emit(SCRUB_FAILED, units=len(asked), fault=error)
 
-    def _alone(self, connection: Connection) -> None:
+    def _alone(self, connection: Connection, join: Join) -> None:
         """On PostgreSQL, too, one process writes at a time: what a unit checks still stands when its batch commits."""
         if not self._sqlite:
             connection.execute(_WRITER_LOCK)
+            # Another process may have written meanwhile: who came in that time need not wait for the next turn.
+            join()
 
     def _seal_entries(self, connection: Connection, batch: Sequence[Pending]) -> None:
         held = [pending for pending in batch if pending.error is None and pending.entries]

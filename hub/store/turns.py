@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextvars import Context, copy_context
 from functools import partial
-from itertools import islice, takewhile
 from typing import Any
 
 from hub.errors import StoreUnavailable
@@ -21,6 +20,8 @@ from hub.model.release import Entry, Receipt
 
 Run = Callable[[Callable[[], None]], None]
 """How the units of a batch are done: by who writes it, or on the loop of the lanes that brought them."""
+Join = Callable[[], None]
+"""Who came since the batch was made joins it. For a writer that had to wait itself, before it does the first unit."""
 
 
 class Pending:
@@ -81,7 +82,7 @@ def _within(context: Context, unit: Callable[[Any], Any]) -> Callable[[Any], Any
 class Turns:
     """Lets one thread at a time `write`, for `most` units of those that wait."""
 
-    def __init__(self, write: Callable[[list[Pending], Run], None], most: int) -> None:
+    def __init__(self, write: Callable[[list[Pending], Run, Join], None], most: int) -> None:
         self._write = write
         self._most = most
         self._waiting: deque[Pending] = deque()
@@ -142,23 +143,26 @@ class Turns:
         batch: list[Pending] = []
         try:
             with self._gate:
-                batch += self._next()
+                self._take_into(batch)
                 for one in batch:
                     one.turn = False
-            self._write(batch, self._run_of(batch))
+            self._write(batch, self._run_of(batch), partial(self._join, batch))
         finally:
             with self._gate:
                 self._give()
             for one in batch:
                 one.wake()
 
-    def _next(self) -> list[Pending]:
+    def _join(self, batch: list[Pending]) -> None:
+        with self._gate:
+            self._take_into(batch)
+
+    def _take_into(self, batch: list[Pending]) -> None:
         """Those who are written now. Lanes are written apart: what threads bring may take long, and would hold up the loop."""
-        first = list(islice(self._waiting, self._most))
-        batch = list(takewhile(lambda one: isinstance(one, _PendingInLane), first)) or first
-        for _ in batch:
-            self._waiting.popleft()
-        return batch
+        while self._waiting and len(batch) < self._most:
+            if batch and isinstance(batch[0], _PendingInLane) and not isinstance(self._waiting[0], _PendingInLane):
+                return
+            batch.append(self._waiting.popleft())
 
     def _run_of(self, batch: Sequence[Pending]) -> Run:
         first = next(iter(batch), None)

@@ -10,7 +10,7 @@ import pytest
 
 from hub import lanes
 from hub.settings import from_environment
-from hub.store.turns import Pending, Run, Turns
+from hub.store.turns import Join, Pending, Run, Turns
 
 
 class _NoError(Exception):
@@ -78,7 +78,7 @@ class _Writer:
         self.batches.append([one.unit(None) for one in batch])
         self.threads.append(threading.get_ident())
 
-    def write(self, batch: list[Pending], run: Run) -> None:
+    def write(self, batch: list[Pending], run: Run, _join: Join) -> None:
         self.began.set()
         assert self.go_on.wait(10)
         run(lambda: self._units(batch))

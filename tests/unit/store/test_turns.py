@@ -9,7 +9,7 @@ import pytest
 
 from hub.errors import StoreUnavailable
 from hub.model.trace import Trace, current, within
-from hub.store.turns import Pending, Run, Turns
+from hub.store.turns import Join, Pending, Run, Turns
 
 Batches = list[list[Any]]
 
@@ -22,7 +22,7 @@ class _Slow:
         self.threads: list[int] = []
         self.began, self.go_on = threading.Event(), threading.Event()
 
-    def write(self, batch: list[Pending], _run: Run) -> None:
+    def write(self, batch: list[Pending], _run: Run, _join: Join) -> None:
         self.batches.append([one.unit(None) for one in batch])
         self.threads.append(threading.get_ident())
         self.began.set()
@@ -67,6 +67,31 @@ def test_those_who_wait_are_written_together_in_their_order_by_the_first_of_them
     assert slow.threads == [threads[0], threads[1], threads[5]]
 
 
+def test_who_comes_while_the_writer_waits_itself_is_written_with_the_others() -> None:
+    batches: Batches = []
+    waits, go_on = threading.Event(), threading.Event()
+
+    def write(batch: list[Pending], _run: Run, join: Join) -> None:
+        waits.set()
+        assert go_on.wait(10)
+        join()
+        batches.append([one.unit(None) for one in batch])
+        for one in batch:
+            one.durable = True
+
+    turns = Turns(write, 4)
+    with ThreadPoolExecutor(8) as others:
+        done = [others.submit(_through, turns, [_pending(0)])]
+        assert waits.wait(10)
+        for number in range(1, 6):
+            done.append(others.submit(_through, turns, [_pending(number)]))
+            _wait(lambda number=number: len(turns._waiting) == number)  # type: ignore[misc]
+        go_on.set()
+        for one in done:
+            one.result(10)
+    assert batches == [[0, 1, 2, 3], [4, 5]]
+
+
 def test_one_thread_with_many_has_them_all_written() -> None:
     slow = _Slow()
     slow.go_on.set()
@@ -75,7 +100,7 @@ def test_one_thread_with_many_has_them_all_written() -> None:
 
 
 def test_a_writer_that_is_interrupted_fails_its_batch_and_passes_the_turn_on() -> None:
-    def write(batch: list[Pending], _run: Run) -> None:
+    def write(batch: list[Pending], _run: Run, _join: Join) -> None:
         if batch[0].unit(None) == 0:
             began.set()
             assert go_on.wait(10)
@@ -139,7 +164,7 @@ def test_who_is_interrupted_while_it_waits_keeps_no_turn() -> None:
 
 
 def test_who_is_interrupted_with_many_leaves_none_behind_that_nobody_waits_for() -> None:
-    def write(batch: list[Pending], _run: Run) -> None:
+    def write(batch: list[Pending], _run: Run, _join: Join) -> None:
         if batch[0].unit(None) == 0:
             raise SystemExit
         for one in batch:
@@ -187,7 +212,7 @@ def test_a_unit_is_of_the_call_it_came_with_whoever_writes_it() -> None:
     seen: dict[str, str] = {}
     first_writes, go_on = threading.Event(), threading.Event()
 
-    def write(batch: list[Pending], _run: Run) -> None:
+    def write(batch: list[Pending], _run: Run, _join: Join) -> None:
         for pending in batch:
             pending.unit(None)
             pending.durable = True
