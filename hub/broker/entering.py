@@ -73,7 +73,7 @@ class Entering:
             log_key=_partner_log(request) if release.concealed else facts.casus,
             told=_told_part(facts, release),
             internal=_internal_part(facts, decided, release),
-            # Of a casus that stands when this is written (below) the key stands too: it is destroyed after the casus.
+            # Of a casus that stands when this is written (below) its log key stands too.
             key=None if release.concealed else log_key,
         )
         due = self._following.of_release(facts, release)

@@ -103,6 +103,8 @@ class KeyStore:
     def delete(self, names: Sequence[str]) -> None:
         """Delete keys, from the pages and the write-ahead log too. Names that are not there are passed over."""
         with self._write() as connection:
+            # One deletion at a time, also of two processes: each moves the epoch, or what one deleted counts on in others.
+            connection.execute(_SETTING.with_for_update(), {"name": _CURRENT})
             connection.execute(delete(wrapped_keys).where(wrapped_keys.c.name.in_(names)))
             moved = str(int(connection.execute(_SETTING, {"name": _EPOCH}).scalar_one_or_none() or b"0") + 1)
             _keep(connection, _EPOCH, moved.encode())

@@ -8,15 +8,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hub.errors import NotFound, StoreUnavailable
 from hub.store import casus as rows
-from hub.store.engine import Store, Tx, create_tables
+from hub.store.engine import Store, Tx, create_tables, open_engine
 from hub.store.inspection import inspected
 from hub.store.prepared import Prepared, together
 from hub.store.tables import data
+from hub.store.wrapped_keys import KeyStore
 from tests import servers
 from tests.region import AT, OPEN, OWN_FORM, Clock, World, make, opened, settings_of
 
@@ -216,3 +217,31 @@ def test_what_goes_to_the_server_together_stands_together_or_not_at_all(postgres
         assert _there(store) == set()
         store.commit(all_of(["a", "b", "c"]))
         assert _there(store) == {"a", "b", "c"}
+
+
+def test_two_processes_that_delete_keys_at_once_each_move_the_epoch(postgres_url: str) -> None:
+    """Else a key that the second deleted is believed by who read it between the two."""
+    KeyStore.create(postgres_url)
+    other = open_engine(postgres_url, writer=True)
+    with closing(KeyStore(postgres_url, Clock(AT))) as mine, ThreadPoolExecutor(1) as pool:
+        mine.set("kek", b"a")
+        mine.set("epoch", b"5")
+        with other.begin() as deleting:
+            deleting.execute(text("SELECT value FROM key_meta WHERE name = 'kek' FOR UPDATE"))
+            deleting.execute(text("UPDATE key_meta SET value = :value WHERE name = 'epoch'"), {"value": b"6"})
+            second = pool.submit(mine.delete, ["casus/x/1"])
+            _until_somebody_waits(other)
+        second.result(10)
+        assert mine.epoch() == b"7"
+    other.dispose()
+
+
+def _until_somebody_waits(engine: Engine) -> None:
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    pause = threading.Event()
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for _ in range(500):
+            if connection.execute(waiting).scalar_one():
+                return
+            pause.wait(0.02)
+    raise AssertionError("nobody waits for a lock")
