@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from hub.errors import WeakConfiguration
-from hub.model.address import DATABASE_FORMS, HTTP_FORM, is_database, is_http
+from hub.model.address import DATABASE_FORMS, HTTP_FORM, is_bare, is_database, is_http
 
 PROFILES = DEMO, TEST, PRODUCTION = "demo", "test", "production"
 ENGINES = EMBEDDED, OPA = "embedded", "opa"
@@ -103,7 +103,7 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
 def _readings(environment: Mapping[str, str], root: Path) -> dict[str, Callable[[], object]]:
     """How each setting is read."""
     home = Path(environment.get("HUB_HOME", "var"))
-    host = environment.get("HUB_HOST", "127.0.0.1")
+    host, port = environment.get("HUB_HOST", "127.0.0.1"), environment.get("HUB_PORT", "8000")
 
     def path(name: str) -> Callable[[], Path | None]:
         return lambda: _path(environment.get(name))
@@ -121,9 +121,9 @@ def _readings(environment: Mapping[str, str], root: Path) -> dict[str, Callable[
         "policy_key_file": path("HUB_POLICY_KEY_FILE"),
         "fleet_token_file": path("HUB_FLEET_TOKEN_FILE"),
         "issuer": lambda: _word(environment, "HUB_ISSUER", "demo", ("demo", "own")),
-        "public_url": lambda: _public(environment, host),
+        "public_url": lambda: _public(environment, host, port),
         "host": lambda: host,
-        "port": lambda: _port(environment),
+        "port": lambda: _port(port),
         "tls_certificate": path("HUB_TLS_CERTIFICATE"),
         "tls_key": path("HUB_TLS_KEY"),
         "tls_client_ca": path("HUB_TLS_CLIENT_CA"),
@@ -195,8 +195,7 @@ def _is_private(host: str) -> bool:
         return False
 
 
-def _port(environment: Mapping[str, str]) -> int:
-    text = environment.get("HUB_PORT", "8000")
+def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise WeakConfiguration(["HUB_PORT: geen geldig poortnummer"])
     return int(text)
@@ -213,18 +212,12 @@ def _servers(text: str) -> tuple[tuple[str, str], ...]:
     """(name, address) of each server; a name is what `/gereed` shows of it."""
     found = tuple(_SERVER.fullmatch(part.strip()) for part in text.split(",") if part.strip())
     servers = tuple((one["name"], one["url"].rstrip("/")) for one in found if one is not None)
-    sound = all(is_http(url) and _is_bare(url) for _, url in servers)
+    sound = all(is_http(url) and is_bare(url) for _, url in servers)
     if not sound or len(servers) != len(found) or len(dict(servers)) != len(servers):
         raise WeakConfiguration(
             ["HUB_OPA_SERVERS: geef NAAM=ADRES, met een komma ertussen; elke naam een keer, elk adres zonder pad"]
         )
     return servers
-
-
-def _is_bare(url: str) -> bool:
-    """Whether nothing comes after host and port: the client of OPA servers has no place for more."""
-    parts = urlsplit(url)
-    return not (parts.path or parts.query or parts.fragment)
 
 
 def policies_of(environment: Mapping[str, str], default: Path) -> Path:
@@ -239,10 +232,9 @@ def _database(environment: Mapping[str, str], name: str, default: Path) -> str:
     return url
 
 
-def _public(environment: Mapping[str, str], host: str) -> str:
+def _public(environment: Mapping[str, str], host: str, port: str) -> str:
     url = environment.get("HUB_PUBLIC_URL")
     if url is None:
-        port = environment.get("HUB_PORT", "8000")
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     if not is_http(url):
         raise WeakConfiguration([f"HUB_PUBLIC_URL: {HTTP_FORM}"])

@@ -27,6 +27,7 @@ from hub.model.release import Entry, Receipt
 from hub.store import log as rows
 from hub.store import processing as accounts
 from hub.store.log import Connection, Head, StoredEntry
+from hub.store.prepared import together
 
 MAX_CATCH_UP = 2_000
 """Entries of other processes that are added to the edge one by one; beyond it the edge is read anew."""
@@ -100,7 +101,7 @@ class Log:
             given = {entry.log_key: entry.key for entry in entries if entry.key is not None}
             boxes = self._boxes(conn, before.head.size, leaves, given)
             sealed = [leaf.sealed(index, *boxes[leaf.log_key]) for index, leaf in enumerate(leaves, before.head.size)]
-            with rows.together(conn):
+            with together(conn):
                 rows.append(conn, sealed, after.head, leaves[-1].at, note)
                 for leaf, row, record in zip(leaves, sealed, records, strict=True):
                     if record is not None:

@@ -1,7 +1,5 @@
 """Step 2 with what hangs on it: the decision, what may be told of it, and a cache keyed by all that both depend on."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,6 +14,7 @@ from hub.model.obligations import VIA_PROVIDER
 from hub.model.partner import Standing as PartnerStanding
 from hub.model.registry import Standing
 from hub.model.release import Asking, Decision, Obligation, Released, Withheld
+from hub.model.remembered import Remembered
 
 
 class Pdp(Protocol):
@@ -145,10 +144,7 @@ class Decider:
     def __init__(self, policies: Callable[[str | None], Policy], *, most: int) -> None:
         """`policies`: name of a revision -> that policy; it raises EngineUnavailable. `most`: lines that are remembered."""
         self._policies = policies
-        self._most = most
-        self._lines = 0
-        self._kept: OrderedDict[tuple[Any, ...], Decided] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Remembered[tuple[Any, ...], Decided] = Remembered(_lines, most)
         self._failing: set[str | None] = set()
         """Revisions by which the engine could not answer last: no decision of before stands in for it either."""
         self.hits = Hits()
@@ -167,7 +163,8 @@ class Decider:
             self._failing.add(facts.policy)
             raise
         self._failing.discard(facts.policy)
-        self._keep(key, decided)
+        if self._kept.most:
+            self._kept.keep(key, decided)
         return decided
 
     def _anew(self, facts: Gathered) -> Decided:
@@ -190,22 +187,11 @@ class Decider:
         )
 
     def _until(self, decision: Decision, facts: Gathered, policy: Policy) -> str | None:
-        if not self._most:
+        if not self._kept.most:
             # Nothing is kept: nobody asks how long it would hold.
             return None
         ends = (decision.valid_until, facts.holds_until, policy.changes_after(facts.at))
         return min((i for i in ends if i is not None), default=None)
-
-    def _keep(self, key: tuple[Any, ...], decided: Decided) -> None:
-        if not self._most:
-            return
-        with self._lock:
-            if (before := self._kept.pop(key, None)) is not None:
-                self._lines -= _lines(key, before)
-            self._kept[key] = decided
-            self._lines += _lines(key, decided)
-            while self._lines > self._most:
-                self._lines -= _lines(*self._kept.popitem(last=False))
 
 
 def _most_released(facts: Gathered, policy: Policy) -> tuple[Gathered, Decision, bytes]:

@@ -2,8 +2,6 @@
 
 import base64
 import json
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -14,6 +12,7 @@ from consent.dossier import Dossier, dossier_of
 from hub.compartment.manifest import Held
 from hub.crypto.aead import open_
 from hub.errors import Sealed, Unreadable
+from hub.model.remembered import Remembered
 from hub.store.casus import CasusRow, casus_row
 from hub.store.compartments import SealRow
 from hub.store.engine import Connection
@@ -78,10 +77,7 @@ class States:
 
     def __init__(self, compartments: Sealings, *, most: int) -> None:
         self._compartments = compartments
-        self._most = most
-        self._kept: OrderedDict[tuple[str, str], CasusState] = OrderedDict()
-        self._weight = 0
-        self._lock = threading.Lock()
+        self._kept: Remembered[tuple[str, str], CasusState] = Remembered(_weight, most)
 
     def of(self, moment: Connection, casus: str, partner: str) -> CasusState:
         """The state of `casus` in the snapshot `moment`. The same queries whether it exists or not.
@@ -89,10 +85,11 @@ class States:
         What is kept is kept per asking partner: one who probes for casussen of others must not find the ones that those
         others use any quicker (R15).
         """
-        if self._most and (kept := self._remembered(casus_row(moment, casus), casus, partner)) is not None:
+        if self._kept.most and (kept := self._remembered(casus_row(moment, casus), casus, partner)) is not None:
             return kept.anew()
         state = self._read(lying(moment, casus), casus)
-        self._keep((partner, casus), state)
+        if self._kept.most:
+            self._kept.keep((partner, casus), state.anew())
         return state
 
     def _remembered(self, row: CasusRow | None, casus: str, partner: str) -> CasusState | None:
@@ -102,7 +99,7 @@ class States:
     def _read(self, found: Lying, casus: str) -> CasusState:
         held, version = self._compartments.held(casus, found.seal), _version(found.row)
         # The log key passes on to what is entered now, and is not remembered.
-        passing = replace(held, log_key=None) if self._most else held
+        passing = replace(held, log_key=None) if self._kept.most else held
         if found.row is None or version is None:
             return CasusState(casus, None, held=passing)
         if held.log_key is None:
@@ -116,19 +113,8 @@ class States:
             raise Unreadable from None
         return state
 
-    def _keep(self, key: tuple[str, str], state: CasusState) -> None:
-        if not self._most:
-            return
-        with self._lock:
-            if (before := self._kept.pop(key, None)) is not None:
-                self._weight -= _weight(before)
-            self._kept[key] = state.anew()
-            self._weight += _weight(state)
-            while self._weight > self._most:
-                self._weight -= _weight(self._kept.popitem(last=False)[1])
 
-
-def _weight(state: CasusState) -> int:
+def _weight(_: tuple[str, str], state: CasusState) -> int:
     return len(state.records) + state.held.weight
 
 

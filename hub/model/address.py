@@ -42,5 +42,11 @@ def is_http(text: str) -> bool:
         return False
 
 
+def is_bare(url: str) -> bool:
+    """Whether nothing comes after host and port of an address that `is_http`: some clients have no place for more."""
+    parts = urlsplit(url)
+    return not (parts.path or parts.query or parts.fragment)
+
+
 def _is_port(number: int) -> bool:
     return 0 < number < 65536

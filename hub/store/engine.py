@@ -26,7 +26,7 @@ from hub.events.watching import add
 from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.file import StoreFile
-from hub.store.prepared import driven
+from hub.store.prepared import driven, together
 from hub.store.turns import Join, Pending, Run, Turns
 
 T = TypeVar("T")
@@ -40,7 +40,6 @@ MAX_BATCH = 64
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 """What SQLite must say of itself: a log of writes, each flushed to disk, and deleted bytes overwritten."""
 
-_SAVEPOINT, _RELEASE, _UNDO = "SAVEPOINT unit", "RELEASE SAVEPOINT unit", "ROLLBACK TO SAVEPOINT unit"
 _WRITER_LOCK = text("SELECT pg_advisory_xact_lock(4876)")
 
 CACHE_KB = 2_000
@@ -87,8 +86,6 @@ class Store:
         self._readers = open_engine(url, pool_size=pool_size)
         self._writer = open_engine(url, pool_size=1, writer=True)
         self._sqlite = self._writer.dialect.name == "sqlite"
-        self._between = (_RELEASE, _SAVEPOINT) if self._sqlite else (f"{_RELEASE}; {_SAVEPOINT}",)
-        """What is said between two units of a batch: to a server in one journey."""
         self._file = StoreFile(url)
         self._idle: list[Connection] = []
         self._owed = False
@@ -200,13 +197,13 @@ class Store:
         # Who comes alone to a file needs no savepoint: there is nobody else's work to keep. PostgreSQL makes of the commit
         # of what has failed a rollback without a word; of a savepoint it says so.
         alone = self._sqlite and len(batch) == 1
-        undo = connection.rollback if alone else partial(_said, connection, _UNDO)
+        undo = connection.rollback if alone else partial(_savepoint, connection, "ROLLBACK TO SAVEPOINT")
         for number, pending in enumerate(batch):
             if not alone:
-                _said(connection, *(self._between if number else (_SAVEPOINT,)))
+                _part(connection, after_another=number > 0)
             _run_unit(connection, pending, undo)
         if not alone:
-            _said(connection, _RELEASE)
+            _savepoint(connection, "RELEASE SAVEPOINT")
         self._seal_entries(connection, batch)
 
     def _scrub(self, asked: list[Pending]) -> None:
@@ -286,9 +283,16 @@ def _run_unit(connection: Connection, pending: Pending, undo: Callable[[], None]
     pending.entries = tx.entries
 
 
-def _said(connection: Connection, *words: str) -> None:
-    for each in words:
-        driven(connection, each, (), rows=False)
+def _part(connection: Connection, *, after_another: bool) -> None:
+    """A savepoint for the next unit, where that of another ends: in one journey."""
+    with together(connection):
+        if after_another:
+            _savepoint(connection, "RELEASE SAVEPOINT")
+        _savepoint(connection, "SAVEPOINT")
+
+
+def _savepoint(connection: Connection, word: str) -> None:
+    driven(connection, f"{word} unit", (), rows=False)
 
 
 def open_engine(url: str, *, pool_size: int = 4, writer: bool = False, reading: str = "REPEATABLE READ") -> Engine:

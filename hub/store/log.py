@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, t
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
 
 from hub.store.prepared import Prepared
-from hub.store.prepared import together as together  # noqa: PLC0414 - the audit room writes through this one
 from hub.store.tables import log_checkpoints, log_entries, log_head, log_tiles
 
 _CHUNK = 1_000

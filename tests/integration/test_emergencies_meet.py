@@ -61,7 +61,7 @@ def test_a_later_emergency_that_opens_nothing_of_it_shuts_no_earlier_one(night: 
 @pytest.mark.parametrize("caches", [True, False])
 def test_the_one_by_which_most_leaves_counts_and_each_field_is_had_alone(night: World, caches: bool) -> None:
     if not caches:
-        night.hub.decider._most = 0
+        night.hub.decider._kept.most = 0
     breaks(night, CARE, RISK, FACTS)
     breaks(night, ADDICTION, DRUGS)
     assert sees(night, RISK, FACTS, DRUGS) == {RISK, FACTS}

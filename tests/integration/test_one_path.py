@@ -225,7 +225,7 @@ def test_what_stands_of_a_consent_is_told_in_the_words_of_the_api(region: World)
 
 def test_a_state_that_is_remembered_holds_no_log_key(region: World) -> None:
     assert region.ask("ggz-noord", "naam").status_code == 200
-    kept = region.hub.broker.judging.facts._states._kept.values()
+    kept = region.hub.broker.judging.facts._states._kept.kept.values()
     assert [state.held.log_key for state in kept if state.version is not None] == [None] * len(kept)
     with region.hub.store.snapshot() as moment:
         state = region.hub.broker.alone.facts._states.of(moment, region.casus_id(), "ggz-noord")

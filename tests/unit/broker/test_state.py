@@ -2,14 +2,18 @@
 
 import random
 from dataclasses import replace
+from itertools import starmap
 
 from hub.broker.state import CasusState, States, _weight
 from tests.region import World
 
+KEY = ("politie-noord", "casus")
+
 
 def _kept(states: States) -> list[CasusState]:
-    assert sum(map(_weight, states._kept.values())) == states._weight <= states._most
-    return list(states._kept.values())
+    kept = states._kept
+    assert sum(starmap(_weight, kept.kept.items())) == kept.weight <= kept.most
+    return list(kept.kept.values())
 
 
 def _is_kept(region: World, states: States, casus: str) -> bool:
@@ -20,7 +24,7 @@ def _is_kept(region: World, states: States, casus: str) -> bool:
 
 
 def test_casussen_that_are_none_do_not_make_a_hub_grow(region: World) -> None:
-    states = States(region.hub.compartments, most=5 * _weight(CasusState("", None)))
+    states = States(region.hub.compartments, most=5 * _weight(KEY, CasusState("", None)))
     drawn = random.Random(7)
     names = [f"{drawn.getrandbits(128):032x}" for _ in range(12)]
     for count, name in enumerate(names, 1):
@@ -31,13 +35,14 @@ def test_casussen_that_are_none_do_not_make_a_hub_grow(region: World) -> None:
 
 def test_a_casus_counts_by_its_bytes_and_once(region: World) -> None:
     casus = region.casus_id()
-    empty = _weight(CasusState("", None))
+    key = ("politie-noord", casus)
+    empty = _weight(KEY, CasusState("", None))
     states = States(region.hub.compartments, most=5 * empty)
     assert not _is_kept(region, states, casus)
     (state,) = _kept(states)
-    assert _weight(state) > empty + len(state.records) + len(state.held.document)
+    assert _weight(KEY, state) > empty + len(state.records) + len(state.held.document)
     assert _is_kept(region, states, casus)
-    states._keep(("politie-noord", casus), replace(state, records=bytes(3 * empty)))
-    assert _weight(*_kept(states)) > 4 * empty
-    states._keep(("politie-noord", casus), replace(state, records=bytes(5 * empty)))
+    states._kept.keep(key, replace(state, records=bytes(3 * empty)))
+    assert _weight(KEY, *_kept(states)) > 4 * empty
+    states._kept.keep(key, replace(state, records=bytes(5 * empty)))
     assert _kept(states) == [], "what alone weighs more than all is not remembered"
