@@ -198,11 +198,17 @@ def test_a_field_is_denied_to_more_and_to_nobody_less(casus: SealedCasus) -> Non
 
 def test_nothing_readable_stands_in_the_tables(casus: SealedCasus) -> None:
     rows = casus.rows("SELECT * FROM casus_seals") + casus.rows("SELECT * FROM sealed_fields")
+    values = [value for row in rows for value in row]
+    # A slot is drawn by chance, and one in a hundred times its digits hold a year: numbers are looked at whole.
+    numbers = {value for value in values if isinstance(value, int)}
     stored = b"\n".join(
-        bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode() for row in rows for value in row
+        bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+        for value in values
+        if not isinstance(value, int)
     )
     words = [*GROUPS, *CONTENT, "G05", "politie", "wgs_zvh", "PV-2027-1", "F20.0", "uniform", "Voorbeeld", "1990"]
     assert [word for word in words if word.encode() in stored] == []
+    assert not numbers & {1990, 19900102, 2019}
 
 
 def test_the_length_of_a_ciphertext_says_little(casus: SealedCasus) -> None:
