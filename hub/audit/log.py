@@ -120,7 +120,9 @@ class Log:
         """Raise `ClockBehind` when the clock of this process is behind the last entry; its time goes on from there.
 
         `StoreUnavailable` when what stands as the instant of that entry is none."""
-        last = rows.last_at(conn)
+        self._go_on_after(rows.last_at(conn))
+
+    def _go_on_after(self, last: str | None) -> None:
         if self._time is not None and last is not None:
             try:
                 self._time.after(last)
@@ -143,27 +145,21 @@ class Log:
             head = rows.head(conn, lock=True) or _EMPTY
         if head.size < self._seen.size or (head.size == self._seen.size and head != self._seen):
             raise damaged()
-        end = self._remembered(head)
-        if end is None:
-            # What others decided at a later instant than it is here must not be decided again by an earlier one.
-            self.must_be_in_time(conn)
-            end = self._caught_up(conn, head) or _loaded(conn, head)
+        end = self._remembered(head) or self._after_others(conn, head)
         self._seen = head
         return end
 
     def _remembered(self, head: Head) -> _End | None:
         return next((end for end in self._ends if end.head == head), None)
 
-    def _caught_up(self, conn: Connection, head: Head) -> _End | None:
-        """The edge after what other processes added, when what is remembered turns out to be the beginning of it."""
+    def _after_others(self, conn: Connection, head: Head) -> _End:
+        """The end after what other processes added."""
         behind = [end for end in self._ends if head.size - MAX_CATCH_UP <= end.head.size < head.size]
-        if not behind:
-            return None
-        edge = behind[0].edge.copy()
-        for pair in rows.pairs(conn, edge.size, head.size):
-            edge.append(leaf_hash(pair))
-        edge.trim()
-        return _End(head, edge) if (edge.size, edge.root()) == (head.size, head.root) else None
+        first = behind[0].edge.size if behind else head.size
+        pairs, last = rows.pairs_and_last_at(conn, first, head.size)
+        # What others decided at a later instant than it is here must not be decided again by an earlier one.
+        self._go_on_after(last)
+        return (_caught_up(behind[0].edge, pairs, head) if behind else None) or _loaded(conn, head)
 
     def _boxes(
         self, conn: Connection, first: int, leaves: Sequence[Leaf], given: Mapping[str, bytes]
@@ -264,6 +260,15 @@ def _grown(edge: Edge, leaves: Sequence[Leaf]) -> _End:
     for leaf in leaves:
         grown.append(leaf_hash(leaf.pair))
     return _End(Head(grown.size, grown.root()), grown)
+
+
+def _caught_up(before: Edge, pairs: Sequence[bytes], head: Head) -> _End | None:
+    """The edge after `pairs`, when what is remembered turns out to be the beginning of it."""
+    edge = before.copy()
+    for pair in pairs:
+        edge.append(leaf_hash(pair))
+    edge.trim()
+    return _End(head, edge) if (edge.size, edge.root()) == (head.size, head.root) else None
 
 
 def _loaded(conn: Connection, head: Head) -> _End:

@@ -23,7 +23,8 @@ from hub.store import casus as rows
 from hub.store.engine import Committed, Connection, Tx
 from hub.store.notices import NoticeRow, hour, put, report
 from hub.store.partners import FLAGS
-from hub.store.proofs import use_up
+from hub.store.prepared import Then
+from hub.store.proofs import offer, use_up
 
 T = TypeVar("T")
 
@@ -80,15 +81,20 @@ class Entering:
         notice = self._notice(facts, release)
 
         def unit(tx: Tx) -> None:
-            rows.must_stand(tx.connection, facts.casus, facts.casus_version, facts.partner_versions)
-            use_up(tx, request.proof_ids)
+            # On PostgreSQL all others who write wait for the journeys of this unit: what does not wait for an answer is one.
+            with tx.together() as conn:
+                answered: list[Then] = [
+                    rows.ask_whether_it_stands(conn, facts.casus, facts.casus_version, facts.partner_versions),
+                    offer(tx, request.proof_ids),
+                    *([] if keep is None else [keep(conn)]),
+                    *self._following.ask_to_put(conn, due, facts.at),
+                ]
+            for then in answered:
+                then()
             if request.action is Action.ZOEKEN and request.evaluation is None:
                 # In one unit with the note: who asks many times at once does not get past the limit.
                 guessing.must_be_within(tx.connection, request.subject, release.at)
                 guessing.note(tx.connection, request.subject, release.at)
-            if keep is not None:
-                keep(tx.connection)
-            self._following.put(tx.connection, due, facts.at)
             if notice is not None:
                 put(tx.connection, notice)
             if beside is not None:
@@ -125,7 +131,7 @@ class Entering:
 
     def _facts_to_keep(
         self, facts: Gathered, decided: Decided, release: Release
-    ) -> Callable[[Connection], None] | None:
+    ) -> Callable[[Connection], Then] | None:
         """What keeps the facts for replay: sealed with the casus, or with the partner who asked for no casus."""
         text = decided.facts.text
         if text is None:

@@ -25,6 +25,7 @@ from hub.model.release import Obligation, Release, Released
 from hub.store import obligations
 from hub.store.engine import Connection
 from hub.store.obligations import ObligationRow
+from hub.store.prepared import Then
 
 SUPERVISION = "*"
 """The addressee of what every partner of kind `toezicht` sees and may carry out."""
@@ -76,14 +77,19 @@ class Following:
         duties = to_follow_up(release.obligations)
         return [(self._once(due), due) for duty in duties for due in _dues(duty, facts, release)]
 
-    def put(self, connection: Connection, dues: Sequence[tuple[bytes, Due]], at: str) -> None:
-        """Put these on file. What is open already stays as it is, and costs no more than a query."""
+    def ask_to_put(self, connection: Connection, dues: Sequence[tuple[bytes, Due]], at: str) -> list[Then]:
+        """What comes of it puts these on file. What is open already stays as it is, and costs no more than a query."""
+        firsts: dict[bytes, Due] = {}
         for once, due in dues:
-            obligations.put(connection, once, partial(self._row, once, due, at))
+            firsts.setdefault(once, due)
+        return [
+            obligations.ask_to_put(connection, once, partial(self._row, once, due, at)) for once, due in firsts.items()
+        ]
 
     def put_one(self, connection: Connection, due: Due, at: str) -> None:
         """Put one on file."""
-        self.put(connection, [(self._once(due), due)], at)
+        for put in self.ask_to_put(connection, [(self._once(due), due)], at):
+            put()
 
     def _row(self, once: bytes, due: Due, at: str) -> dict[str, Any]:
         id_ = new_id()

@@ -8,6 +8,7 @@ from hub.crypto.aead import open_, seal
 from hub.errors import Sealed
 from hub.store import casus as rows
 from hub.store.engine import Connection
+from hub.store.prepared import Then
 
 _NAMING = b"hub facts name 1\n"
 _NAME_BYTES = 16
@@ -18,18 +19,23 @@ def name_of(key: bytes, facts: bytes) -> str:
     return hmac.digest(hmac.digest(key, _NAMING, "sha256"), facts, "sha256")[:_NAME_BYTES].hex()
 
 
-def keeper(key: bytes, casus: str, name: str, facts: bytes, *, always: bool) -> Callable[[Connection], None]:
-    """What keeps `facts` in a unit of work, where they are not kept already.
+def keeper(key: bytes, casus: str, name: str, facts: bytes, *, always: bool) -> Callable[[Connection], Then]:
+    """What asks in a unit of work whether `facts` are kept already, and then keeps them.
 
     With `always` the same is done whether they are or not: who asks for a hidden casus must not cause less work than who
     asks for one that there is not (R15). Pressing them together does not need the interpreter, which others wait for.
     """
 
-    def keep(connection: Connection) -> None:
-        if not rows.facts_are_kept(connection, name) or always:
-            rows.keep_facts(connection, name, casus, seal(key, _compressed(facts), _place(casus, name)))
+    def ask(connection: Connection) -> Then:
+        kept = rows.ask_whether_kept(connection, name)
 
-    return keep
+        def keep() -> None:
+            if kept.row() is None or always:
+                rows.keep_facts(connection, name, casus, seal(key, _compressed(facts), _place(casus, name)))
+
+        return keep
+
+    return ask
 
 
 def opened_facts(key: bytes, casus: str, name: str, sealed: bytes) -> bytes:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.errors import Stale
-from hub.store.prepared import Prepared
+from hub.store.prepared import Prepared, Sent, Then
 from hub.store.sweeping import sweep
 from hub.store.tables import casussen, facts, idempotency, outbox, partners, search_index, searches
 
@@ -78,11 +78,20 @@ def mark_destroyed(connection: Connection, casus: str, at: str) -> None:
         connection.execute(delete(table).where(table.c.casus == casus))
 
 
-def must_stand(connection: Connection, casus: str, casus_version: int | None, partner_versions: dict[str, int]) -> None:
-    """Raise Stale when the casus or a partner moved since it was read. The same queries for every casus."""
-    for partner, version in partner_versions.items():
-        if _VERSIONS.row(connection, {"casus": casus, "partner": partner}) != (casus_version, version):
+def ask_whether_it_stands(
+    connection: Connection, casus: str, casus_version: int | None, partner_versions: dict[str, int]
+) -> Then:
+    """What comes of it raises Stale when the casus or a partner moved since it was read. The same queries for every casus."""
+    found = [
+        (version, _VERSIONS.send(connection, {"casus": casus, "partner": partner}))
+        for partner, version in partner_versions.items()
+    ]
+
+    def must_stand() -> None:
+        if any(sent.row() != (casus_version, version) for version, sent in found):
             raise Stale
+
+    return must_stand
 
 
 # --- search ---
@@ -129,9 +138,9 @@ def keep_facts(connection: Connection, digest: str, casus: str, sealed: bytes) -
     _KEEP_FACTS.run(connection, {"digest": digest, "casus": casus, "sealed": sealed})
 
 
-def facts_are_kept(connection: Connection, digest: str) -> bool:
-    """Whether these facts are kept already."""
-    return _FACTS_KEPT.row(connection, {"digest": digest}) is not None
+def ask_whether_kept(connection: Connection, digest: str) -> Sent:
+    """A row, where these facts are kept already."""
+    return _FACTS_KEPT.send(connection, {"digest": digest})
 
 
 def kept_facts(connection: Connection, digest: str) -> bytes | None:

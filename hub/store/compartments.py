@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - hub.compartment names the type, not the library
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from hub.store.prepared import Prepared, driven
+from hub.store.prepared import Prepared, Sent
 from hub.store.tables import casus_seals, sealed_fields
 
 
@@ -70,7 +70,7 @@ def values_at(conn: Connection, slots: Sequence[int]) -> dict[int, bytes]:
     if not slots:
         return {}
     style = conn.dialect.paramstyle
-    found = driven(conn, _at_slots(style, len(slots)), tuple(slots))
+    found = Sent(conn, _at_slots(style, len(slots)), tuple(slots)).rows()
     return _apart(*found[0]) if style == "qmark" else {slot: blob(sealed) for slot, sealed in found}
 
 

@@ -8,7 +8,7 @@ entry, no reply: a caller gets its result after.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -26,7 +26,7 @@ from hub.events.watching import add
 from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.file import StoreFile
-from hub.store.prepared import driven, together
+from hub.store.prepared import Sent, together
 from hub.store.turns import Join, Pending, Run, Turns
 
 T = TypeVar("T")
@@ -51,15 +51,42 @@ BUSY_MS = 5_000
 SCRUB_MS = 250
 """The same for cutting the log of writes short: meanwhile the one writer stands still for all."""
 
+_BEGIN, _END, _UNDO = "SAVEPOINT unit", "RELEASE SAVEPOINT unit", "ROLLBACK TO SAVEPOINT unit"
+"""Of a unit that shares its write with others."""
+
 Seal = Callable[[Connection, Sequence[Entry]], list[Receipt]]
 
 
-@dataclass
 class Tx:
     """What a unit of work writes with: a connection inside the transaction of its batch, and the log."""
 
-    connection: Connection
-    entries: list[Entry] = field(default_factory=list)
+    def __init__(self, connection: Connection, parting: Sequence[str]) -> None:
+        """`parting`: the statements that part this unit from the one before it, when it begins."""
+        self._connection = connection
+        self._parting = parting
+        self.entries: list[Entry] = []
+
+    @property
+    def begun(self) -> bool:
+        """It did something that can be undone."""
+        return not self._parting
+
+    @property
+    def connection(self) -> Connection:
+        """To read and write with."""
+        if self._parting:
+            with self.together():
+                pass
+        return self._connection
+
+    @contextmanager
+    def together(self) -> Iterator[Connection]:
+        """The same connection; what is sent in here goes in one journey (`hub.store.prepared`)."""
+        with together(self._connection):
+            parting, self._parting = self._parting, ()
+            for statement in parting:
+                Sent(self._connection, statement, ())
+            yield self._connection
 
     def enter(self, entry: Entry) -> None:
         """Put an entry into the log in the same durable write."""
@@ -197,14 +224,16 @@ class Store:
         # Who comes alone to a file needs no savepoint: there is nobody else's work to keep. PostgreSQL makes of the commit
         # of what has failed a rollback without a word; of a savepoint it says so.
         alone = self._sqlite and len(batch) == 1
-        undo = connection.rollback if alone else partial(_savepoint, connection, "ROLLBACK TO SAVEPOINT")
-        for number, pending in enumerate(batch):
-            if not alone:
-                _part(connection, after_another=number > 0)
-            _run_unit(connection, pending, undo)
-        if not alone:
-            _savepoint(connection, "RELEASE SAVEPOINT")
-        self._seal_entries(connection, batch)
+        undo = connection.rollback if alone else partial(Sent, connection, _UNDO, ())
+        parting: tuple[str, ...] = () if alone else (_BEGIN,)
+        for pending in batch:
+            tx = Tx(connection, parting)
+            _run_unit(tx, pending, undo)
+            if tx.begun and not alone:
+                parting = (_END, _BEGIN)
+        if not self._seal_entries(connection, batch) and len(parting) > 1:
+            # After the last unit, too, something must be asked of the server; where entries are sealed, that was.
+            Sent(connection, _END, ())
 
     def _scrub(self, asked: list[Pending]) -> None:
         """Scrub when that was `asked`, or is owed. All of the batch holds whatever comes of it: it fails who asked."""
@@ -230,13 +259,15 @@ class Store:
             # Another process may have written meanwhile: who came in that time need not wait for the next turn.
             join()
 
-    def _seal_entries(self, connection: Connection, batch: Sequence[Pending]) -> None:
+    def _seal_entries(self, connection: Connection, batch: Sequence[Pending]) -> bool:
+        """Have the entries of the units that stand sealed; whether there are any."""
         held = [pending for pending in batch if pending.error is None and pending.entries]
         receipts = self._seal(connection, [entry for pending in held for entry in pending.entries]) if held else []
         position = 0
         for pending in held:
             pending.receipts = tuple(receipts[position : position + len(pending.entries)])
             position += len(pending.entries)
+        return bool(held)
 
     def _truncate_wal(self, wait: int) -> None:
         """Copy the log of writes into the pages and cut it to nothing: no old ciphertext stays behind in it. Waits so many
@@ -269,30 +300,18 @@ def _pragma(connection: Connection, name: str) -> Any:
     return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
-def _run_unit(connection: Connection, pending: Pending, undo: Callable[[], None]) -> None:
+def _run_unit(tx: Tx, pending: Pending, undo: Callable[[], object]) -> None:
     """Run one unit. Its own refusal undoes that unit; a broken database ends the batch."""
-    tx = Tx(connection)
     try:
         pending.outcome = pending.unit(tx)
     except DatabaseError:
         raise
     except Exception as error:  # noqa: BLE001 - a refusal, or a fault, in one unit is its caller's, not the others'
-        undo()
+        if tx.begun:
+            undo()
         pending.error = error
         return
     pending.entries = tx.entries
-
-
-def _part(connection: Connection, *, after_another: bool) -> None:
-    """A savepoint for the next unit, where that of another ends: in one journey."""
-    with together(connection):
-        if after_another:
-            _savepoint(connection, "RELEASE SAVEPOINT")
-        _savepoint(connection, "SAVEPOINT")
-
-
-def _savepoint(connection: Connection, word: str) -> None:
-    driven(connection, f"{word} unit", (), rows=False)
 
 
 def open_engine(url: str, *, pool_size: int = 4, writer: bool = False, reading: str = "REPEATABLE READ") -> Engine:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, text, update
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
 
-from hub.store.prepared import Prepared
+from hub.store.prepared import Prepared, together
 from hub.store.tables import log_checkpoints, log_entries, log_head, log_tiles
 
 _CHUNK = 1_000
@@ -47,6 +47,16 @@ _SELECT_HEAD, _LOCK_HEAD = Prepared(_OF_HEAD), Prepared(_OF_HEAD.with_for_update
 _START_HEAD = text("INSERT INTO log_head (id, size, root) VALUES (:id, 0, :root) ON CONFLICT DO NOTHING")
 _MOVE_HEAD = Prepared(
     update(log_head).where(log_head.c.id == bindparam("one")).values(size=bindparam("end"), root=bindparam("top"))
+)
+_LAST_AT = Prepared(
+    select(log_checkpoints.c.at).where(
+        log_checkpoints.c.size == select(func.max(log_checkpoints.c.size)).scalar_subquery()
+    )
+)
+_PAIRS = Prepared(
+    select(log_entries.c.pair)
+    .where(log_entries.c.idx >= bindparam("first"), log_entries.c.idx < bindparam("end"))
+    .order_by(log_entries.c.idx)
 )
 _DROP_TILE = Prepared(delete(log_tiles).where(log_tiles.c.level == bindparam("of"), log_tiles.c.n == bindparam("nth")))
 _ADD_TILE = Prepared(insert(log_tiles))
@@ -158,8 +168,15 @@ def indexes_at(conn: Connection, log_key: str, kind: str, at: str) -> list[int]:
 
 def pairs(conn: Connection, first: int, end: int) -> list[bytes]:
     """The leaves `first` up to, not including, `end`."""
-    query = select(log_entries.c.pair).where(log_entries.c.idx >= first, log_entries.c.idx < end)
-    return [bytes(pair) for pair in conn.execute(query.order_by(log_entries.c.idx)).scalars()]
+    return [bytes(pair) for (pair,) in _PAIRS.rows(conn, {"first": first, "end": end})]
+
+
+def pairs_and_last_at(conn: Connection, first: int, end: int) -> tuple[list[bytes], str | None]:
+    """Such leaves, and the instant of the last entry of all, in one journey."""
+    with together(conn):
+        leaves, last = _PAIRS.send(conn, {"first": first, "end": end}), _LAST_AT.send(conn, {})
+    row = last.row()
+    return [bytes(pair) for (pair,) in leaves.rows()], None if row is None else row[0]
 
 
 def checkpoint(conn: Connection) -> str | None:
@@ -177,8 +194,8 @@ def checkpoints(conn: Connection, after: int, up_to: int) -> list[tuple[int, str
 
 def last_at(conn: Connection) -> str | None:
     """The instant of the last entry, UTC text."""
-    newest = select(log_checkpoints.c.at).order_by(log_checkpoints.c.size.desc()).limit(1)
-    return conn.execute(newest).scalar_one_or_none()
+    row = _LAST_AT.row(conn, {})
+    return None if row is None else row[0]
 
 
 def count(conn: Connection) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, text, update
 
-from hub.store.prepared import Prepared
+from hub.store.prepared import Prepared, Then
 from hub.store.tables import obligations
 
 
@@ -37,10 +37,15 @@ _PUT = Prepared(
 _IS_OPEN = Prepared(select(obligations.c.seq).where(obligations.c.once == bindparam("once")))
 
 
-def put(connection: Connection, once: bytes, row: Callable[[], Mapping[str, Any]]) -> None:
-    """A new obligation, made by `row`, unless the same (by its token) is open already."""
-    if _IS_OPEN.row(connection, {"once": once}) is None:
-        _PUT.run(connection, row())
+def ask_to_put(connection: Connection, once: bytes, row: Callable[[], Mapping[str, Any]]) -> Then:
+    """What comes of it is a new obligation, made by `row`, unless the same (by its token) is open already."""
+    is_open = _IS_OPEN.send(connection, {"once": once})
+
+    def put() -> None:
+        if is_open.row() is None:
+            _PUT.run(connection, row())
+
+    return put
 
 
 def page(connection: Connection, addressees: Sequence[str], before: int | None, count: int) -> Sequence[ObligationRow]:

@@ -5,7 +5,7 @@ takes its parameters by name, like any other, runs inside the transaction of its
 errors.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -18,6 +18,47 @@ Text = tuple[str, tuple[str, ...] | None]
 """A statement in a driver's words, and the names of its parameters in order; none where they go by name."""
 
 
+Then = Callable[[], None]
+"""What is left to do of something that was asked, once all that went with it (`together`) was answered."""
+
+
+class Sent:
+    """A statement on its way to the database, and what came of it; in `together` not before that has ended."""
+
+    __slots__ = ("_conn", "_cursor", "_rows", "_text")
+
+    def __init__(self, conn: Connection, text: str, parameters: Sequence[Any] | Mapping[str, Any]) -> None:
+        if not conn.in_transaction():
+            conn.begin()
+        self._conn, self._text = conn, text
+        try:
+            # It ends when nobody holds it any more.
+            self._cursor = conn.connection.cursor()
+            self._cursor.execute(text, parameters)
+            # A query on a file that was not read to its end keeps the file as it was then, also when nobody asks any more.
+            self._rows = cast("list[Row]", self._cursor.fetchall()) if conn.dialect.name == "sqlite" else None
+        except conn.dialect.loaded_dbapi.Error as error:
+            raise _told_by_library(conn, text, error) from error
+
+    def rows(self) -> list[Row]:
+        """All rows of a query, each the columns in their order."""
+        if self._rows is None:
+            try:
+                self._rows = cast("list[Row]", self._cursor.fetchall())
+            except self._conn.dialect.loaded_dbapi.Error as error:
+                raise _told_by_library(self._conn, self._text, error) from error
+        return self._rows
+
+    def row(self) -> Row | None:
+        """The row of a query that gives one at most."""
+        found = self.rows()
+        return found[0] if found else None
+
+    def changed(self) -> int:
+        """How many rows a statement put in, changed or dropped."""
+        return self._cursor.rowcount
+
+
 class Prepared:
     """One statement with named parameters, for either database."""
 
@@ -27,16 +68,19 @@ class Prepared:
 
     def run(self, conn: Connection, parameters: Mapping[str, Any]) -> None:
         """Run a statement that gives no rows."""
-        driven(conn, *self._bound(conn, parameters), rows=False)
+        self.send(conn, parameters)
+
+    def send(self, conn: Connection, parameters: Mapping[str, Any]) -> Sent:
+        """Run it, and ask later what came of it."""
+        return Sent(conn, *self._bound(conn, parameters))
 
     def rows(self, conn: Connection, parameters: Mapping[str, Any]) -> list[Row]:
         """Run a query: all its rows, each the columns in their order."""
-        return driven(conn, *self._bound(conn, parameters))
+        return self.send(conn, parameters).rows()
 
     def row(self, conn: Connection, parameters: Mapping[str, Any]) -> Row | None:
         """Run a query that gives one row at most."""
-        found = self.rows(conn, parameters)
-        return found[0] if found else None
+        return self.send(conn, parameters).row()
 
     def _bound(self, conn: Connection, parameters: Mapping[str, Any]) -> tuple[str, Any]:
         known = self._texts.get(conn.dialect.name)
@@ -53,9 +97,10 @@ class Prepared:
 
 @contextmanager
 def together(conn: Connection) -> Iterator[None]:
-    """Statements that give no rows, run in here, go to a server one after another without waiting for its answer to each.
+    """Statements that are sent in here go to a server one after another without waiting for its answer to each.
 
     A journey each is what they cost, while all others who write wait. Raises what any of them raises, here or at the end.
+    Rows are asked for after it.
     """
     pipeline = getattr(conn.connection.driver_connection, "pipeline", None)
     if pipeline is None:
@@ -66,21 +111,6 @@ def together(conn: Connection) -> Iterator[None]:
             yield
     except conn.dialect.loaded_dbapi.Error as error:
         raise _told_by_library(conn, "together", error) from error
-
-
-def driven(
-    conn: Connection, text: str, parameters: Sequence[Any] | Mapping[str, Any], *, rows: bool = True
-) -> list[Row]:
-    """Run a statement in the driver's own words on `conn`: its rows, or none where it gives none."""
-    if not conn.in_transaction():
-        conn.begin()
-    try:
-        # It ends when nobody holds it any more.
-        cursor = conn.connection.cursor()
-        cursor.execute(text, parameters)
-        return cast("list[Row]", cursor.fetchall()) if rows else []
-    except conn.dialect.loaded_dbapi.Error as error:
-        raise _told_by_library(conn, text, error) from error
 
 
 def _told_by_library(conn: Connection, text: str, error: Exception) -> Exception:

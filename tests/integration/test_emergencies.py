@@ -78,7 +78,7 @@ def test_where_nobody_can_be_told_nothing_opens(region: World, monkeypatch: pyte
     if what == "using":
         in_need(region)
     with monkeypatch.context() as patch:
-        patch.setattr(rows, "put", _broken)
+        patch.setattr(rows, "ask_to_put", _broken)
         if what == "recording":
             assert region.on("ggz-noord", "noodsituaties", NEED).status_code == 503
         else:

@@ -12,10 +12,11 @@ from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hub.errors import NotFound, StoreUnavailable
+from hub.model.release import Entry
 from hub.store import casus as rows
 from hub.store.engine import Store, Tx, create_tables, open_engine
 from hub.store.inspection import inspected
-from hub.store.prepared import Prepared, together
+from hub.store.prepared import Prepared, Sent, together
 from hub.store.tables import data
 from hub.store.wrapped_keys import KeyStore
 from tests import servers
@@ -160,8 +161,35 @@ def _put(tx: Tx, casus: str) -> None:
     tx.connection.execute(text("INSERT INTO casussen (id, version, created_at) VALUES (:id, 1, '')"), {"id": casus})
 
 
+def test_what_was_entered_after_a_failure_that_was_passed_over_does_not_stand(two: tuple[World, World]) -> None:
+    """The log is what is asked last then: it hears of it."""
+    world, _ = two
+    size = world.size()
+
+    def unit(tx: Tx) -> None:
+        _twice(tx)
+        tx.enter(Entry("raadpleging", AT, "partner/politie-noord", {}, {}))
+
+    with pytest.raises(StoreUnavailable):
+        world.hub.store.commit(unit)
+    assert world.size() == size
+    assert world.faults() == []
+
+
 def _refused(tx: Tx) -> None:
     _put(tx, "refused")
+    raise NotFound
+
+
+def _refused_at_once(_: Tx) -> None:
+    raise NotFound
+
+
+def _refused_for_what_was_asked(tx: Tx) -> None:
+    """What it asks together with others stands in its own part, and its answer is never looked at."""
+    with tx.together() as conn:
+        Sent(conn, "INSERT INTO casussen (id, version, created_at) VALUES ('sent', 1, '')", ())
+        Sent(conn, "SELECT id FROM casussen", ())
     raise NotFound
 
 
@@ -173,16 +201,19 @@ def _there(store: Store) -> set[str]:
 def test_who_is_refused_in_a_batch_is_undone_alone(postgres_url: str) -> None:
     create_tables(postgres_url, data)
     units: list[Callable[[Tx], None]] = [
+        _refused_at_once,
         _refused,
         partial(_put, casus="a"),
+        _refused_at_once,
         _refused,
-        _refused,
+        _refused_for_what_was_asked,
         partial(_put, casus="b"),
         _refused,
+        _refused_at_once,
     ]
     with closing(Store(postgres_url, lambda _conn, _entries: [])) as store:
         done = store.commit_all(units)
-        assert [isinstance(one, NotFound) for one in done] == [True, False, True, True, False, True]
+        assert [isinstance(one, NotFound) for one in done] == [unit.__class__ is not partial for unit in units]
         assert _there(store) == {"a", "b"}
 
 

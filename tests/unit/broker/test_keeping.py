@@ -11,6 +11,16 @@ KEY, OTHER = b"1" * 32, b"2" * 32
 FACTS = b'{"rows":[]}' * 50
 
 
+class _Answered:
+    """What a query gave."""
+
+    def __init__(self, *, there: bool) -> None:
+        self._there = there
+
+    def row(self) -> tuple[str] | None:
+        return ("n",) if self._there else None
+
+
 def test_the_name_is_of_these_facts_and_this_key() -> None:
     assert name_of(KEY, FACTS) == name_of(KEY, bytes(FACTS))
     assert len({name_of(KEY, FACTS), name_of(OTHER, FACTS), name_of(KEY, FACTS + b" ")}) == 3
@@ -22,9 +32,9 @@ def test_facts_are_written_where_they_are_not_or_always(
     monkeypatch: pytest.MonkeyPatch, *, there: bool, always: bool, written: int
 ) -> None:
     kept: list[bytes] = []
-    monkeypatch.setattr(rows, "facts_are_kept", lambda _, name: there and name == "n")
+    monkeypatch.setattr(rows, "ask_whether_kept", lambda _, name: _Answered(there=there and name == "n"))
     monkeypatch.setattr(rows, "keep_facts", lambda *given: kept.append(given[-1]))
-    keeper(KEY, "c", "n", FACTS, always=always)(None)  # type: ignore[arg-type]
+    keeper(KEY, "c", "n", FACTS, always=always)(None)()  # type: ignore[arg-type]
     assert len(kept) == written
     for sealed in kept:
         assert opened_facts(KEY, "c", "n", sealed) == FACTS

@@ -1,6 +1,8 @@
 """The one durable write: a unit's error is its own, a batch stands or falls whole, and what is read is of one moment."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from time import monotonic
 
@@ -10,6 +12,7 @@ from sqlalchemy import Connection
 from hub.errors import NotPermitted, StoreUnavailable
 from hub.model.release import Entry, Receipt
 from hub.store.engine import BUSY_MS, Store, Tx
+from hub.store.prepared import Sent
 from hub.store.turns import Pending
 
 
@@ -44,20 +47,42 @@ def _put_then_break(tx: Tx) -> None:
     raise ZeroDivisionError
 
 
+def _refuse(_: Tx) -> None:
+    raise NotPermitted
+
+
+def _ask_then_refuse(tx: Tx) -> None:
+    """A query of which nobody looks at the answer, in the frame that the error keeps."""
+    with tx.together() as conn:
+        put, asked = Sent(conn, "INSERT INTO t VALUES (97)", ()), Sent(conn, "SELECT n FROM t", ())
+    assert put.changed() == 1
+    assert asked is not None
+    raise NotPermitted
+
+
 def test_a_units_error_undoes_that_unit_alone(store: Store) -> None:
-    done = store.commit_all([_put(1), _put_then_refuse, _put(2), _put_then_break, _put(3)])
+    units = [_refuse, _put(1), _put_then_refuse, _refuse, _put(2), _put_then_break, _ask_then_refuse, _put(3), _refuse]
+    done = store.commit_all(units)
     assert _numbers(store) == [1, 2, 3]
     assert [type(one).__name__ for one in done] == [
-        "Committed", "NotPermitted", "Committed", "ZeroDivisionError", "Committed",
+        "NotPermitted", "Committed", "NotPermitted", "NotPermitted", "Committed", "ZeroDivisionError", "NotPermitted",
+        "Committed", "NotPermitted",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("unit", [_put_then_refuse, _put_then_break])
-def test_who_comes_alone_and_is_refused_leaves_nothing(store: Store, unit: Callable[[Tx], None]) -> None:
-    with pytest.raises((NotPermitted, ZeroDivisionError)):
-        store.commit(unit)
+@pytest.mark.parametrize("unit", [_refuse, _put_then_refuse, _put_then_break, _ask_then_refuse])
+def test_who_comes_alone_and_is_refused_leaves_nothing(
+    store: Store, unit: Callable[[Tx], None], tmp_path: Path
+) -> None:
+    """Nor does what its error keeps alive hold on to the file as it was."""
     store.commit(_put(1))
-    assert _numbers(store) == [1]
+    with pytest.raises((NotPermitted, ZeroDivisionError)) as kept:
+        store.commit(unit)
+    with closing(sqlite3.connect(tmp_path / "x.db")) as other, other:
+        other.execute("INSERT INTO t VALUES (2)")
+    store.commit(_put(3))
+    assert _numbers(store) == [1, 2, 3]
+    assert kept.value.__traceback__ is not None
 
 
 def test_a_broken_write_is_believed_by_nobody(store: Store) -> None:
