@@ -74,6 +74,8 @@ def test_each_proof_of_a_row_has_a_name_of_its_own() -> None:
         ({"htu": URL.replace("hub.example.nl", "hub.example.nl:444")}, "htu"),
         ({"htu": URL.replace("https://", "https://user@")}, "htu"),
         ({"htu": URL.replace("raadplegingen", "Raadplegingen")}, "htu"),
+        ({"htu": URL.replace("raadplegingen", "%2572aadplegingen")}, "htu"),
+        ({"htu": URL.replace("raadplegingen", "%52aadplegingen")}, "htu"),
         ({"htu": "https://[::1"}, "htu"),
         ({"htu": None}, "htu"),
         ({"htu": 3}, "htu"),
@@ -101,7 +103,14 @@ def test_the_edge_of_the_window_is_inside(skew: int) -> None:
 
 @pytest.mark.parametrize(
     "htu",
-    [URL + "?a=1", URL + "#x", URL.replace("hub.example.nl", "HUB.example.nl:443"), URL.replace("https", "HTTPS")],
+    [
+        URL + "?a=1",
+        URL + "#x",
+        URL.replace("hub.example.nl", "HUB.example.nl:443"),
+        URL.replace("https", "HTTPS"),
+        URL.replace("raadplegingen", "%72aadplegin%67en"),
+        URL.replace("raadplegingen", "raad%70legingen?a=%2F"),
+    ],
 )
 def test_another_spelling_of_the_same_address_is_the_same(htu: str) -> None:
     assert checked(crafted(HOLDER, HEADER, {**CLAIMS, "htu": htu}))
