@@ -1,13 +1,14 @@
 """The composition root: Settings in, a Hub of ready parts out. Used by doors and tests only."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from hub.audit.begun import Begun
 from hub.audit.log import Log
 from hub.audit.onward import Onward
 from hub.audit.processing import Processing
@@ -193,23 +194,45 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     bundle = bundle_of(settings)
     must_be_strong(settings, bundle.approvals)
     KeyStore.create(settings.keys_url)
-    key_store = KeyStore(settings.keys_url, clock)
-    # One login for the whole process: a PKCS#11 token refuses a second one (CKR_USER_ALREADY_LOGGED_IN).
-    keks = keks_of(settings)
-    keyring = _keyring(settings, key_store, keks)
-    for name in ("hub/log-signing", "hub/pseudonym", "hub/index"):
-        keyring.create(name)
-    processing = processing_of(settings, keyring, clock)
-    now = Onward(clock)
-    log = Log(Signer(keyring.get("hub/log-signing")), log_origin(settings), keyring, processing, now)
+    with ExitStack() as opened:
+        key_store = KeyStore(settings.keys_url, clock)
+        opened.callback(key_store.close)
+        # One login for the whole process: a PKCS#11 token refuses a second one (CKR_USER_ALREADY_LOGGED_IN).
+        keks = keks_of(settings)
+        keyring = _keyring(settings, key_store, keks)
+        for name in ("hub/log-signing", "hub/pseudonym", "hub/index"):
+            keyring.create(name)
+        processing = processing_of(settings, keyring, clock)
+        now = Onward(clock)
+        log = Log(Signer(keyring.get("hub/log-signing")), log_origin(settings), keyring, processing, now)
+        store = _store(settings, log, Begun(key_store))
+        opened.callback(store.close)
+        _redo_destructions(settings, store, keyring)
+        with store.snapshot() as moment, suppress(ClockBehind):
+            # With a clock that is behind it starts, says so, and decides nothing.
+            log.must_be_in_time(moment)
+        hub = _assembled(settings, clock, now, bundle, (keks, key_store, keyring, log, store))
+        opened.pop_all()
+        return hub
+
+
+def _store(settings: Settings, log: Log, begun: Begun) -> Store:
+    """The data, durable and of the same hub as the keys. Raises WeakConfiguration."""
+
+    def durable() -> None:
+        log.is_durable()
+        begun.mark()
+
     create_tables(settings.store_url, data)
-    store = Store(settings.store_url, log.seal, durable=log.is_durable)
-    store.check_durable()
-    _redo_destructions(settings, store, keyring)
-    with store.snapshot() as moment, suppress(ClockBehind):
-        # With a clock that is behind it starts, says so, and decides nothing.
-        log.must_be_in_time(moment)
-    return _assembled(settings, clock, now, bundle, (keks, key_store, keyring, log, store))
+    store = Store(settings.store_url, log.seal, durable=durable)
+    try:
+        store.check_durable()
+        with store.snapshot() as moment:
+            begun.must_fit(moment, log.key.public)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def processing_of(settings: Settings, keyring: Keyring, clock: Clock) -> Processing:

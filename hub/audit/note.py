@@ -110,6 +110,12 @@ def opened(note: str, key: VerifierKey) -> str:
     return text
 
 
+def names_key(note: str, public: bytes) -> bool:
+    """Whether a line of `note` says to be of the key `public`, under whatever name. `NoteError` for what is no note."""
+    _, lines = _split(note)
+    return any(raw[:4] == VerifierKey(name, public).key_id for name, raw in lines)
+
+
 def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     if len(note) > MAX_NOTE or _NOT_TEXT.search(note):
         raise NoteError("the note is too long or holds what is not text")
