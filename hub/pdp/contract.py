@@ -3,7 +3,7 @@
 Which keys may be missing:
 
 - of a record, every key: "a missing key counts as null or empty". Of the flags that must be known the policy then
-  answers E_INVOER, as it does for a record without a field or source;
+  answers E_INVOER, as it does for a record without a source. A record without a field says nothing of any (`packing`);
 - elsewhere only a key whose absence can do nothing but close: null there means "not known" and is refused with the
   rule's own code (a user attribute, a term, a relation, `authority_from`, a consent's `capable`);
 - never a key whose null means "no end" (`valid_until`, `withdrawn_at`, `closed_at`, `authority_until`): it may be null,
