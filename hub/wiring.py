@@ -278,10 +278,8 @@ class _Path:
     """The same of partners."""
 
 
-def _path(
-    settings: Settings, ready: Ready, in_force: InForce, tables: TablesInForce, names: Pseudonyms, now: Clock
-) -> _Path:
-    keks, key_store, keyring, _, store = ready
+def _path(settings: Settings, ready: Ready, in_force: InForce, tables: TablesInForce, names: Pseudonyms) -> _Path:
+    keks, key_store, keyring, log, store = ready
     compartments, admissions = Compartments(keyring, tables.groups), Admissions(ADMITTED_KEPT if settings.caches else 0)
     # A state is read with no key remembered: a partner who probes must not see which casussen others work in (R15).
     unremembered = Keyring(key_store, keks, caches=False)
@@ -294,7 +292,7 @@ def _path(
     alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, most=0))
     judging = Judging(Facts(names, states, admissions, in_force.revision_of), decider)
     following = Following(names, keyring.create("hub/obligations"))
-    broker = Broker(store, judging, alone, compartments, Entering(store, keyring, following), AtTheTable(), now)
+    broker = Broker(store, judging, alone, compartments, Entering(store, keyring, following), AtTheTable(), log.now)
     return _Path(broker, decider, compartments, admissions, following, passing, anyone)
 
 
@@ -304,9 +302,9 @@ def _assembled(settings: Settings, clock: Clock, now: Onward, bundle: Bundle, re
     ensure_token_key(keyring, clock())
     fleet, in_force = policies_of(settings, bundle, store)
     tables = TablesInForce(in_force, now)
-    path = _path(settings, ready, in_force, tables, names, now)
+    path = _path(settings, ready, in_force, tables, names)
     broker, compartments, anyone = path.broker, path.compartments, path.anyone
-    writing = Writing(store, Ground(keyring, names, path.passing, anyone, path.following))
+    writing = Writing(store, Ground(keyring, names, path.passing, anyone, path.following, log.now))
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
     endpoints, token_keys = Endpoints.below(settings.public_url), TokenKeys(keyring)

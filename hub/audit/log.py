@@ -7,6 +7,7 @@ compared each time. Nothing is signed on a tree that does not have the root that
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock
 from typing import Any, Protocol
 
@@ -55,6 +56,8 @@ class _End:
 
     head: Head
     edge: Edge
+    at: str = ""
+    """The latest instant of its entries, UTC text: they are decided at once, and entered one after another."""
 
 
 _EMPTY = Head(0, EMPTY_ROOT)
@@ -96,13 +99,13 @@ class Log:
             before = self._end(conn)
             records = [self.processing.record(entry, index) for index, entry in enumerate(entries, before.head.size)]
             leaves = [leaf_of(_with(entry, record)) for entry, record in zip(entries, records, strict=True)]
-            after = _grown(before.edge, leaves)
+            after = _grown(before, leaves)
             note = Checkpoint(self.key.name, after.head.size, after.head.root).signed_by(self._signer)
             given = {entry.log_key: entry.key for entry in entries if entry.key is not None}
             boxes = self._boxes(conn, before.head.size, leaves, given)
             sealed = [leaf.sealed(index, *boxes[leaf.log_key]) for index, leaf in enumerate(leaves, before.head.size)]
             with together(conn):
-                rows.append(conn, sealed, after.head, leaves[-1].at, note)
+                rows.append(conn, sealed, after.head, after.at, note)
                 for leaf, row, record in zip(leaves, sealed, records, strict=True):
                     if record is not None:
                         accounts.add(conn, row.idx, boxes[leaf.log_key][1].seal(record, place(row.log_key, row.pair)))
@@ -115,6 +118,14 @@ class Log:
             after.edge.trim()
             self._ends = (after, before)
             return receipts
+
+    def now(self, conn: Connection) -> datetime:
+        """The instant of what is decided or done on what `conn` reads: no entry that can be seen there is later.
+
+        Raises `ClockBehind`, and `StoreUnavailable` as below."""
+        assert self._time is not None  # noqa: S101 - who makes no entries decides nothing
+        self.must_be_in_time(conn)
+        return self._time()
 
     def must_be_in_time(self, conn: Connection) -> None:
         """Raise `ClockBehind` when the clock of this process is behind the last entry; its time goes on from there.
@@ -159,7 +170,8 @@ class Log:
         pairs, last = rows.pairs_and_last_at(conn, first, head.size)
         # What others decided at a later instant than it is here must not be decided again by an earlier one.
         self._go_on_after(last)
-        return (_caught_up(behind[0].edge, pairs, head) if behind else None) or _loaded(conn, head)
+        found = _caught_up(behind[0].edge, pairs, head) if behind else None
+        return replace(found or _loaded(conn, head), at=last or "")
 
     def _boxes(
         self, conn: Connection, first: int, leaves: Sequence[Leaf], given: Mapping[str, bytes]
@@ -255,11 +267,11 @@ def _with(entry: Entry, record: bytes | None) -> Entry:
     return entry if record is None else replace(entry, internal={**entry.internal, PROCESSING: digest_of(record)})
 
 
-def _grown(edge: Edge, leaves: Sequence[Leaf]) -> _End:
-    grown = edge.copy()
+def _grown(before: _End, leaves: Sequence[Leaf]) -> _End:
+    grown = before.edge.copy()
     for leaf in leaves:
         grown.append(leaf_hash(leaf.pair))
-    return _End(Head(grown.size, grown.root()), grown)
+    return _End(Head(grown.size, grown.root()), grown, max(before.at, *(leaf.at for leaf in leaves)))
 
 
 def _caught_up(before: Edge, pairs: Sequence[bytes], head: Head) -> _End | None:

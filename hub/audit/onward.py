@@ -1,4 +1,4 @@
-"""Time that never goes back: what had ended stays ended, and the log stays in the order of its instants."""
+"""Time that never goes back: what had ended stays ended, and nothing is dated before what it was decided after."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -19,6 +19,7 @@ from hub.compartment.reading import Opened
 from hub.errors import NotFound, Sealed, Stale, Unavailable, Unreadable
 from hub.events.catalogue import DECISIONS, REFUSALS
 from hub.events.watching import add, step, watcher
+from hub.model.instant import from_text
 from hub.model.purpose import Action
 from hub.model.release import AGG, HIT, OpenedField, Release, Released, ReleaseRequest
 from hub.store.engine import Committed, Connection, Tx
@@ -54,9 +55,10 @@ class Judging:
 class _UnansweredError(Exception):
     """The hub cannot answer; that is entered when nothing is being read or written any more."""
 
-    def __init__(self, refusal: Unavailable, facts: Gathered | None = None) -> None:
+    def __init__(self, refusal: Unavailable, at: datetime, facts: Gathered | None = None) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
+        self.at = at
         self.facts = facts
 
 
@@ -71,7 +73,9 @@ class Broker:
     compartments: Compartments
     entering: Entering
     senders: Senders
-    clock: Callable[[], datetime]
+    now: Callable[[Connection], datetime]
+    """The instant of what is decided on what is read in a snapshot: no entry that can be seen there is later. So a
+    withdrawal that can be read has happened, whichever process put it on file and whatever its clock said."""
 
     def release(self, request: ReleaseRequest, beside: Beside | None = None) -> Release:
         """Release to the asker what the policy lets out of the casus, and nothing else.
@@ -82,18 +86,18 @@ class Broker:
         """
         for _ in range(ATTEMPTS):
             try:
-                return self._release_once(request, self.clock(), beside)
+                return self._release_once(request, beside)
             except Stale:
                 # The casus moved between step 1 and step 5: the request comes after that change, and is decided anew.
                 continue
-        return self._release_alone(request, self.clock(), beside)
+        return self._release_alone(request, beside)
 
-    def _release_once(self, request: ReleaseRequest, at: datetime, beside: Beside | None) -> Release:
-        with self._noes_entered(request, at), self.store.snapshot() as moment:
-            facts, decided, release = self._judged(moment, request, at, self.judging)
+    def _release_once(self, request: ReleaseRequest, beside: Beside | None) -> Release:
+        with self._noes_entered(request), self.store.snapshot() as moment:
+            facts, decided, release = self._judged(moment, request, self.now(moment), self.judging)
         # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
         with step("entry"):
-            with self._noes_entered(request, at):
+            with self._noes_entered(request):
                 unit = self._unit(facts, decided, release, beside)
             done = self.store.commit(unit)
         decided.facts.are_on_file()
@@ -101,28 +105,26 @@ class Broker:
         # (6) Reply.
         return release.with_receipt(done.receipts[0])
 
-    def _release_alone(self, request: ReleaseRequest, at: datetime, beside: Beside | None) -> Release:
+    def _release_alone(self, request: ReleaseRequest, beside: Beside | None) -> Release:
         """The same steps in one unit of work, between which nothing moves: who asks in a busy casus waits, and is answered.
 
         What does not fit its keys still is damaged, and told, entered and alarmed as such.
         """
 
         def unit(tx: Tx) -> Release:
-            facts, decided, release = self._judged(tx.connection, request, at, self.alone)
-            self._unit(facts, decided, release, beside)(tx)
+            at = self.now(tx.connection)
+            try:
+                facts, decided, release = self._judged(tx.connection, request, at, self.alone)
+                self._unit(facts, decided, release, beside)(tx)
+            except Stale:
+                # That should not be, but whatever it is: no no without its entry.
+                raise _UnansweredError(Unreadable(), at) from None
             return release
 
-        with self._noes_entered(request, at):
-            done = self._committed(unit)
+        with self._noes_entered(request):
+            done = self.store.commit(unit)
         _counted(done.value)
         return done.value.with_receipt(done.receipts[0])
-
-    def _committed(self, unit: Callable[[Tx], T]) -> Committed[T]:
-        try:
-            return self.store.commit(unit)
-        except Stale:
-            # That should not be, but whatever it is: no no without its entry.
-            raise _UnansweredError(Unreadable()) from None
 
     def _judged(
         self, moment: Connection, request: ReleaseRequest, at: datetime, judging: Judging
@@ -156,18 +158,18 @@ class Broker:
         try:
             duties.must_be_carried_out(release)
         except Unavailable as refusal:
-            raise _UnansweredError(refusal, facts) from None
+            raise _UnansweredError(refusal, release.at, facts) from None
 
     @contextmanager
-    def _noes_entered(self, request: ReleaseRequest, at: datetime) -> Iterator[None]:
+    def _noes_entered(self, request: ReleaseRequest) -> Iterator[None]:
         try:
             yield
         except _UnansweredError as no:
             if no.facts is None:
                 casus = self.judging.facts.casus_of(request.subject.partner, request.casus)
-                self.entering.enter_unreadable(request, casus, no.refusal.code, at)
+                self.entering.enter_unreadable(request, casus, no.refusal.code, no.at)
             else:
-                self.entering.enter_unanswered(no.facts, no.refusal.code, at)
+                self.entering.enter_unanswered(no.facts, no.refusal.code, no.at)
             raise no.refusal from None
 
     def _unit(self, facts: Gathered, decided: Decided, release: Release, beside: Beside | None) -> Callable[[Tx], None]:
@@ -175,14 +177,14 @@ class Broker:
             return self.entering.unit(facts, decided, release, beside)
         except Sealed:
             # The log key of the casus ended after its state was read, or its own key does not open: nothing is sealed.
-            raise _UnansweredError(Unreadable()) from None
+            raise _UnansweredError(Unreadable(), release.at) from None
 
     @staticmethod
     def _gather(moment: Connection, request: ReleaseRequest, at: datetime, facts: Facts) -> Gathered:
         try:
             return facts.gather(moment, request, at)
         except Unreadable as refusal:
-            raise _UnansweredError(refusal) from None
+            raise _UnansweredError(refusal, at) from None
 
     @staticmethod
     def _decide(facts: Gathered, decider: Decider) -> Decided:
@@ -190,7 +192,7 @@ class Broker:
             decided = decider.decide(facts)
             duties.must_be_known(decided.decision.obligations, facts.request.action)
         except Unavailable as refusal:
-            raise _UnansweredError(refusal, facts) from None
+            raise _UnansweredError(refusal, from_text(facts.at), facts) from None
         return decided
 
     def _open(self, moment: Connection, facts: Gathered, released: tuple[Released, ...]) -> Opened:

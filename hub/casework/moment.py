@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -72,11 +72,13 @@ class Ground:
     states: States
     admissions: Admissions
     following: Following
+    now: Callable[[Connection], datetime]
+    """The instant of what is done on what is read: no entry that can be seen there is later."""
 
     def admitted(self, conn: Connection, call: Call) -> Admitted:
         """Who calls. Raises NotAuthenticated for who does not count (any more)."""
         who = call.subject
-        return self.admissions.admitted(conn, who.partner, who.client, who.user, to_text(call.at))
+        return self.admissions.admitted(conn, who.partner, who.client, who.user, to_text(self.now(conn)))
 
 
 @dataclass
@@ -149,6 +151,7 @@ class Moment:
 
 def enter_moment(ground: Ground, tx: Tx, call: Call) -> Moment:
     """The moment of `call`. Raises NotFound for a casus that is unknown, or in which the caller has no part."""
+    call = replace(call, at=ground.now(tx.connection))
     caller = ground.admitted(tx.connection, call)
     partner = caller.partner.id
     casus = ground.names.casus_of(partner, call.casus) or ground.names.phantom(partner, call.casus)

@@ -64,7 +64,9 @@ class InOneWrite:
 
     def __init__(self, hub: Hub, tx: Tx, numbers: "itertools.count[int]") -> None:
         # What is read in a unit of work is not committed yet: no state of it is remembered.
-        ground = Ground(hub.keyring, hub.names, States(hub.compartments, most=0), Admissions(0), hub.following)
+        ground = Ground(
+            hub.keyring, hub.names, States(hub.compartments, most=0), Admissions(0), hub.following, hub.log.now
+        )
         writing = Writing(Inside(tx), ground)
         self._hub, self._numbers = hub, numbers
         self._delivering = Delivering(writing, hub.compartments, hub.tables)

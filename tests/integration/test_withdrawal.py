@@ -1,6 +1,7 @@
 """What is withdrawn counts at the next request: for every kind, with caches warm, and through another process too."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ ADVICE = "bejegeningsadvies"
 Act = Callable[[World], Any]
 
 
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[tuple[World, World]]:
-    """Two hubs on one store, as two processes of a deployment are."""
+@pytest.fixture(params=[0, 58], ids=lambda ahead: f"{ahead} s ahead")
+def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[World, World]]:
+    """Two hubs on one store, as two processes of a deployment are; the clock of the first is as far ahead as clocks may be."""
     with world(tmp_path) as one, opened(one.settings, one.names, Clock(AT)) as other:
+        one.clock.move(seconds=request.param)
         yield one, other
 
 
@@ -80,6 +82,7 @@ def test_it_counts_at_the_next_request_in_every_process(two: tuple[World, World]
     for hub in two:
         assert hub.released("politie-noord", field), "opens before"
         assert hub.released("politie-noord", field), "and from the cache"
+    region.clock.move(seconds=1)
     act(region)
     for hub in (region, other):
         answer = hub.ask("politie-noord", field)
@@ -134,6 +137,29 @@ def test_a_casus_that_moves_during_a_request_is_decided_anew(region: World, monk
     assert not release.fields
     assert len(gathered) == 2
     assert gathered[0] != gathered[1]
+
+
+def test_who_waits_before_it_reads_is_decided_at_the_instant_of_what_it_reads(
+    region: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that came before the withdrawal, and read after it, comes after it."""
+    inner = region.hub.store.snapshot
+    consent = _record(region, "toestemming")
+    late: list[bool] = []
+
+    @contextmanager
+    def snapshot() -> Iterator[Any]:
+        if not late:
+            late.append(True)
+            region.clock.move(seconds=1)
+            region.hub.store.commit(lambda tx: _end_consent(region, tx, consent))
+        with inner() as moment:
+            yield moment
+
+    assert region.release("politie-noord", ADVICE).fields
+    monkeypatch.setattr(region.hub.store, "snapshot", snapshot)
+    assert not region.release("politie-noord", ADVICE).fields
+    assert late
 
 
 def _end_consent(region: World, tx: Any, consent: str) -> None:

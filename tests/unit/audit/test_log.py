@@ -4,23 +4,19 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from hub.audit import tree
 from hub.audit.checkpoint import Checkpoint, opened_checkpoint
-from hub.audit.log import Log
-from hub.audit.onward import Onward
 from hub.audit.receipt import parse_proof
 from hub.audit.verify import Proven, verify_receipt
 from hub.crypto.signing import Signer
 from hub.errors import HubError, NotFound, Sealed, StoreUnavailable
 from hub.model.release import Entry, Receipt
 from hub.store import log as rows
-from tests.unit.audit.world import ORIGIN, PROCESSING, SEED, World, entry, receipt_file, world_at
+from tests.unit.audit.world import ORIGIN, SEED, World, entry, execute, receipt_file, world_at
 
 
 def proven(world: World, receipt: Receipt) -> Proven:
@@ -266,11 +262,6 @@ def test_a_process_that_was_away_for_long_reads_the_tree_anew(sqlite_url: str, t
             two.store.close()
 
 
-def execute(world: World, statement: str) -> None:
-    with world.store._writer.begin() as conn:
-        conn.execute(text(statement))
-
-
 @pytest.mark.parametrize(
     "harm",
     [
@@ -304,15 +295,6 @@ def test_nothing_is_signed_at_start_on_a_log_that_contradicts_itself(
         execute(world, harm)
     with world_at(sqlite_url, tmp_path) as world, pytest.raises(StoreUnavailable):
         world.add(entry(12))
-
-
-def test_an_instant_that_is_none_is_a_damaged_log(sqlite_url: str, tmp_path: Path) -> None:
-    with world_at(sqlite_url, tmp_path) as world:
-        world.fill(3)
-        execute(world, "UPDATE log_checkpoints SET at = 'gisteren'")
-        timed = Log(Signer(SEED), ORIGIN, world.keyring, PROCESSING, Onward(lambda: datetime.max.replace(tzinfo=UTC)))
-        with world.store.snapshot() as conn, pytest.raises(StoreUnavailable):
-            timed.must_be_in_time(conn)
 
 
 def test_no_second_history_begins_under_one_key(sqlite_url: str, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import text
+
 from hub.audit.log import Log
 from hub.audit.processing import Processing
 from hub.audit.receipt import receipt_document
@@ -106,3 +108,9 @@ def world_at(url: str, folder: Path) -> Iterator[World]:
         yield World(log, ring, store)
     finally:
         store.close()
+
+
+def execute(world: World, statement: str) -> None:
+    """Do `statement` behind the back of the log."""
+    with world.store._writer.begin() as conn:
+        conn.execute(text(statement))
