@@ -135,6 +135,8 @@ class Broker:
         # (2) Decision: the policy speaks once (of more emergencies at once, once of each); an engine that fails has refused.
         with step("decision"):
             decided = judged(self._decide(facts, judging.decider), facts, self.senders)
+        if decided.decision.conceal:
+            judging.facts.forget(facts)
         if decided.emergency is not None:
             facts = replace(facts, emergency=decided.emergency)
         # (3) Decrypt: only the released fields, only at the released level, are opened.

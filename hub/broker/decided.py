@@ -163,7 +163,8 @@ class Decider:
             self._failing.add(facts.policy)
             raise
         self._failing.discard(facts.policy)
-        if self._kept.most:
+        # Of a casus that is hidden nothing is remembered (R15, `States.forget`).
+        if self._kept.most and not decided.decision.conceal:
             self._kept.keep(key, decided)
         return decided
 

@@ -165,6 +165,10 @@ class Facts:
         policy = self._policies(moment, reader)
         return Gathered(request, casus, state, admitted, reader, now, pseudonym, policy, lapsed)
 
+    def forget(self, facts: Gathered) -> None:
+        """Keep nothing of the casus for who asked: it is hidden from him, or there is none."""
+        self._states.forget(facts.casus, facts.admitted.partner.id)
+
     def _who(self, moment: Connection, request: ReleaseRequest, now: str) -> tuple[Admitted, bool]:
         """Who asks or sends; of what is fetched both users count, and whether the sender has lapsed since."""
         if request.fetch is None:

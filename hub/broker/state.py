@@ -92,6 +92,11 @@ class States:
             self._kept.keep((partner, casus), state.anew())
         return state
 
+    def forget(self, casus: str, partner: str) -> None:
+        """Keep nothing of `casus` for `partner`, from whom it is hidden: else his next look would take longer when others
+        had worked in it, and tell him so (R15)."""
+        self._kept.forget((partner, casus))
+
     def _remembered(self, row: CasusRow | None, casus: str, partner: str) -> CasusState | None:
         kept = self._kept.get((partner, casus))
         return kept if kept is not None and kept.version == _version(row) else None

@@ -31,9 +31,17 @@ class Remembered(Generic[K, V]):
     def keep(self, key: K, value: V) -> None:
         """Remember `value`, in the place of another under `key`. What alone weighs more than `most` is not remembered."""
         with self._lock:
-            if (before := self.kept.pop(key, None)) is not None:
-                self.weight -= self._weigh(key, before)
+            self._drop(key)
             self.kept[key] = value
             self.weight += self._weigh(key, value)
             while self.weight > self.most:
                 self.weight -= self._weigh(*self.kept.popitem(last=False))
+
+    def forget(self, key: K) -> None:
+        """Remember nothing under `key`."""
+        with self._lock:
+            self._drop(key)
+
+    def _drop(self, key: K) -> None:
+        if (before := self.kept.pop(key, None)) is not None:
+            self.weight -= self._weigh(key, before)

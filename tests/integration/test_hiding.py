@@ -12,6 +12,7 @@ from hub.identity import register
 from hub.model.purpose import Action
 from hub.model.release import ReleaseRequest, Subject
 from hub.run.region.partners import PARTNERS
+from hub.store import casus as rows
 from hub.store.wrapped_keys import KeyStore
 from tests.region import BY, CLOSED_TABLE, OPEN, World, foreign_name, world
 from tests.statements import statements
@@ -114,6 +115,23 @@ def test_same_work_for_a_question(region: World, monkeypatch: pytest.MonkeyPatch
     statements = {what: sorted(one.statements) for what, one in work.items()}
     for what, found in statements.items():
         assert found == statements["unknown"], what
+
+
+def test_what_others_do_in_a_hidden_casus_does_not_show_in_the_work(
+    region: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who was of a casus still has his name of it."""
+    name = _hidden(region)["of others"]
+    _warm(region)
+    work = []
+    for _ in range(4):
+        with counted(region, monkeypatch) as one:
+            assert _asked(region, name)[0] == 404
+        work.append((one.asked, one.entries, sorted(one.statements)))
+        if len(work) == 2:
+            # Whatever others put on file moves its version.
+            region.hub.store.commit(lambda tx: rows.touch(tx.connection, region.casus_id(CLOSED_TABLE)))
+    assert work == [work[0]] * 4
 
 
 @pytest.mark.parametrize("what", sorted(RECORD))
