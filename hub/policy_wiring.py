@@ -40,10 +40,15 @@ def policy_of(settings: Settings, bundle: Bundle, fleet: Fleet | None = None) ->
             return PolicyDecisionPoint(EmbeddedEngine(bundle))
     except EngineUnavailable as error:
         return NoPolicy(error.sentence)
-    token = secret_in("HUB_OPA_TOKEN_FILE", settings.opa_token_file) if settings.opa_token_file else None
+    token = opa_token(settings)
     ca = str(settings.opa_ca_file) if settings.opa_ca_file else None
     servers = {name: OpaServer(url, token, ca) for name, url in settings.opa_servers}
     return FleetDecisionPoint(OpaFleetEngine(servers, bundle.revision, fleet))
+
+
+def opa_token(settings: Settings) -> str | None:
+    """What the hub shows to OPA servers, where it shows something. Raises WeakConfiguration."""
+    return secret_in("HUB_OPA_TOKEN_FILE", settings.opa_token_file) if settings.opa_token_file else None
 
 
 def teller_of(policy: PolicyDecisionPoint | NoPolicy, bundle: Bundle) -> Teller | None:

@@ -1,22 +1,32 @@
 """One frozen Settings, read once from the environment; the production profile names every reason to refuse at once."""
 
+import difflib
 import ipaddress
 import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from hub.errors import WeakConfiguration
-from hub.model.address import DATABASE_FORMS, HTTP_FORM, is_bare, is_database, is_http
+from hub.model.address import DATABASE_FORMS, HTTP_FORM, URI_FORM, is_bare, is_database, is_http, is_uri
 
 PROFILES = DEMO, TEST, PRODUCTION = "demo", "test", "production"
 ENGINES = EMBEDDED, OPA = "embedded", "opa"
 STORES = SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DEMO_APPROVAL = "demo"
 """The approval reference of a policy that no FG or RAC has seen (R33)."""
+NAMES: Final = frozenset({
+    "HUB_PROFILE", "HUB_HOME", "HUB_STORE_URL", "HUB_KEYS_URL", "HUB_KEK", "HUB_POLICY_ENGINE", "HUB_OPA_SERVERS",
+    "HUB_OPA_TOKEN_FILE", "HUB_OPA_CA_FILE", "HUB_POLICY_KEY_FILE", "HUB_FLEET_TOKEN_FILE", "HUB_ISSUER",
+    "HUB_PUBLIC_URL", "HUB_HOST", "HUB_PORT", "HUB_TLS_CERTIFICATE", "HUB_TLS_KEY", "HUB_TLS_CLIENT_CA",
+    "HUB_TLS_AHEAD", "HUB_POLICIES", "HUB_CACHES", "HUB_POSTVAK_DAYS", "HUB_REGISTER_URL", "HUB_TEST_TENANT",
+    "HUB_OPERATOR_PASSPHRASE_FILE",
+})  # fmt: skip
+"""Every setting that the hub reads; the guide for operators says what each is."""
+_OURS: Final = "HUB_"
 _SERVER = re.compile(r"(?P<name>[a-z][a-z0-9-]{0,31})=(?P<url>https?://[^\s,@]+)")
 
 
@@ -88,16 +98,37 @@ def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
 
     Raises WeakConfiguration, with every reason at once, for what cannot be read as a setting.
     """
+    settings, reasons = readable(environment, root)
+    if reasons:
+        raise WeakConfiguration(reasons)
+    return settings
+
+
+def readable(environment: Mapping[str, str], root: Path) -> tuple[Settings, list[str]]:
+    """The settings as far as they can be read, and why the others cannot. A default stands in the place of those: to say
+    what else is wrong, and never to serve with."""
     found: dict[str, Any] = {}
     reasons: list[str] = []
+    defaults = _readings({}, root)
     for name, read in _readings(environment, root).items():
         try:
             found[name] = read()
         except WeakConfiguration as refusal:
             reasons += refusal.reasons
-    if reasons:
-        raise WeakConfiguration(reasons)
-    return Settings(**found)
+            found[name] = defaults[name]()
+    return Settings(**found), reasons
+
+
+def unknown_names(environment: Mapping[str, str]) -> list[str]:
+    """What is named as a setting and is none, each with the setting that it looks like. Values are never in it."""
+    odd = sorted(name for name in environment if name.startswith(_OURS) and name not in NAMES and name.isprintable())
+    return [f"{name} (bedoelt u {like}?)" if (like := _nearest(name)) else name for name in odd]
+
+
+def _nearest(name: str) -> str | None:
+    known = sorted(one.removeprefix(_OURS) for one in NAMES)
+    found = difflib.get_close_matches(name.removeprefix(_OURS), known, n=1)
+    return _OURS + found[0] if found else None
 
 
 def _readings(environment: Mapping[str, str], root: Path) -> dict[str, Callable[[], object]]:
@@ -113,7 +144,7 @@ def _readings(environment: Mapping[str, str], root: Path) -> dict[str, Callable[
         "home": lambda: home,
         "store_url": lambda: _database(environment, "HUB_STORE_URL", home / "hub.db"),
         "keys_url": lambda: _database(environment, "HUB_KEYS_URL", home / "keys" / "keys.db"),
-        "kek": lambda: environment.get("HUB_KEK", f"file:{home / 'keys'}"),
+        "kek": lambda: _kek(environment.get("HUB_KEK", f"file:{home / 'keys'}")),
         "engine": lambda: _engine(environment),
         "opa_servers": lambda: _servers(environment.get("HUB_OPA_SERVERS", "")),
         "opa_token_file": path("HUB_OPA_TOKEN_FILE"),
@@ -127,11 +158,11 @@ def _readings(environment: Mapping[str, str], root: Path) -> dict[str, Callable[
         "tls_certificate": path("HUB_TLS_CERTIFICATE"),
         "tls_key": path("HUB_TLS_KEY"),
         "tls_client_ca": path("HUB_TLS_CLIENT_CA"),
-        "tls_ahead": lambda: environment.get("HUB_TLS_AHEAD") == "yes",
+        "tls_ahead": lambda: _word(environment, "HUB_TLS_AHEAD", "no", ("yes", "no")) == "yes",
         "policies": lambda: policies_of(environment, root / "policies"),
         "caches": lambda: _word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
         "postvak_days": lambda: _days(environment.get("HUB_POSTVAK_DAYS", "14")),
-        "register_url": lambda: environment.get("HUB_REGISTER_URL", "urn:hub:verwerking").rstrip("/"),
+        "register_url": lambda: _register(environment.get("HUB_REGISTER_URL", "urn:hub:verwerking")),
         "test_tenant": path("HUB_TEST_TENANT"),
     }
 
@@ -143,7 +174,10 @@ def reasons_to_refuse(settings: Settings, approvals: frozenset[str]) -> list[str
         "HUB_TEST_TENANT: een proefhuurder met ander beleid kan alleen in het testprofiel",
     )
     if settings.demo:
-        listens = (not _is_loopback(settings.host), "het demoprofiel luistert alleen op 127.0.0.1")
+        listens = (
+            not _is_loopback(settings.host),
+            "HUB_HOST: buiten het productieprofiel luistert de hub alleen op 127.0.0.1",
+        )
         return [reason for refused, reason in (listens, tenant) if refused]
     checks = (
         tenant,
@@ -239,6 +273,38 @@ def _public(environment: Mapping[str, str], host: str, port: str) -> str:
     if not is_http(url):
         raise WeakConfiguration([f"HUB_PUBLIC_URL: {HTTP_FORM}"])
     return url.rstrip("/")
+
+
+def _register(text: str) -> str:
+    if not is_uri(text):
+        raise WeakConfiguration([f"HUB_REGISTER_URL: {URI_FORM}"])
+    return text.rstrip("/")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A PKCS#11 token as HUB_KEK names it: the maker's library, the name of the token, the file with its PIN."""
+
+    module: str
+    name: str
+    pin_file: Path
+
+
+def kek_of(text: str) -> Path | Token:
+    """Where the key-encryption keys are: a directory, or a PKCS#11 token. Raises WeakConfiguration for another form."""
+    kind, _, rest = text.partition(":")
+    if kind == "file" and rest:
+        return Path(rest)
+    module, _, query = rest.partition("?")
+    named = parse_qs(query)
+    if kind == "pkcs11" and module and set(named) == {"token", "pin_file"}:
+        return Token(module, named["token"][0], Path(named["pin_file"][0]))
+    raise WeakConfiguration(["HUB_KEK: geef file:MAP of pkcs11:MODULE?token=NAAM&pin_file=BESTAND"])
+
+
+def _kek(text: str) -> str:
+    kek_of(text)
+    return text
 
 
 def _days(text: str) -> int:

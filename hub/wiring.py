@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from hub.audit.begun import Begun
 from hub.audit.log import Log
@@ -44,7 +44,7 @@ from hub.crypto.keyring import Keyring
 from hub.crypto.pkcs11_kek import Pkcs11Keks
 from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
-from hub.errors import ClockBehind, HubError, WeakConfiguration
+from hub.errors import ClockBehind, HubError
 from hub.governance.acts import Governing
 from hub.governance.in_force import InForce
 from hub.governance.tables import TablesInForce
@@ -60,7 +60,7 @@ from hub.pdp.opa_fleet import FleetDecisionPoint, trouble
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
 from hub.policy_wiring import bundle_of, policies_of, policy_keys_of, tenant_of
-from hub.settings import EMBEDDED, Settings, must_be_strong, secret_in
+from hub.settings import EMBEDDED, Settings, kek_of, must_be_strong, secret_in
 from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
 from hub.store.operators import operator_keys
@@ -363,13 +363,8 @@ def _keyring(settings: Settings, key_store: KeyStore, keks: Keks) -> Keyring:
 
 
 def keks_of(settings: Settings) -> Keks:
-    """Where the key-encryption keys are: a directory, or a PKCS#11 token."""
-    kind, _, rest = settings.kek.partition(":")
-    if kind == "file":
-        return FileKeks(Path(rest))
-    if kind == "pkcs11":
-        module, _, query = rest.partition("?")
-        named = parse_qs(query)
-        if "token" in named and "pin_file" in named:
-            return Pkcs11Keks(module, named["token"][0], secret_in("HUB_KEK", Path(named["pin_file"][0])))
-    raise WeakConfiguration(["HUB_KEK: geef file:MAP of pkcs11:MODULE?token=NAAM&pin_file=BESTAND"])
+    """Where the key-encryption keys are. Raises WeakConfiguration for a PIN that cannot be read."""
+    named = kek_of(settings.kek)
+    if isinstance(named, Path):
+        return FileKeks(named)
+    return Pkcs11Keks(named.module, named.name, secret_in("HUB_KEK", named.pin_file))

@@ -5,12 +5,14 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from hub.cli.examining import PARTS, Finding, Grade, Patient
+from hub.cli.examining import PARTS
+from hub.cli.finding import Finding, Grade, Patient, refusal_of, unknown
 from hub.cli.shown import printable
 from hub.errors import WeakConfiguration
 from hub.events.kinds import Fault
 from hub.policy_wiring import bundle_of
-from hub.settings import from_environment
+from hub.settings import from_environment, unknown_names
+from hub.starting import refusals
 from hub.wiring import ROOT, utc_now
 
 
@@ -31,11 +33,11 @@ def run(_options: argparse.Namespace) -> int:
 def _findings() -> Iterator[Finding]:
     try:
         settings = from_environment(os.environ, ROOT)
-    except WeakConfiguration as refusal:
-        for reason in refusal.reasons:
-            yield Finding(
-                "instellingen", Grade.WRONG, reason, "pas de instelling aan; daarna pas is de rest te bekijken"
-            )
+    except WeakConfiguration:
+        # With a default in the place of what was asked for, the rest would be another hub.
+        _, reasons = refusals(os.environ, ROOT)
+        yield from map(refusal_of, reasons)
+        yield from map(unknown, unknown_names(os.environ))
         return
     patient = Patient(settings, os.environ, bundle_of(settings), utc_now())
     for part in PARTS:

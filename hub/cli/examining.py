@@ -3,31 +3,41 @@
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from hub.audit.log import Log
 from hub.audit.recent import newest_revision, recent_faults
+from hub.cli.finding import (
+    AS_HUB,
+    AT_SERVER,
+    DEEDS_FOR_SERVER,
+    OF_STATE,
+    PROFILE_NAMES,
+    Finding,
+    Grade,
+    Part,
+    Patient,
+    deed_for_key,
+    refusal_of,
+    unknown,
+)
 from hub.crypto.keyring import Keyring
 from hub.crypto.signing import Signer
-from hub.errors import EngineUnavailable, HubError, Sealed, WeakConfiguration
+from hub.errors import EngineUnavailable, HubError, Sealed, StoreUnavailable, WeakConfiguration
 from hub.model.instant import from_text, to_text
-from hub.pdp.bundle import Bundle
-from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
-from hub.policy_wiring import fleet_of, named_key, policy_of, tenant_of
-from hub.settings import Settings, must_have_tls, reasons_to_refuse
+from hub.pdp.opa_fleet import SENTENCES, WELL, FleetDecisionPoint, trouble
+from hub.settings import Settings, unknown_names
+from hub.starting import reasons_not_to_start
 from hub.store.engine import Store
-from hub.store.inspection import Inspected, file_of, inspected
+from hub.store.inspection import Inspected, State, file_of, inspected, reach
 from hub.store.log import entry, head, last_at
 from hub.store.notices import open_count
 from hub.store.wrapped_keys import KeyStore
-from hub.telemetry import reasons_to_refuse as reasons_against_telling
 from hub.wiring import keks_of, log_origin, processing_of
 
 LITTLE, TOO_LITTLE = 1 << 30, 100 << 20
@@ -37,80 +47,23 @@ AHEAD = timedelta(seconds=2)
 """How far the newest entry may lie ahead of this clock: processes on several machines are never quite alike."""
 
 
-class Grade(StrEnum):
-    """How it stands with one thing."""
-
-    WELL = "goed"
-    CARE = "let op"
-    WRONG = "fout"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: of which part, how it stands, what was found, and what to do about it."""
-
-    part: str
-    grade: Grade
-    what: str
-    remedy: str = ""
-
-
-@dataclass(frozen=True)
-class Patient:
-    """What is examined."""
-
-    settings: Settings
-    environment: Mapping[str, str]
-    bundle: Bundle
-    now: datetime
-
-    @cached_property
-    def policy(self) -> PolicyDecisionPoint | NoPolicy:
-        """What decides by these settings, built once. Raises WeakConfiguration."""
-        return policy_of(self.settings, self.bundle)
-
-
-Part = Callable[[Patient], Iterator[Finding]]
-
-
 def configuration(patient: Patient) -> Iterator[Finding]:
     """Every reason at once why a hub with these settings would not start."""
     settings = patient.settings
-    reasons = reasons_to_refuse(settings, patient.bundle.approvals)
-    reasons += reasons_against_telling(patient.environment, demo=settings.demo)
-    reasons += _reasons_of_files(patient)
-    for reason in reasons:
-        yield Finding("instellingen", Grade.WRONG, reason, "pas de instelling aan (gids voor beheerders, Settings)")
+    reasons = reasons_not_to_start(settings, patient.environment, patient.bundle)
+    yield from map(refusal_of, reasons)
     for name, path in _named_files(settings):
-        if path is not None and not os.access(path, os.R_OK) and not any(name in reason for reason in reasons):
-            what = f"{name}: het bestand is niet te lezen"
-            yield Finding("instellingen", Grade.WRONG, what, "zet het bestand neer, leesbaar voor de hub")
-            reasons.append(what)
+        if path is None or reach(path) is State.OPENED or any(name in reason for reason in reasons):
+            continue
+        what = f"{name}: het bestand is niet te lezen"
+        yield Finding("instellingen", Grade.WRONG, what, "zet het bestand neer, leesbaar voor de hub")
+        reasons.append(what)
+    yield from map(unknown, unknown_names(patient.environment))
     if settings.demo:
-        yield Finding("instellingen", Grade.CARE, "dit is het demoprofiel", "gebruik alleen verzonnen personen")
+        what = f"dit is het {PROFILE_NAMES[settings.profile]}"
+        yield Finding("instellingen", Grade.CARE, what, "gebruik alleen verzonnen personen")
     elif not reasons:
         yield Finding("instellingen", Grade.WELL, "het productieprofiel start met deze instellingen")
-
-
-def _reasons_of_files(patient: Patient) -> list[str]:
-    """Why `hub serve` would refuse what stands in the files that the settings name: opened as it opens them."""
-    settings, reasons = patient.settings, list[str]()
-    for open_them in (
-        lambda: must_have_tls(settings),
-        lambda: named_key(settings),
-        lambda: fleet_of(settings, patient.bundle, _no_policy_yet),
-        lambda: tenant_of(settings),
-        lambda: patient.policy,
-    ):
-        try:
-            open_them()
-        except WeakConfiguration as refusal:
-            reasons += (reason for reason in refusal.reasons if reason not in reasons)
-    return reasons
-
-
-def _no_policy_yet() -> NoReturn:
-    raise EngineUnavailable
 
 
 def _named_files(settings: Settings) -> list[tuple[str, Path | None]]:
@@ -128,17 +81,41 @@ def key_files(patient: Patient) -> Iterator[Finding]:
     files = [file_of(settings.keys_url), file_of(settings.store_url), settings.tls_key, settings.opa_token_file]
     files += [settings.policy_key_file, settings.fleet_token_file]
     if settings.kek.startswith("file:"):
-        files += sorted(Path(settings.kek.partition(":")[2]).glob("kek-*.key"))
-    bad = 0
-    for path in files:
-        if path is None or not path.exists():
-            continue
-        if _open_to_others(path):
-            bad += 1
-            what = f"{path.name} is leesbaar of schrijfbaar voor anderen"
-            yield Finding("rechten", Grade.WRONG, what, "zet de rechten op 0600 en die van de map op 0700")
-    if not bad:
+        files += _keks_in(Path(settings.kek.partition(":")[2]))
+    found = {path: _rights(path) for path in files if path is not None}
+    for path in [path for path, rights in found.items() if rights is Rights.OTHERS]:
+        what = f"{path.name} is leesbaar of schrijfbaar voor anderen"
+        yield Finding("rechten", Grade.WRONG, what, "zet de rechten op 0600 en die van de map op 0700")
+    if shut := sorted(path.name for path, rights in found.items() if rights is Rights.UNSEEN):
+        yield Finding("rechten", Grade.WRONG, f"deze gebruiker mag niet bij {', '.join(shut)}", AS_HUB)
+    if not {Rights.OTHERS, Rights.UNSEEN} & set(found.values()):
         yield Finding("rechten", Grade.WELL, "bestanden met sleutels en gegevens zijn alleen voor de hub")
+
+
+def _keks_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.glob("kek-*.key"))
+    except PermissionError:
+        # Of a folder that cannot be entered its own rights are all that there is to tell of.
+        return [folder]
+
+
+class Rights(StrEnum):
+    """For whom a file is."""
+
+    OWN = "own"
+    OTHERS = "others"
+    ABSENT = "absent"
+    UNSEEN = "unseen"
+
+
+def _rights(path: Path) -> Rights:
+    try:
+        return Rights.OTHERS if _open_to_others(path) else Rights.OWN
+    except PermissionError:
+        return Rights.UNSEEN
+    except OSError:
+        return Rights.ABSENT
 
 
 def _open_to_others(path: Path) -> bool:
@@ -157,22 +134,26 @@ def keys(patient: Patient) -> Iterator[Finding]:
         try:
             store.check_erasing()
             keyring = Keyring(store, keks_of(patient.settings))
+            if not keyring.begun:
+                yield Finding("sleutels", Grade.WRONG, "er is nog geen hoofdsleutel", _first_key(patient.settings))
+                return
             keyring.check()
             keyring.get("hub/index")
         except WeakConfiguration as refusal:
             for reason in refusal.reasons:
-                yield Finding(
-                    "sleutels", Grade.WRONG, reason.rstrip("."), "herstel de hoofdsleutel, of `hub sleutels begin`"
-                )
+                yield Finding("sleutels", Grade.WRONG, reason.rstrip("."), deed_for_key(reason))
         except Sealed:
             what = "de eigen sleutels van de hub zijn er niet of gaan niet open"
             yield Finding("sleutels", Grade.WRONG, what, "zet de sleutelopslag terug die bij deze gegevens hoort")
         except HubError as error:
-            yield Finding(
-                "sleutels", Grade.WRONG, error.sentence, "kijk of de sleutelmodule en haar database antwoorden"
-            )
+            remedy = "kijk of de sleutelmodule antwoordt, en naar module, token en pincode in HUB_KEK"
+            yield Finding("sleutels", Grade.WRONG, error.sentence, remedy)
         else:
             yield Finding("sleutels", Grade.WELL, f"hoofdsleutel {keyring.current} opent de sleutelopslag")
+
+
+def _first_key(settings: Settings) -> str:
+    return "de eerste `hub serve` maakt hem" if settings.demo else "maak hem met `hub sleutels begin`"
 
 
 def store(patient: Patient) -> Iterator[Finding]:
@@ -185,9 +166,9 @@ def store(patient: Patient) -> Iterator[Finding]:
 
 
 def _of_database(part: str, setting: str, found: Inspected) -> Iterator[Finding]:
-    if not found.reached:
-        what = "de database is niet te bereiken, of er is er nog geen"
-        yield Finding(part, Grade.WRONG, what, f"kijk naar {setting}; de eerste `hub serve` maakt de tabellen")
+    if found.state is not State.OPENED:
+        what, remedy = OF_STATE[found.state]
+        yield Finding(part, Grade.WRONG, what, remedy.format(setting))
         return
     for name, value in found.settings.items():
         yield Finding(
@@ -205,15 +186,23 @@ def _of_database(part: str, setting: str, found: Inspected) -> Iterator[Finding]
 def log(patient: Patient) -> Iterator[Finding]:
     """The log holds together at its end, and its clock did not run ahead of this one."""
     settings = patient.settings
-    if not (inspected(settings.store_url).sound and inspected(settings.keys_url, keys=True).sound):
-        yield Finding("logboek", Grade.WRONG, "niet te bekijken zonder opslag en sleutels", "los dat eerst op")
+    if not inspected(settings.store_url).sound:
+        yield _no_log("opslag")
+        return
+    if not inspected(settings.keys_url, keys=True).sound:
+        yield _no_log("sleutels")
         return
     with closing(KeyStore(settings.keys_url, lambda: patient.now)) as key_store:
         try:
-            keyring = Keyring(key_store, keks_of(settings))
-            yield from _log_of(patient, keyring)
-        except HubError as error:
-            yield Finding("logboek", Grade.WRONG, f"niet te bekijken: {error.sentence}", "los eerst de sleutels op")
+            yield from _log_of(patient, Keyring(key_store, keks_of(settings)))
+        except StoreUnavailable:
+            yield _no_log("opslag")
+        except HubError:
+            yield _no_log("sleutels")
+
+
+def _no_log(part: str) -> Finding:
+    return Finding("logboek", Grade.WRONG, f"niet te bekijken zonder {part}", f"los eerst de {part} op")
 
 
 def _log_of(patient: Patient, keyring: Keyring) -> Iterator[Finding]:
@@ -266,6 +255,11 @@ def engine(patient: Patient) -> Iterator[Finding]:
     except WeakConfiguration:
         yield Finding("beleid", Grade.WRONG, "niet te bekijken met deze instellingen", "los die eerst op")
         return
+    if isinstance(policy, FleetDecisionPoint):
+        states = policy.states(to_text(patient.now))
+        yield from _servers(states)
+        if trouble(states) is not None:
+            return
     remedy = "kijk naar HUB_POLICIES en HUB_POLICY_ENGINE; `hub beleid revision` toont wat er staat"
     if (reason := policy.ready(to_text(patient.now))) is not None:
         yield Finding("beleid", Grade.WRONG, reason, remedy)
@@ -282,17 +276,36 @@ def engine(patient: Patient) -> Iterator[Finding]:
         yield Finding("beleid", Grade.WELL, f"beslist een bekende vraag goed; revisie {decision.policy_revision[:19]}…")
 
 
+def _servers(states: Mapping[str, str]) -> Iterator[Finding]:
+    """What is wrong with each OPA server. As long as one is well the hub decides."""
+    grade = Grade.CARE if trouble(states) is None else Grade.WRONG
+    for name, code in states.items():
+        if code != WELL:
+            what = f"OPA-server {name} {SENTENCES[code].rstrip('.')}"
+            yield Finding("beleid", grade, what, DEEDS_FOR_SERVER.get(code, AT_SERVER))
+
+
 def disk(patient: Patient) -> Iterator[Finding]:
     """There is room for what the hub writes on this machine."""
     folders = {patient.settings.home, *(f.parent for f in (file_of(patient.settings.store_url),) if f is not None)}
-    free = [shutil.disk_usage(folder).free for folder in folders if folder.is_dir()]
+    reached = {folder: reach(folder) for folder in folders}
+    free = [shutil.disk_usage(folder).free for folder in folders if os.path.isdir(folder)]  # noqa: PTH112 - never raises
     if not free:
-        yield Finding("schijf", Grade.CARE, "de map van HUB_HOME is er nog niet", "de eerste `hub serve` maakt hem")
+        yield _no_room_seen(set(reached.values()))
         return
     least = min(free)
     grade = Grade.WRONG if least < TOO_LITTLE else Grade.CARE if least < LITTLE else Grade.WELL
     remedy = "" if grade is Grade.WELL else "maak ruimte: zonder ruimte geen regel, en zonder regel geen antwoord"
     yield Finding("schijf", grade, f"{least >> 20} MiB vrij", remedy)
+
+
+def _no_room_seen(found: set[State]) -> Finding:
+    if State.FORBIDDEN in found:
+        return Finding("schijf", Grade.CARE, "deze gebruiker mag niet zien hoeveel ruimte er is", AS_HUB)
+    if found == {State.ABSENT}:
+        remedy = "de eerste `hub serve` maakt hem"
+        return Finding("schijf", Grade.CARE, "de map van HUB_HOME is er nog niet", remedy)
+    return Finding("schijf", Grade.CARE, "HUB_HOME is geen map, dus de ruimte is niet te zien", "noem er een map")
 
 
 PARTS: Final[tuple[Part, ...]] = (configuration, key_files, keys, store, log, engine, disk)

@@ -69,7 +69,7 @@ class Keyring:
 
     def establish(self, ref: str) -> None:
         """Make the first KEK current. When there is a current one already, nothing changes."""
-        if self._store.setting(_CURRENT) is None:
+        if not self.begun:
             self._admit(self._keks.create(ref))
             self._store.set(_CURRENT, ref.encode())
 
@@ -83,6 +83,11 @@ class Keyring:
             reasons += self._faults(ref)
         if reasons:
             raise WeakConfiguration(reasons)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a first KEK was made current ever."""
+        return self._store.setting(_CURRENT) is not None
 
     @property
     def current(self) -> str:

@@ -1,11 +1,22 @@
 """Files with a key: written whole or not at all, and read only when nobody else can read or replace them."""
 
+import errno
 import os
 import secrets
 import stat
 from pathlib import Path
 
 from hub.errors import WeakConfiguration
+
+NOT_READ, FOREIGN, EXPOSED = "is niet te lezen", "is van een andere gebruiker", "zet de rechten op"
+"""What stands in the reason of a refusal, of each kind; the others are of a key itself."""
+
+_WHY = {
+    errno.ENOENT: "het is er niet",
+    errno.ENOTDIR: "het is er niet",
+    errno.EACCES: "deze gebruiker mag er niet bij",
+    errno.ELOOP: "het is een verwijzing",
+}
 
 
 def read_private(path: Path, limit: int) -> bytes:
@@ -14,7 +25,9 @@ def read_private(path: Path, limit: int) -> bytes:
         # No following of links, no waiting on a pipe: the file that is judged is the file that is read.
         file = open(path, "rb", opener=_opened)  # noqa: SIM115 - closed by the `with` below
     except OSError as error:
-        raise WeakConfiguration([f"Het sleutelbestand {path.name} is niet te lezen ({error.strerror})."]) from error
+        raise WeakConfiguration(
+            [f"Het sleutelbestand {path.name} {NOT_READ} ({_WHY.get(error.errno or 0, error.strerror)})."]
+        ) from error
     with file:
         fault = _exposure(os.fstat(file.fileno()), path.parent.stat())
         if fault:
@@ -47,11 +60,11 @@ def _exposure(file: os.stat_result, directory: os.stat_result) -> str | None:
     if not stat.S_ISREG(file.st_mode):
         return "is geen gewoon bestand"
     if file.st_uid != os.geteuid():
-        return "is van een andere gebruiker"
+        return FOREIGN
     if stat.S_IMODE(file.st_mode) & 0o077:
-        return "is leesbaar voor anderen: zet de rechten op 0600"
+        return f"is leesbaar voor anderen: {EXPOSED} 0600"
     if stat.S_IMODE(directory.st_mode) & 0o022 and not directory.st_mode & stat.S_ISVTX:
-        return "staat in een map waarin anderen kunnen schrijven: zet de rechten op 0700"
+        return f"staat in een map waarin anderen kunnen schrijven: {EXPOSED} 0700"
     return None
 
 

@@ -9,6 +9,7 @@ DATABASE_FORMS: Final = (
     "een wachtwoord met @ / of : erin geschreven met %40 %2F %3A"
 )
 HTTP_FORM: Final = "geef een http- of https-adres, zonder naam of wachtwoord erin"
+URI_FORM: Final = "geef een http- of https-adres, of een urn (urn:NAAM:PLAATS), zonder spaties, ? of #"
 
 _PORT = r"(?P<port>[0-9]{1,5})"
 # An @ that is not written as %40 would cut a password in two, and the rest of it would pass for a host or a port.
@@ -19,6 +20,7 @@ _POSTGRESQL = re.compile(
     r"/[^\s@/?#]+"
     r"(\?[^\s@=&]+=[^\s@=&]*(&[^\s@=&]+=[^\s@=&]*)*)?"
 )
+_URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{0,30}[A-Za-z0-9]:[A-Za-z0-9()+,\-.:=@;$_!*'/%]+")
 _SQLITE = re.compile(r"sqlite:///(?!:memory:)[^?]+")
 
 
@@ -30,6 +32,8 @@ def is_database(text: str) -> bool:
 
 def is_http(text: str) -> bool:
     """Whether this is an http or https address with a host, and a port that can be where it names one."""
+    if not text.isprintable() or " " in text:
+        return False
     try:
         parts = urlsplit(text)
         return (
@@ -40,6 +44,11 @@ def is_http(text: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def is_uri(text: str) -> bool:
+    """Whether this is an address or a urn (RFC 8141) behind which a name can be written."""
+    return bool(_URN.fullmatch(text)) or (is_http(text) and not ("?" in text or "#" in text))
 
 
 def is_bare(url: str) -> bool:

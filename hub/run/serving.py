@@ -1,7 +1,6 @@
 """`hub serve`: one process of the hub. In the demonstration profile it first makes the region, once."""
 
 import argparse
-import errno
 import gc
 import os
 import signal
@@ -21,7 +20,8 @@ from hub.events.catalogue import HUB_STARTED, HUB_STOPPED
 from hub.events.emit import emit, to_standard_error
 from hub.run.region.make import ensure_region, ready_line
 from hub.run.tls import CertificateProtocol
-from hub.settings import Settings, from_environment, must_have_tls
+from hub.settings import Settings, unknown_names
+from hub.starting import bound, refusals
 from hub.telemetry import telling
 from hub.wiring import ROOT, Hub, open_hub, utc_now
 
@@ -41,11 +41,15 @@ def run(options: argparse.Namespace) -> int:
     environment = dict(os.environ)
     if options.poort is not None:
         environment["HUB_PORT"] = str(options.poort)
-    settings = from_environment(environment, ROOT)
+    if unknown := unknown_names(environment):
+        # Names alone: a value may be a secret.
+        print(f"Deze instellingen kent de hub niet: {', '.join(unknown)}", file=sys.stderr)
+    settings, reasons = refusals(environment, ROOT)
     if options.demo and not settings.demo:
-        raise WeakConfiguration(["--demo: alleen in het demoprofiel"])
-    must_have_tls(settings)
-    listening = _listen(settings)
+        reasons.append("--demo: alleen in het demoprofiel")
+    if reasons:
+        raise WeakConfiguration(reasons)
+    listening = bound(settings.host, settings.port)
     if listening is None:
         print(f"Poort {settings.port} is al in gebruik. Kies een andere: make run PORT=8001", file=sys.stderr)
         return 2
@@ -80,27 +84,6 @@ def _tell_start(settings: Settings, *, telemetry: bool) -> None:
         caches=settings.caches,
         telemetry=telemetry,
     )
-
-
-def _listen(settings: Settings) -> socket.socket | None:
-    """None: the port is taken. Raises WeakConfiguration for an address or port that it cannot have at all."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((settings.host, settings.port))
-    except (OSError, UnicodeError) as error:
-        listening.close()
-        if getattr(error, "errno", None) == errno.EADDRINUSE:
-            return None
-        raise WeakConfiguration([_not_ours(error)]) from None
-    return listening
-
-
-def _not_ours(error: Exception) -> str:
-    if isinstance(error, PermissionError):
-        return "HUB_PORT: deze poort mag de hub niet openen; kies een hogere dan 1023"
-    return "HUB_HOST: op dit adres kan de hub niet luisteren; kies een adres van deze machine"
 
 
 def serve(hub: Hub, listening: list[socket.socket] | None = None) -> None:

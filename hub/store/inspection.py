@@ -3,9 +3,13 @@
 A connection of the hub itself sets what it needs; this one sets nothing, so that what is wrong shows.
 """
 
+import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
+from typing import Any, Final
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect
@@ -21,14 +25,46 @@ _NEEDED = {
 }  # fmt: skip
 _ASK = {"sqlite": "PRAGMA {}", "postgresql": "SHOW {}"}
 _BUSY_SECONDS = 5
+_READ_SECONDS: Final = 0.2
+"""For looking through one table: a longer reader would be in the way of what a hub at work overwrites."""
+
+
+class State(Enum):
+    """How far one comes with a database."""
+
+    OPENED = auto()
+    ABSENT = auto()
+    """There is no such file."""
+    NO_FOLDER = auto()
+    """Above the file stands another file, where a folder should be."""
+    FORBIDDEN = auto()
+    """This user may not read the file, or not come near it."""
+    NO_DATABASE = auto()
+    """The file is something else."""
+    DAMAGED = auto()
+    NOT_REACHED = auto()
+    """The server does not answer, or lets the hub not in."""
+
+
+def reach(path: Path) -> State:
+    """How far this user comes with a file. Nothing is opened: to close it again would end SQLite's own locks."""
+    try:
+        path.stat()
+    except PermissionError:
+        return State.FORBIDDEN
+    except NotADirectoryError:
+        return State.NO_FOLDER
+    except OSError:
+        return State.ABSENT
+    return State.OPENED if os.access(path, os.R_OK, effective_ids=True) else State.FORBIDDEN
 
 
 @dataclass(frozen=True)
 class Inspected:
-    """What was found of a database. `settings`: those that are not as they must be, as found; `missing`: tables, and
-    columns as `table.column`; `unwritable`: it takes no writes now."""
+    """What was found of a database. `state`: how far one comes with it; `settings`: those that are not as they must be,
+    as found; `missing`: tables, and columns as `table.column`; `unwritable`: it takes no writes now."""
 
-    reached: bool
+    state: State
     settings: Mapping[str, str]
     missing: tuple[str, ...]
     unwritable: bool
@@ -36,7 +72,7 @@ class Inspected:
     @property
     def sound(self) -> bool:
         """Whether it can be opened as the hub does."""
-        return self.reached and not (self.settings or self.missing or self.unwritable)
+        return self.state is State.OPENED and not (self.settings or self.missing or self.unwritable)
 
 
 def file_of(url: str) -> Path | None:
@@ -46,19 +82,62 @@ def file_of(url: str) -> Path | None:
 
 def inspected(url: str, *, keys: bool = False) -> Inspected:
     """The data store at `url`, or with `keys` the key store. Makes nothing, not even an empty file."""
+    file = file_of(url)
+    state = State.OPENED if file is None else reach(file)
+    if state is not State.OPENED:
+        return _shut(state)
     engine = _engine(url)
     try:
         with engine.connect() as connection:
-            return Inspected(
-                reached=True,
-                settings=_odd(connection),
-                missing=tuple(_missing(connection, tables.keys if keys else tables.data)),
-                unwritable=not _takes_writes(connection),
-            )
+            return _looked(connection, tables.keys if keys else tables.data)
     except SQLAlchemyError:
-        return Inspected(reached=False, settings={}, missing=(), unwritable=True)
+        if file is None:
+            return _shut(State.NOT_REACHED)
+        # SQLite reads nothing of a write-ahead log where it may write nothing beside it.
+        return _shut(State.NO_DATABASE if _may_be_written(file) else State.OPENED)
     finally:
         engine.dispose()
+
+
+def _shut(state: State) -> Inspected:
+    return Inspected(state, settings={}, missing=(), unwritable=True)
+
+
+def _looked(connection: Connection, wanted: MetaData) -> Inspected:
+    odd, missing = _odd(connection), tuple(_missing(connection, wanted))
+    if not _is_whole(connection):
+        return _shut(State.DAMAGED)
+    return Inspected(State.OPENED, odd, missing, unwritable=not _takes_writes(connection))
+
+
+def _may_be_written(file: Path) -> bool:
+    return all(os.access(path, os.W_OK, effective_ids=True) for path in (file, file.parent))
+
+
+def _is_whole(connection: Connection) -> bool:
+    """Whether the pages of each table hang together, as far as they are seen in a moment. A server sees to its own."""
+    if connection.dialect.name != "sqlite":
+        return True
+    connection.rollback()
+    raw = connection.connection.cursor()
+    names = [name for (name,) in raw.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()]
+    return all(_hangs_together(connection, name) for name in names)
+
+
+def _hangs_together(connection: Connection, table: str) -> bool:
+    base: Any = connection.connection.driver_connection
+    error = connection.dialect.loaded_dbapi
+    until = time.monotonic() + _READ_SECONDS
+    base.set_progress_handler(lambda: time.monotonic() > until, 1000)
+    try:
+        return bool(base.execute(f"PRAGMA quick_check('{table}')").fetchall() == [("ok",)])
+    except error.OperationalError:
+        # Not seen to its end.
+        return True
+    except error.DatabaseError:
+        return False
+    finally:
+        base.set_progress_handler(None, 0)
 
 
 def _engine(url: str) -> Engine:

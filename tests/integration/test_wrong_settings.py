@@ -2,6 +2,7 @@
 and neither breaks off or repeats what may be a secret."""
 
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -14,7 +15,8 @@ from hub.cli.main import main
 from hub.crypto import policy_key
 from hub.errors import WeakConfiguration
 from hub.run import serving
-from hub.settings import from_environment, must_have_tls
+from hub.settings import NAMES, from_environment, must_have_tls, unknown_names
+from hub.starting import refusals
 from hub.wiring import ROOT
 from tests import servers
 
@@ -56,6 +58,16 @@ ADDRESSES = {
     "an OPA server without an end": {"HUB_OPA_SERVERS": "a=https://[::1", "HUB_POLICY_ENGINE": "opa"},
     "an OPA port too high": {"HUB_OPA_SERVERS": "a=https://x:99999999", "HUB_POLICY_ENGINE": "opa"},
     "an OPA address with a path": {"HUB_OPA_SERVERS": "a=https://x/v1", "HUB_POLICY_ENGINE": "opa"},
+    "a kind of key that is not there": {"HUB_KEK": "fiel:/run/keys"},
+    "a word of a token": {"HUB_KEK": "pkcs11:/usr/lib/module.so?tokn=hub&pin_file=/run/pin"},
+    "a key in no folder": {"HUB_KEK": "file:"},
+    "a flag of another setting": {"HUB_TLS_AHEAD": "on"},
+    "a flag in Dutch": {"HUB_TLS_AHEAD": "ja"},
+    "a register with a space": {"HUB_REGISTER_URL": "onzin zwaluw"},
+    "a register that is no address": {"HUB_REGISTER_URL": "zwaluw"},
+    "a register that ends in a question": {"HUB_REGISTER_URL": "https://register.example.nl/?naam="},
+    "an empty register": {"HUB_REGISTER_URL": ""},
+    "a space in the public address": {"HUB_PUBLIC_URL": "https://hub.example nl"},
     "a public address without an end": {"HUB_PUBLIC_URL": "https://[::1"},
     "a password in the public address": {"HUB_PUBLIC_URL": "https://hub:zwaluw@hub.example.nl"},
     "a collector without an end": {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://[::1"},
@@ -147,9 +159,9 @@ def test_an_address_of_another_machine_is_not_called_a_port_in_use(
 
 
 AWAY = {
-    "no server": "postgresql+psycopg://hub:zwaluw@/hub?host={home}/gone",
-    "no database": "sqlite:///{home}/odd.pem",
-    "no folder": "sqlite:///{home}/odd.pem/hub.db",
+    "no server": ("postgresql+psycopg://hub:zwaluw@/hub?host={home}/gone", "de database is niet te bereiken"),
+    "no database": ("sqlite:///{home}/odd.pem", "dit bestand is geen database"),
+    "no folder": ("sqlite:///{home}/odd.pem/hub.db", "waar de map van de database moet zijn, staat een bestand"),
 }
 
 
@@ -158,10 +170,11 @@ AWAY = {
 def test_a_database_that_is_not_there_is_said(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, what: str
 ) -> None:
-    monkeypatch.setenv(name, AWAY[what].format(home=home))
+    address, said = AWAY[what]
+    monkeypatch.setenv(name, address.format(home=home))
     status, lines = _told(capsys, "doctor")
     assert status == 1
-    assert any("de database is niet te bereiken" in line and name in line for line in lines)
+    assert any(said in line and name in line.partition(" -> ")[2] for line in lines)
     assert _told(capsys, "serve") == (2, ["De database is niet te bereiken of geen database. `hub doctor` zegt welke."])
 
 
@@ -174,6 +187,9 @@ ADDRESSES_THAT_DO = {
         "sqlite:////var/lib/de hub/hub.db",
     ),
     "HUB_OPA_SERVERS": ("a=https://[::1]:8181, b=http://opa:8182",),
+    "HUB_REGISTER_URL": ("https://register.example.nl/activiteiten/", "urn:nl:oin:00000099:register"),
+    "HUB_TLS_AHEAD": ("yes", "no"),
+    "HUB_KEK": ("file:keys", "pkcs11:/usr/lib/module.so?token=hub&pin_file=/run/pin"),
     "HUB_PUBLIC_URL": ("https://hub.example.nl", "http://127.0.0.1:8000/"),
 }
 
@@ -208,3 +224,60 @@ def test_what_nobody_foresaw_in_one_part_does_not_hide_the_others(
     assert "zwaluw" not in lines[0]
     assert any(" beleid: " in line for line in lines)
     assert home
+
+
+DEMO_POLICY = "beleid: de goedkeuring is 'demo'"
+
+
+@pytest.mark.parametrize(
+    ("changed", "names"),
+    [
+        ({"HUB_TLS_CERTIFICATE": "odd.pem", "HUB_TLS_KEY": "odd.pem"}, ["HUB_TLS_CERTIFICATE", DEMO_POLICY, "HUB_KEK"]),
+        ({"HUB_HOST": "192.0.2.1"}, ["HUB_HOST: op dit adres", DEMO_POLICY, "HUB_STORE_URL", "HUB_KEYS_URL", "HUB_KEK"]),
+        ({"HUB_POSTVAK_DAYS": "0", "HUB_KEYS_URL": "x"}, ["HUB_POSTVAK_DAYS", DEMO_POLICY, "HUB_KEYS_URL: geef sqlite"]),
+        ({"HUB_KEK": "pkcs11:m?token=t&pin_file=gone"}, ["HUB_KEK: het bestand met het geheim", DEMO_POLICY]),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example.nl"}, ["OTEL_EXPORTER", DEMO_POLICY, "HUB_ISSUER"]),
+    ],
+)  # fmt: skip
+def test_production_names_every_reason_at_once(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    changed: dict[str, str],
+    names: list[str],
+) -> None:
+    monkeypatch.setenv("HUB_PROFILE", "production")
+    for name, value in changed.items():
+        monkeypatch.setenv(name, str(home / value) if name.startswith("HUB_TLS") else value)
+    for command, status in (("doctor", 1), ("serve", 2)):
+        found = _told(capsys, command)
+        assert found[0] == status
+        assert all(any(name in line for line in found[1]) for name in names), (command, found)
+    assert len([line for line in found[1] if "HUB_KEYS_URL" in line]) == 1, "a default is not what was asked for"
+
+
+def test_of_a_profile_that_is_not_there_nothing_else_is_said() -> None:
+    with pytest.raises(WeakConfiguration) as refused:
+        from_environment({"HUB_PROFILE": "prod"}, ROOT)
+    assert refusals({"HUB_PROFILE": "prod"}, ROOT)[1] == refused.value.reasons
+
+
+def test_serve_names_settings_that_are_none_in_one_line_without_their_values(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_PORTT", "zwaluw")
+    monkeypatch.setenv("HUB_ZZ", "zwaluw")
+    monkeypatch.setenv("HUB_CACHES", "nee")
+    status, lines = _told(capsys, "serve")
+    assert status == 2
+    assert lines[0] == "Deze instellingen kent de hub niet: HUB_PORTT (bedoelt u HUB_PORT?), HUB_ZZ"
+    assert lines[1] == "De hub start niet:"
+    assert home
+
+
+def test_the_settings_that_are_known_are_those_that_are_read_and_those_of_the_guide() -> None:
+    words = {name for path in (ROOT / "hub").rglob("*.py") for name in re.findall(r'"(HUB_[A-Z_]+)"', path.read_text())}
+    assert words <= NAMES | {"HUB_OPA_TOKEN"}
+    rows = re.findall(r"^\| (`HUB_.*?) \|", (ROOT / "docs/guides/operator.md").read_text(), re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"HUB_[A-Z_]+", row)} == NAMES
+    assert not unknown_names(dict.fromkeys(NAMES, ""))
