@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from hub.cli.told import told
 from hub.errors import HubError, WeakConfiguration
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("De hub start niet:", *(f"- {reason}" for reason in refusal.reasons), sep="\n", file=sys.stderr)
         return 2
     except HubError as error:
-        print(error.sentence + (f" ({error.place})" if error.place else ""), file=sys.stderr)
+        print(told(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return _INTERRUPTED
