@@ -1,9 +1,10 @@
 """What another policy would have done, as lines for a terminal. Of no request more than the number of its entry is told."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hub.cli.shown import printable
+from hub.governance.candidate import Version
 from hub.governance.effect import CLOSED, ERASED, NO_ANSWER, Asked, Change, Effect
 from hub.model.release import AGG, HIT, SAM, VOL
 
@@ -18,12 +19,15 @@ _WHY = {
 }
 
 
-def lines(effect: Effect, *, each: bool) -> Iterator[str]:
-    """All of an effect; with `each` a line for every request too, by the number of its entry."""
+def lines(effect: Effect, unmet: Sequence[Version], *, each: bool) -> Iterator[str]:
+    """All of an effect; with `each` a line for every request too, by the number of its entry. `unmet`: the tables of the
+    other policy that none of the decisions used."""
     yield f"{effect.seen} beslissingen bekeken; {effect.decided} verschillende opnieuw genomen."
     for why, sentence in _WHY.items():
         if count := effect.lost[why]:
             yield f"Niet vergeleken: {_counted(count, 'beslissing', 'beslissingen')} {sentence}."
+    if effect.moments:
+        yield from map(printable, _unmet(unmet))
     yield ""
     yield f"ANDERS: {len(effect.differences)} van {effect.asked.total()} verzoeken"
     yield from map(printable, _by_field(effect))
@@ -36,6 +40,18 @@ def lines(effect: Effect, *, each: bool) -> Iterator[str]:
     yield ""
     yield "PER PARTNER EN DOEL"
     yield from map(printable, _by_asked(effect))
+
+
+def _unmet(versions: Sequence[Version]) -> Iterator[str]:
+    """What no decision of before can show: silence would read as "does no harm"."""
+    named = ", ".join(f"{one.table} (vanaf {one.since})" for one in versions if one.approved)
+    if named:
+        yield "LET OP: van deze tabellen zegt dit niets. Op het moment van deze beslissingen gelden zij niet:"
+        yield f"  {named}."
+        yield "  Wat zij veranderen, toont `hub beleid verschil`. Dat kijkt naar de dag waarop alle tabellen gelden."
+    never = ", ".join(f"{one.table} (vanaf {one.since or 'geen datum'})" for one in versions if not one.approved)
+    if never:
+        yield f"LET OP: deze tabellen gelden nooit, want zij zijn niet goedgekeurd: {never}."
 
 
 def _by_field(effect: Effect) -> Iterator[str]:

@@ -20,7 +20,7 @@ from hub.cli.operator import add_operator_options, signer_of
 from hub.cli.progress import Progress
 from hub.crypto.keyring import Keyring
 from hub.errors import ShapeError, StoreUnavailable
-from hub.governance.candidate import candidate, switches
+from hub.governance.candidate import candidate, switches, unmet
 from hub.governance.effect import NO_ANSWER, Deciding, Effect
 from hub.governance.journal import About, Journal
 from hub.governance.parts import Part, entered, parts_of
@@ -77,7 +77,8 @@ def run(options: argparse.Namespace) -> int:
     effect = Effect()
     for part in journal.parts:
         effect.add(part)
-    print(f"Beleid: {revision}", *notes, *lines(effect, each=options.per_verzoek), sep="\n")
+    shown = lines(effect, unmet(policy, effect.moments), each=options.per_verzoek)
+    print(f"Beleid: {revision}", *notes, *shown, sep="\n")
     journal.end()
     return 1 if effect.lost[NO_ANSWER] else 0
 

@@ -1,17 +1,29 @@
 """A policy that does not decide here yet: read, and fit to be tried."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from hub.model.instant import to_text
 from hub.pdp.bundle import Bundle
+from hub.pdp.periods import SINCE, place_of
+from hub.pdp.strict_json import loads_strict
 from hub.policy.compare.policies import built, read_policy
 
 _VALIDITY: Final = ("geldig_vanaf", "geldig_tot")
 _MIDNIGHTS: Final = (timedelta(hours=-2), timedelta(hours=-1), timedelta())
 """Of a date: where it may begin, by the clock of the Netherlands in summer and winter, and of UTC."""
+
+
+@dataclass(frozen=True, order=True)
+class Version:
+    """One version of a table. `since`: from when it counts (ISO date, empty where it does not say)."""
+
+    table: str
+    since: str
+    approved: bool = True
 
 
 def candidate(path: Path, live: Bundle, program: str | None) -> tuple[Bundle, tuple[str, ...]]:
@@ -23,8 +35,29 @@ def candidate(path: Path, live: Bundle, program: str | None) -> tuple[Bundle, tu
 
 
 def switches(bundle: Bundle) -> list[str]:
-    """The instants at which a table of `bundle` comes into force or ends, UTC text, in order."""
-    return sorted({to_text(instant) for text in _dates(bundle.reference) for instant in _instants(text)})
+    """The instants at which a table of `bundle` comes into force or ends, UTC text, in order; each version of a table
+    too that another one follows on."""
+    dates = {to_text(instant) for text in _dates(bundle.reference) for instant in _instants(text)}
+    return sorted(dates | {period.start for period in bundle.periods})
+
+
+def unmet(bundle: Bundle, moments: Collection[str]) -> list[Version]:
+    """The versions of tables that none of the decisions used, in order. `moments`: of each decision the last of
+    `switches` before it, empty where there was none."""
+    ends = [*(period.start for period in bundle.periods[1:]), None]
+    used = {
+        path
+        for period, end in zip(bundle.periods, ends, strict=True)
+        if any(period.start <= moment and (end is None or moment < end) for moment in moments)
+        for path in period.files
+    }
+    counting = {path for period in bundle.periods for path in period.files}
+    return sorted(_version(bundle, path, counting) for path in bundle.tables.keys() - used)
+
+
+def _version(bundle: Bundle, path: str, counting: Collection[str]) -> Version:
+    table = loads_strict(bundle.tables[path])
+    return Version(place_of(path)[-1], str(table.get(SINCE) or ""), path in counting)
 
 
 def _dates(value: Any) -> Iterator[str]:

@@ -65,6 +65,9 @@ class Effect:
     lost: Counter[str] = field(default_factory=Counter)
     decided: int = 0
     """How many decisions it took, identical ones counted once."""
+    moments: set[str] = field(default_factory=set)
+    """Of each decision that was taken again: the last instant before it at which a table came into force or ended (UTC
+    text), empty where there was none. By these it is known which tables were met."""
 
     @property
     def seen(self) -> int:
@@ -77,6 +80,7 @@ class Effect:
         self.differences += other.differences
         self.lost += other.lost
         self.decided += other.decided
+        self.moments |= other.moments
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class Deciding:
             found.decided += 1
         if taken.released is None:
             raise _Lost(NO_ANSWER)
+        before = bisect_right(self._switches, at)
+        found.moments.add(self._switches[before - 1] if before else "")
         return taken.released
 
     def _decided(self, past: Past, half: _Half, at: str) -> _Taken:

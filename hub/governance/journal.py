@@ -107,6 +107,7 @@ def _document(part: Effect) -> dict[str, Any]:
         "differences": [[one.idx, *one.asked, one.changes] for one in part.differences],
         "lost": dict(part.lost),
         "decided": part.decided,
+        "moments": sorted(part.moments),
     }
 
 
@@ -119,4 +120,5 @@ def _effect(document: Mapping[str, Any]) -> Effect:
         ],
         lost=Counter(document["lost"]),
         decided=document["decided"],
+        moments=set(document["moments"]),
     )

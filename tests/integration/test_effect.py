@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub.governance.candidate import switches
+from hub.governance.candidate import Version, switches, unmet
 from hub.governance.effect import CLOSED, ERASED, NOWHERE, Deciding, Difference, Effect
 from hub.governance.parts import parts_of
 from hub.governance.past import KINDS, Span
@@ -21,6 +21,7 @@ from tests.other_policy import other_policy
 from tests.pushing import DERDE, base, fetch, pushed
 from tests.pushing import YEAR as UNTIL
 from tests.region import CLOSED_TABLE, OPEN, World, foreign_name, world
+from tests.revised import changed_policy, without
 
 UNKNOWN = "a" * 52
 EVERYTHING = "0001-01-01T00:00:00.000000Z"
@@ -110,6 +111,19 @@ def test_identical_facts_are_decided_once(region: World) -> None:
     twice = effect(region, default_directory())
     assert (twice.decided, twice.seen) == (once.decided, 2 * once.seen)
     assert 0 < once.decided < once.seen
+
+
+def test_a_table_of_a_later_day_takes_no_part_and_is_named(region: World, tmp_path: Path) -> None:
+    looked(region)
+    later = changed_policy(tmp_path / "later", without("D02", "G01"), day="2027-07-01")
+    found = effect(region, later)
+    assert (found.differences, found.seen) == ([], decisions(region))
+    assert unmet(read_bundle(later), found.moments) == [Version("need", "2027-07-01")]
+    region.clock.move(days=200)
+    looked(region)
+    after = effect(region, later)
+    assert after.differences
+    assert unmet(read_bundle(later), after.moments) == []
 
 
 @pytest.mark.parametrize("caches", [True, False], ids=["caches", "no caches"])

@@ -1,5 +1,6 @@
 """What is told of an effect, how far it came, and when a decision may stand for another."""
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from hub.cli.effect_shown import lines
 from hub.errors import Conflict, EngineUnavailable, ShapeError
-from hub.governance.candidate import candidate, switches
+from hub.governance.candidate import Version, candidate, switches, unmet
 from hub.governance.effect import CLOSED, ERASED, NO_ANSWER, Difference, Effect
 from hub.governance.journal import About, Journal
 from hub.governance.past import Past
@@ -20,7 +21,7 @@ from hub.pdp.bundle import (
     read_bundle,
     server_bundle,
 )
-from tests.other_policy import other_policy
+from tests.other_policy import NEED, other_policy
 
 QUESTION = {"at": "2027-01-10T11:00:00.000000Z", "action": "lezen", "started_by": None, "purpose": "D02",
             "requested": ["naam"], "user": {"id": "x", "role": "r", "designated": True, "screened": True,
@@ -45,11 +46,12 @@ def found() -> Effect:
         ],
         lost=Counter({ERASED: 2, CLOSED: 1, NO_ANSWER: 1}),
         decided=4,
+        moments={"2025-02-28T23:00:00.000000Z"},
     )
 
 
 def test_an_effect_in_words() -> None:
-    told = list(lines(found(), each=True))
+    told = list(lines(found(), [], each=True))
     assert told[0] == "13 beslissingen bekeken; 4 verschillende opnieuw genomen."
     assert told[1] == "Niet vergeleken: 2 beslissingen waarvan de casus is vernietigd."
     assert told[3] == "Niet vergeleken: 1 beslissing waarop het nieuwe beleid geen antwoord geeft."
@@ -60,7 +62,26 @@ def test_an_effect_in_words() -> None:
     assert "  regel 1: politie-noord, D02: naam stopt, was samenvatting (sam)" in told
     counts = [line.split() for line in told[-2:]]
     assert counts == [["betrokkene", "D12", "2", "0", "0", "0"], ["politie-noord", "D02", "7", "7", "1", "7"]]
-    assert "PER VERZOEK" not in list(lines(found(), each=False))
+    assert "PER VERZOEK" not in list(lines(found(), [], each=False))
+    assert not [line for line in told if "LET OP" in line]
+
+
+def test_tables_that_no_decision_used_are_named_with_their_day() -> None:
+    later = [
+        Version("ceiling", "2027-07-01"),
+        Version("need", "2027-07-01"),
+        Version("codes", "2026-09-01", approved=False),
+    ]
+    told = list(lines(found(), later, each=False))
+    assert told[4:9] == [
+        "LET OP: van deze tabellen zegt dit niets. Op het moment van deze beslissingen gelden zij niet:",
+        "  ceiling (vanaf 2027-07-01), need (vanaf 2027-07-01).",
+        "  Wat zij veranderen, toont `hub beleid verschil`. Dat kijkt naar de dag waarop alle tabellen gelden.",
+        "LET OP: deze tabellen gelden nooit, want zij zijn niet goedgekeurd: codes (vanaf 2026-09-01).",
+        "",
+    ]
+    nothing = lines(Effect(), later, each=False)
+    assert not [line for line in nothing if "LET OP" in line]
 
 
 def test_what_was_shut_failed_or_not_promised_is_no_matter_of_policy() -> None:
@@ -154,3 +175,23 @@ def test_tables_switch_where_a_date_of_validity_begins_here_or_in_utc() -> None:
         "2027-04-01T10:00:00.000000Z",
     ]  # fmt: skip
     assert switches(read_bundle(default_directory()))
+
+
+def test_versions_of_tables_are_met_by_the_decisions_of_their_time_alone(tmp_path: Path) -> None:
+    folder = other_policy(tmp_path)
+    content = json.loads((folder / NEED).read_text())
+    for day, approval in (("2026-01-01", "demo"), ("2026-07-01", "demo"), ("2026-09-01", "")):
+        (folder / NEED).with_name(day).mkdir()
+        version = {**content, "geldig_vanaf": day, "rac_ref": approval}
+        ((folder / NEED).with_name(day) / "data.json").write_text(json.dumps(version))
+    bundle = read_bundle(folder)
+    spring, summer, never = (
+        "2025-12-31T23:00:00.000000Z",
+        "2026-06-30T22:00:00.000000Z",
+        Version("need", "2026-09-01", False),
+    )
+    # Also the version that another one follows on parts the decisions before it from those after.
+    assert {spring, summer} < set(switches(bundle))
+    assert unmet(bundle, {spring}) == [Version("need", "2025-03-01"), Version("need", "2026-07-01"), never]
+    assert unmet(bundle, {"2025-03-01T00:00:00.000000Z", spring, summer}) == [never]
+    assert Version("ceiling", "2025-03-01") in unmet(bundle, {""})
