@@ -75,6 +75,12 @@ def test_twelve_casussen_in_several_regimes_and_phases(region: World) -> None:
     assert len({one["casus_fase"] for one in kept}) >= 5
 
 
+def test_both_fields_of_the_privacy_officers_walk_are_there_and_the_ggd_takes_part(region: World) -> None:
+    delivered = held(region, "zvh-opgeschaald").delivered
+    assert {("financier", "regie-noord"), ("indicatie", "gemeente-noord")} <= delivered
+    assert "ggd-noord" in region.names["zvh-opgeschaald"]
+
+
 def test_one_casus_holds_seventy_two_fields_of_six_sources(region: World) -> None:
     # The police's supply record is a field of its own, which the hub takes from the delivery.
     fields = {(field, source) for field, source in held(region, WIDE).delivered if field != "wpg_verstrekking"}

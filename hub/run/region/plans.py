@@ -70,9 +70,10 @@ def plans(tables: LawTables) -> Iterator[Plan]:
     )  # fmt: skip
     yield Plan("zvh-aangemeld", "wgs_zvh", "politie-noord", (), (), {"politie-noord": _BASIC["politie-noord"]})
     yield Plan("zvh-triage", "wgs_zvh", "gemeente-noord", (), ("triage",), {"gemeente-noord": _BASIC["gemeente-noord"]})
+    paid = {"gemeente-noord": (*basic["gemeente-noord"], "indicatie"), "regie-noord": ("financier",)}
     yield Plan(
-        "zvh-opgeschaald", "wgs_zvh", "gemeente-noord", (*_SMALL_TABLE, "om-noord"), (*_ALL_OPEN, "opgeschaald"), basic,
-        consent,
+        "zvh-opgeschaald", "wgs_zvh", "gemeente-noord", (*_SMALL_TABLE, "om-noord", "ggd-noord"),
+        (*_ALL_OPEN, "opgeschaald"), {**basic, **paid}, consent,
     )  # fmt: skip
     yield Plan(
         "zvh-afgeschaald", "wgs_zvh", "gemeente-noord", (*_SMALL_TABLE, "begeleiding-noord"),
