@@ -24,6 +24,7 @@ def add_parser(acts: Any) -> None:
     parser.add_argument(
         "--doel", action="append", default=[], metavar="DOEL", choices=PURPOSES, help="alleen dit doel (D01 tot D12)"
     )
+    parser.add_argument("--alles", action="store_true", help="toon ook wat van dezelfde velden nog eens blijkt")
     parser.add_argument("--vorm", choices=("tekst", "json"), default="tekst", help="hoe het wordt getoond")
 
 
@@ -37,5 +38,5 @@ def run(options: argparse.Namespace) -> int:
     if options.vorm == "json":
         print(json.dumps(document(found), ensure_ascii=False, indent=1))
     else:
-        print(*told(found), sep="\n")
+        print(*told(found, every=options.alles), sep="\n")
     return 0 if found.equal else 1

@@ -11,6 +11,8 @@ from hub.policy.matrix_forms import Selection
 
 LEVELS: Final = ("vol", "sam", "hit", "agg")
 OWN, NEVER, SHUT, IDLE = "eigen", "nooit", "dicht", "–"
+_FEW: Final = 4
+"""So many fields of a group are named where the group is not of one piece; more of them are the rest of it."""
 _NEVER_CODES: Final = frozenset({"E_NOOIT", "E_BSN", "E_MELDER"})
 
 RULES: Final = {
@@ -123,7 +125,9 @@ class Page:
         for section in self._sections:
             yield _row(section.title, (section.highest(group) for group in groups))
         yield ""
-        yield from (f"- {group} {name}" for group, name in self._matrix.groups.items())
+        for group, name in self._matrix.groups.items():
+            keys = sorted(key for key, field in self._matrix.fields.items() if field["group"] == group)
+            yield f"- {group} {name}: {', '.join(f'`{key}`' for key in keys)}"
 
 
 class _Section:
@@ -187,11 +191,14 @@ class _Section:
         return tuple(seen for seen in self._rows if seen.highest in (*LEVELS, OWN))
 
     def _name(self, seen: _Seen) -> str:
-        """A group by its name where most of it is alike; else the fields by their keys."""
+        """A group by its name where most of it is alike; else the fields by their keys, as far as they are few."""
         alike = [row for row in self._rows if row.group == seen.group]
-        if seen is not alike[0]:
-            return f"{seen.group} " + ", ".join(f"`{key}`" for key in self._rows[seen])
-        return f"{seen.group} {self._matrix.groups[seen.group]}" + (": de rest" if len(alike) > 1 else "")
+        name, fields = self._matrix.groups[seen.group], self._rows[seen]
+        if seen is alike[0] and len(alike) == 1:
+            return f"{seen.group} {name}"
+        if seen is alike[0] and len(fields) > _FEW:
+            return f"{seen.group} {name}: de rest"
+        return f"{seen.group} " + ", ".join(f"`{key}`" for key in fields)
 
     def _intro(self) -> Iterator[str]:
         rules = ((p, RULES.get(self._matrix.rule(self._viewer, p))) for p in self._may)

@@ -11,6 +11,7 @@ from hub.policy.compare.changes import CellChange, RuleChange, cell_changes, rev
 from hub.policy.compare.deciding import Found, Progress, Task, compared
 from hub.policy.compare.merging import lines
 from hub.policy.compare.policies import built, read_policy
+from hub.policy.compare.sharing import shares
 from hub.policy.compare.telling import Report
 from hub.policy.compiling import compiled, opa_at_hand
 
@@ -49,6 +50,7 @@ def report(
         lines(found.differing, space.situations),
         rules,
         cells,
+        shares(found, [one.words for one in undoings], space.situations),
         idle,
         unknown,
         notes,

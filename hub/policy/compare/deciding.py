@@ -15,7 +15,7 @@ from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.periods import Period
 from hub.policy.compare.laws import Laws
-from hub.policy.compare.outcome import Told, changes, judged
+from hub.policy.compare.outcome import LEVEL, Told, changes, judged
 from hub.policy.compare.situations import Space
 
 _BOUNDS: Final = Bounds(memory=512 * 1024 * 1024, seconds=60)
@@ -25,7 +25,8 @@ _BLOCK: Final = 60
 _ALONE: Final = 400
 """So few situations are not worth another process."""
 _TRIES: Final = 1_500
-"""Decisions that a process spends at most on finding out what a single change does."""
+"""Decisions that a process spends at most on finding out whether a single change does something, and as many on which
+fields it moves."""
 REVISION: Final = "vergelijking"
 Progress = Callable[[int, int], None]
 
@@ -50,12 +51,15 @@ class Found:
     """What came of it. `differing`: number of a situation -> what differs. `decided`: situations with facts of their own.
 
     `effective`: variants that differ from the new policy somewhere; `untried`: those that were given up on.
+    `moved`: number of a situation in order -> variant -> the fields that have another level by that change; not there
+    where it was not worked out.
     """
 
     differing: dict[int, Told] = field(default_factory=dict)
     decided: int = 0
     effective: set[int] = field(default_factory=set)
     untried: set[int] = field(default_factory=set)
+    moved: dict[int, dict[int, frozenset[str]]] = field(default_factory=dict)
 
     def add(self, other: "Found") -> None:
         """What another process found."""
@@ -63,6 +67,7 @@ class Found:
         self.decided += other.decided
         self.effective |= other.effective
         self.untried |= other.untried
+        self.moved |= other.moved
 
 
 class Decider:
@@ -72,8 +77,9 @@ class Decider:
         self.space = task.space()
         self._old, self._new = (_engine(bundle) for bundle in (task.old, task.new))
         self._variants = dict(enumerate(task.variants))
+        self._waiting = set(self._variants)
         self._engines: dict[int, EmbeddedEngine] = {}
-        self._tries = _TRIES
+        self._tries = self._sharing = _TRIES
         self._seen: set[bytes] = set()
 
     def run(self, numbers: Iterable[int]) -> Found:
@@ -87,29 +93,46 @@ class Decider:
                 continue
             self._seen.add(digest)
             found.decided += 1
-            told = self._compared(facts, text, found)
+            told = self._compared(number, facts, text, found)
             if told:
                 found.differing[number] = told
         return found
 
-    def _compared(self, facts: Mapping[str, Any], text: bytes, found: Found) -> Told:
+    def _compared(self, number: int, facts: Mapping[str, Any], text: bytes, found: Found) -> Told:
         old, new = _answer(self._old, text), _answer(self._new, text)
         if old == new:
             return {}
         self._try_variants(text, new, found)
-        return changes(judged(old, facts, REVISION), judged(new, facts, REVISION), facts)
+        told = changes(judged(old, facts, REVISION), judged(new, facts, REVISION), facts)
+        if self._variants and not self.space.situations[number].otherwise and LEVEL in {one.what for one in told}:
+            self._share(number, facts, text, new, found)
+        return told
 
     def _try_variants(self, text: bytes, new: object, found: Found) -> None:
-        for number in list(self._variants):
+        for variant in sorted(self._waiting):
             if self._tries <= 0:
-                found.untried |= self._variants.keys()
+                found.untried |= self._waiting
                 return
             self._tries -= 1
-            if number not in self._engines:
-                self._engines[number] = _engine(self._variants[number])
-            if _answer(self._engines[number], text) != new:
-                found.effective.add(number)
-                del self._variants[number], self._engines[number]
+            if self._without(variant, text) != new:
+                found.effective.add(variant)
+                self._waiting.discard(variant)
+
+    def _share(self, number: int, facts: Mapping[str, Any], text: bytes, new: object, found: Found) -> None:
+        """Which fields each change moves here: those with another level when it alone is undone."""
+        if self._sharing < len(self._variants):
+            return
+        self._sharing -= len(self._variants)
+        will, moved = judged(new, facts, REVISION), {}
+        for variant in self._variants:
+            told = changes(judged(self._without(variant, text), facts, REVISION), will, facts)
+            moved[variant] = frozenset(one for change, fields in told.items() if change.what == LEVEL for one in fields)
+        found.moved[number] = moved
+
+    def _without(self, variant: int, text: bytes) -> object:
+        if variant not in self._engines:
+            self._engines[variant] = _engine(self._variants[variant])
+        return _answer(self._engines[variant], text)
 
 
 def compared(task: Task, progress: Progress) -> Found:

@@ -51,6 +51,19 @@ class Laws:
         """The groups of the catalogue."""
         return tuple(sorted({group for one in self._data for group in one.get("catalog", {}).get("groups", {})}))
 
+    @cached_property
+    def grouped(self) -> dict[str, frozenset[str]]:
+        """Group and its name (`G19 financiering`) -> its fields, in order; a field of both as the newer has it."""
+        names: dict[str, str] = {}
+        held: dict[str, str] = {}
+        for one in self._data:
+            names |= one.get("catalog", {}).get("groups", {})
+            held |= {key: row.get("group", "") for key, row in one.get("catalog", {}).get("fields", {}).items()}
+        return {
+            f"{group} {name}": frozenset(key for key, of in held.items() if of == group)
+            for group, name in sorted(names.items())
+        }
+
     def eligible(self, kind: str, purpose: str) -> set[str]:
         """How a partner of `kind` may act for `purpose`: the words of either revision; empty where neither lets him."""
         words = {rows.get(kind, {}).get(purpose, {}).get("rule", _NO) for rows in self.rows("eligibility")}

@@ -1,10 +1,10 @@
 """Differences of many situations put together: one line for what differs alike."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from hub.policy.compare.outcome import WHAT, Change, Told
+from hub.policy.compare.outcome import WHAT, WHOLE, Change, Told
 from hub.policy.compare.situations import Situation
 
 Words = frozenset[str]
@@ -36,6 +36,16 @@ def lines(differing: Mapping[int, Told], situations: tuple[Situation, ...]) -> t
         for axis in _AXES:
             found = _together(found, axis)
     return tuple(sorted(found, key=_order))
+
+
+def reasons_at_large(found: Sequence[Line]) -> list[Line]:
+    """The same lines, but reasons of the whole question without regimes and grounds: one a change, wherever it is met."""
+    whole = frozenset({WHOLE})
+    nowhere = frozenset[str]()
+    large = [replace(line, regimes=nowhere, grounds=nowhere) for line in found if line.fields == whole]
+    for axis in ("actors", "purposes"):
+        large = _together(large, axis)
+    return [*large, *(line for line in found if line.fields != whole)]
 
 
 def _plain_first(differing: Mapping[int, Told], situations: tuple[Situation, ...]) -> Iterable[tuple[int, Told]]:

@@ -9,6 +9,7 @@ from hub.model.release import Decision
 from hub.pdp.document import checked
 
 NONE: Final = "niet"
+LEVEL: Final = "niveau"
 WHOLE: Final = "*"
 _GIVEN_BY: Final = {"co-": "toestemming", "se-": "vastgelegde uitzondering"}
 Place = tuple[str, str | None]
@@ -27,7 +28,7 @@ class Change:
 Told = dict[Change, tuple[str, ...]]
 """A change -> the fields it is about; none where it is about the whole decision."""
 WHAT: Final = (
-    "niveau",
+    LEVEL,
     "beslissing",
     "reden",
     "artikel",
@@ -88,7 +89,7 @@ def _levels(old: Decision, new: Decision) -> Iterator[tuple[Change, Place]]:
     for place in before.keys() | after.keys():
         was, will = before.get(place, NONE), after.get(place, NONE)
         if was != will:
-            yield Change("niveau", was, will), place
+            yield Change(LEVEL, was, will), place
 
 
 def _reasons(old: Decision, new: Decision, told: Collection[str]) -> Iterator[tuple[Change, Place]]:

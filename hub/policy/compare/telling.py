@@ -1,39 +1,30 @@
 """The comparison in Dutch words, and as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
-from hub.model.casus import Regime
-from hub.model.purpose import PURPOSES
 from hub.policy.compare.changes import CellChange, RuleChange
 from hub.policy.compare.facts import FIXED, moment_of
-from hub.policy.compare.merging import Line
-from hub.policy.compare.outcome import WHOLE
+from hub.policy.compare.merging import Line, reasons_at_large
+from hub.policy.compare.outcome import LEVEL, NONE
+from hub.policy.compare.sharing import Share
 from hub.policy.compare.situations import PAIRS, Space
+from hub.policy.compare.wording import listed, rows, sentence
 
 _MOST: Final = 200
-"""Lines that are shown as text; JSON has them all."""
-_NAMED: Final = 6
-"""Words of one kind that a line names."""
-_SENTENCES: Final = {
-    "niveau": "{fields} van {old} naar {new}",
-    "beslissing": "de hele beslissing van {old} naar {new}",
-    "reden": "{fields}: als reden vervalt {old} en komt erbij {new}",
-    "artikel": "het artikel bij {old} wordt {new}",
-    "geheimhouding": "{fields}: de geheimhouding wijkt door {new} in plaats van {old}",
-    "grondslag": "{fields}: de grondslag is {new} in plaats van {old}",
-    "verplichting": "vervalt als verplichting: {old}; komt erbij: {new}",
-    "verbergen": "de casus verborgen houden: van {old} naar {new}",
-    "geldig tot": "de beslissing geldt tot {new} in plaats van {old}",
-}
+"""Differences that are shown as text, unless all are asked for; JSON has them all."""
+_RANK: Final = {NONE: 0, "agg": 1, "hit": 1, "sam": 2, "vol": 3}
+_OWN: Final = frozenset({"eigen"})
 
 
 @dataclass(frozen=True)
 class Report:
     """All that is to be told of one comparison.
 
-    `idle`: changes of which the situations that differ show no effect; `unknown`: those that were not worked out.
+    `shares`: the levels that differ where all is in order, by the change that moves them. `idle`: changes of which the
+    situations that differ show no effect; `unknown`: those that were not worked out.
     """
 
     old: str
@@ -44,6 +35,7 @@ class Report:
     lines: tuple[Line, ...]
     rules: tuple[RuleChange, ...]
     cells: tuple[CellChange, ...]
+    shares: tuple[Share, ...] = ()
     idle: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -59,9 +51,10 @@ class Report:
         return not (self.rules or self.cells)
 
 
-def told(report: Report) -> list[str]:
-    """The report as lines of text."""
-    return [*_head(report), "", *_answer(report), "", *_texts(report), "", *_held(report)]
+def told(report: Report, *, every: bool = False) -> list[str]:
+    """The report as lines of text. `every`: the differences too that only say again, of fields that stand there, what
+    else they rest on."""
+    return [*_head(report), "", *_answer(report, every=every), "", *_texts(report), "", *_held(report)]
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -72,7 +65,11 @@ def document(report: Report) -> dict[str, Any]:
         "situaties": len(report.space.situations),
         "beslist": report.decided,
         "anders": report.differing,
-        "verschillen": [_row(line) for line in report.lines],
+        "verschillen": [_row(line, report) for line in report.lines],
+        "per_verandering": [
+            {"verandering": list(one.words), "verschillen": [_row(line, report) for line in one.lines]}
+            for one in report.shares
+        ],
         "regels": [{"bestand": one.file, "regel": one.rule, "alleen_toelichting": one.comment} for one in report.rules],
         "tabellen": [{"plaats": "/".join(one.path), "oud": one.old, "nieuw": one.new} for one in report.cells],
         "zonder_gevolg": list(report.idle),
@@ -80,18 +77,6 @@ def document(report: Report) -> dict[str, Any]:
         "opmerkingen": list(report.notes),
         "vastgehouden": [*FIXED, *_not_looked_at(report)],
     }
-
-
-def sentence(line: Line) -> str:
-    """One difference, as a reader would say it."""
-    fields = _list([f"`{one}`" if one != WHOLE else "de hele vraag" for one in sorted(line.fields)])
-    what = _SENTENCES[line.change.what].format(fields=fields, old=line.change.old, new=line.change.new)
-    source = f" (bron: {line.change.source})" if line.change.source else ""
-    where = ", ".join((_list(sorted(line.actors)), _all(line.purposes, PURPOSES, "elk doel"), _regimes(line.regimes)))
-    conditions = sorted(line.otherwise - {""})
-    # What holds in order as well needs no conditions.
-    if_words = f", als {_list(conditions, 'of')}" if conditions and "" not in line.otherwise else ""
-    return f"{where}: {what}{source} op {_list(sorted(line.grounds), 'of')}{if_words}"
 
 
 def _head(report: Report) -> list[str]:
@@ -104,19 +89,96 @@ def _head(report: Report) -> list[str]:
     ]
 
 
-def _answer(report: Report) -> list[str]:
+def _answer(report: Report, *, every: bool) -> list[str]:
     if report.same_policy and report.equal:
         return ["Het beleid is gelijk: geen regel, geen tabel en geen beslissing verschilt."]
     if report.equal:
         return ["Regels of tabellen verschillen, maar geen situatie wordt anders beslist."]
-    shown = [f"- {sentence(line)}" for line in report.lines[:_MOST]]
-    rest = len(report.lines) - len(shown)
-    more = [f"Nog {_number(rest)} regels: --vorm json geeft ze alle."] if rest > 0 else []
+    shown = list(_shares(report, every=every))
+    plain, odd = ([line for line in report.lines if ("" in line.otherwise) == in_order] for in_order in (True, False))
+    other = [line for line in plain if line.change.what != LEVEL]
+    covered = set() if every else _covered(plain, odd)
+    left = [line for line in odd if line not in covered]
+    for title, part in (
+        ("En verder, als alles in orde is:", other if every else reasons_at_large(other)),
+        ("Als er iets anders is dan in orde:", left),
+    ):
+        if part:
+            shown += ["", title, *_rows(part, report, every=every)]
     return [
-        f"Anders beslist: {_number(report.differing)} situaties, samen {len(report.lines)} verschillen.",
+        f"Anders beslist: {_number(report.differing)} situaties, samen {_counted(len(report.lines))}.",
         *shown,
-        *more,
+        *_left_out(len(covered), len(reasons_at_large(other)) < len(other) and not every),
     ]
+
+
+def _left_out(covered: int, at_large: bool) -> Iterator[str]:
+    if covered or at_large:
+        yield ""
+    if covered:
+        yield (
+            f"Niet getoond: {_counted(covered)} van velden die hierboven staan, op ten hoogste hetzelfde niveau, "
+            "als er iets anders is dan in orde. Zie --alles."
+        )
+    if at_large:
+        yield "Bij de hele vraag staan hier geen regimes en gronden. Zie --alles."
+
+
+def _shares(report: Report, *, every: bool) -> Iterator[str]:
+    """Levels where all is in order, by change: of data of others first, then of what the asker itself delivered."""
+    for share in report.shares:
+        yield ""
+        if share.words:
+            yield from (f"Door {words}" for words in share.words)
+        elif len(report.shares) > 1:
+            yield "Niet door één verandering, of niet apart uitgezocht:"
+        others = [line for line in share.lines if not _own(line)]
+        own = [line for line in share.lines if _own(line)]
+        yield from _rows(others, report, every=every)
+        if own:
+            yield "Wat hij zelf leverde (daar geldt geen plafond voor):"
+            yield from _rows(own, report, every=every)
+
+
+def _rows(lines: list[Line], report: Report, *, every: bool) -> Iterator[str]:
+    most = None if every else _MOST
+    for line in islice(lines, most):
+        yield from rows(line, report.space.laws.grouped, every=every)
+    if most is not None and len(lines) > most:
+        yield f"Nog {_counted(len(lines) - most)}: zie --alles of --vorm json."
+
+
+def _covered(plain: list[Line], odd: list[Line]) -> set[Line]:
+    """Levels that differ where something is not in order, of fields of which as much differs there in order already."""
+    levels = [line for line in plain if line.change.what == LEVEL]
+    return {
+        line
+        for line in odd
+        if line.change.what == LEVEL
+        and line.fields <= {field for one in levels if _covers(one, line) for field in one.fields}
+    }
+
+
+def _covers(plain: Line, odd: Line) -> bool:
+    """For the same askers on the same grounds, of data of the same kind, and no smaller a step."""
+    was, to, step = (_RANK[level] for level in (plain.change.old, plain.change.new, odd.change.new))
+    return (
+        plain.change.old == odd.change.old
+        and min(was, to) <= step <= max(was, to)
+        and _own(plain) == _own(odd)
+        and (not plain.change.source or _kinds(odd) <= _kinds(plain) - {""})
+        and all(getattr(odd, axis) <= getattr(plain, axis) for axis in ("actors", "purposes", "regimes", "grounds"))
+    )
+
+
+def _kinds(line: Line) -> set[str]:
+    """Of the sources that are meant; empty text for all."""
+    return set(line.change.source.split(", "))
+
+
+def _own(line: Line) -> bool:
+    """Of what the asker itself delivered."""
+    return line.grounds == _OWN or frozenset({line.change.source}) == line.actors
 
 
 def _texts(report: Report) -> list[str]:
@@ -138,8 +200,8 @@ def _held(report: Report) -> list[str]:
 
 def _not_looked_at(report: Report) -> list[str]:
     limits = [
-        f"alleen de partner {_list(sorted(report.space.kinds))}" if report.space.kinds else "",
-        f"alleen het doel {_list(sorted(report.space.purposes))}" if report.space.purposes else "",
+        f"alleen de partner {listed(sorted(report.space.kinds))}" if report.space.kinds else "",
+        f"alleen het doel {listed(sorted(report.space.purposes))}" if report.space.purposes else "",
     ]
     return [
         f"het moment: {moment_of(report.space.laws):%Y-%m-%d %H:%M} UTC",
@@ -149,7 +211,7 @@ def _not_looked_at(report: Report) -> list[str]:
     ]
 
 
-def _row(line: Line) -> dict[str, Any]:
+def _row(line: Line, report: Report) -> dict[str, Any]:
     return {
         "wat": line.change.what,
         "oud": line.change.old,
@@ -161,22 +223,12 @@ def _row(line: Line) -> dict[str, Any]:
         "regimes": sorted(line.regimes),
         "gronden": sorted(line.grounds),
         "als": sorted(line.otherwise - {""}) if "" not in line.otherwise else [],
-        "zin": sentence(line),
+        "zin": sentence(line, report.space.laws.grouped),
     }
 
 
-def _regimes(regimes: frozenset[str]) -> str:
-    return _all(regimes, tuple(map(str, Regime)), "elk regime")
-
-
-def _all(words: frozenset[str], every: Iterable[str], name: str) -> str:
-    return name if words >= set(every) else _list(sorted(words))
-
-
-def _list(words: list[str], last: str = "en") -> str:
-    if len(words) > _NAMED + 1:
-        return f"{', '.join(words[:_NAMED])} {last} {len(words) - _NAMED} andere"
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+def _counted(differences: int) -> str:
+    return "1 verschil" if differences == 1 else f"{_number(differences)} verschillen"
 
 
 def _number(value: int) -> str:

@@ -72,6 +72,15 @@ def test_rules_that_differ_where_no_situation_does_are_named(
     assert idle[:2] == ["- hub/moment/moment.rego: alleen toelichting", "- hub/need/need.rego: _most"]
 
 
+def test_all_that_is_left_out_is_shown_when_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.policy.compare.telling.told", lambda _, *, every: ["alles" if every else "kort"])
+    for asked, said in ((FEW, "kort"), ([*FEW, "--alles"], "alles")):
+        assert main(["beleid", "verschil", OWN, OWN, *asked]) == 0
+        assert lines(capsys) == [said]
+
+
 def test_as_json_everything_stands_in_it(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(copy, "hub/tables/codes/data.json", '"E_DOEL": {"law": ["avg5"]', '"E_DOEL": {"law": ["wg01"]')
     assert main(["beleid", "verschil", OWN, str(copy), *FEW, "--vorm", "json"]) == 1

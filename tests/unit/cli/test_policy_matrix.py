@@ -52,6 +52,14 @@ def test_json_says_the_same_as_csv_and_names_the_policy(shown: Shown) -> None:
     assert {row["in_dienst_van"] for row in told["cellen"]} == {"zorg", "elders"}
 
 
+def test_few_fields_of_a_group_are_named_and_what_a_group_holds_is_listed(shown: Shown) -> None:
+    lines = shown("--partner", "ggd", "--doel", "D03", "--regime", "wgs_zvh").splitlines()
+    assert "- G19 financiering: `financier`, `indicatie`, `machtiging_aanvraag`, `plek_gereserveerd`" in lines
+    assert "| G01 identificatie: de rest | vol: wgs | vol |" in lines
+    rest = "G21 `bezwaar_of_beperking`, `informatie_gegeven`, `verstrekking_zonder_toestemming`"
+    assert any(line.startswith(f"| {rest} |") for line in lines)
+
+
 def test_a_page_of_one_partner_and_purpose(shown: Shown) -> None:
     lines = shown("--partner", "woningcorporatie", "--doel", "D07").splitlines()
     assert [line for line in lines if line.startswith("## ")] == ["## Gronden", "## Overzicht", "## woningcorporatie"]
