@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 
 from hub.broker.entering import partner_key
@@ -138,9 +139,9 @@ class Writing:
         units = [self._unit(call, once, self._in_moment(call, work), may) for call, once, work in jobs]
         results = self._store.commit_all(units, scrub=scrub)
         noes = (_entry_of(call, result) for (call, _, _), result in zip(jobs, results, strict=True))
-        refusals = [entry for entry in noes if entry is not None]
-        if refusals:
-            self._enter_noes(refusals)
+        entered = self._store.commit_all([partial(_enter, entry=entry) for entry in noes if entry is not None])
+        for failure in (one for one in entered if isinstance(one, Exception)):
+            raise failure
         return [result if isinstance(result, Exception) else result.value for result in results]
 
     def _in_moment(self, call: Call, work: Callable[[Moment], Outcome]) -> Callable[[Tx], Outcome]:
@@ -229,6 +230,10 @@ class Writing:
 
     def _key(self, call: Call) -> bytes:
         return partner_key(self.ground.keys, call.subject.partner)
+
+
+def _enter(tx: Tx, entry: Entry) -> None:
+    tx.enter(entry)
 
 
 def _place(call: Call, once: Once) -> tuple[str, ...]:

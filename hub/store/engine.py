@@ -153,9 +153,9 @@ class Store:
         return Committed(pending.outcome, pending.receipts)
 
     def commit_all(self, units: Sequence[Callable[[Tx], T]], *, scrub: bool = False) -> list[Committed[T] | Exception]:
-        """Queue many units at once, so that they share durable writes, and wait for all: each its result or its error."""
+        """Write many units, which share durable writes piece by piece, in their order: each its result or its error."""
         pending = [Pending(unit, scrub=scrub) for unit in units]
-        self._turns.through(pending)
+        self._turns.series(pending)
         return [one.failure or Committed(one.outcome, one.receipts) for one in pending]
 
     def check_durable(self) -> None:

@@ -1,7 +1,8 @@
 """Who writes: of the threads that come with units of work, the first writes for all that wait with it.
 
 Who comes alone writes at once, and nobody has to be woken for it; who comes while another writes waits, and the first
-of those who wait writes for all of them next. One writes at a time. A lane (`hub.lanes`) does not write itself: when
+of those who wait writes for all of them next. One writes at a time. A series of many waits
+piece by piece. A lane (`hub.lanes`) does not write itself: when
 its turn comes, a thread takes it, for all lanes that wait. That thread begins and commits, and has their units done on
 the loop, where nobody contends for the interpreter. What threads bring may take long: they do it themselves.
 """
@@ -9,7 +10,8 @@ the loop, where nobody contends for the interpreter. What threads bring may take
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import Context, copy_context
 from functools import partial
 from typing import Any
@@ -17,6 +19,9 @@ from typing import Any
 from hub.errors import StoreUnavailable
 from hub.lanes import on_a_loop, on_loop, start, tell
 from hub.model.release import Entry, Receipt
+
+PIECE = 16
+"""Units of a series that wait at once, at most: a delivery takes some milliseconds, and everybody waits for a piece."""
 
 Run = Callable[[Callable[[], None]], None]
 """How the units of a batch are done: by who writes it, or on the loop of the lanes that brought them."""
@@ -79,6 +84,29 @@ def _within(context: Context, unit: Callable[[Any], Any]) -> Callable[[Any], Any
     return lambda tx: context.run(unit, tx)
 
 
+class _Line:
+    """One at a time, in the order of their coming."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[object] = deque()
+        self._gate = threading.Condition()
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """Goes in when nobody stands before it."""
+        me = object()
+        try:
+            with self._gate:
+                self._waiting.append(me)
+                self._gate.wait_for(lambda: self._waiting[0] is me)
+            yield
+        finally:
+            with self._gate:
+                if me in self._waiting:
+                    self._waiting.remove(me)
+                self._gate.notify_all()
+
+
 class Turns:
     """Lets one thread at a time `write`, for `most` units of those that wait."""
 
@@ -86,6 +114,7 @@ class Turns:
         self._write = write
         self._most = most
         self._waiting: deque[Pending] = deque()
+        self._series = _Line()
         self._busy = False
         self._writer: int | None = None
         self._closed = False
@@ -109,6 +138,22 @@ class Turns:
             self._leave(pending)
             raise
 
+    def series(self, pending: Sequence[Pending]) -> None:
+        """The same for many, which must not stop all others: a piece at a time waits, and of many series one piece.
+
+        Whoever comes meanwhile is written after the piece that runs and the one that waits, however long the series is.
+        """
+        self._must_not_write()
+        for position in range(0, len(pending), PIECE):
+            try:
+                with self._series.first():
+                    self.through(pending[position : position + PIECE])
+            except StoreUnavailable:
+                if not position:
+                    raise
+                # Closed meanwhile. What was written stands; each of the others says that it does not.
+                return
+
     def through_in_lane(self, unit: Callable[[Any], Any], *, scrub: bool) -> tuple[Pending, asyncio.Future[None]]:
         """The same for a lane: `unit` as it waits, and what to wait for."""
         pending = _PendingInLane(unit, scrub=scrub, take=self._take)
@@ -125,11 +170,14 @@ class Turns:
         with self._gate:
             if self._closed:
                 raise StoreUnavailable
-            if self._writer == threading.get_ident():
-                raise RuntimeError("a unit of work that commits would wait for itself")
+            self._must_not_write()
             self._waiting.extend(pending)
             if not self._busy:
                 self._give()
+
+    def _must_not_write(self) -> None:
+        if self._writer == threading.get_ident():
+            raise RuntimeError("a unit of work that commits would wait for itself")
 
     def _leave(self, pending: Sequence[Pending]) -> None:
         with self._gate:

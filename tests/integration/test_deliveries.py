@@ -11,6 +11,7 @@ from hub.broker.facts import GIVEN, HUB, OWN, made_fields
 from hub.casework import delivering
 from hub.compartment.writing import CLOSING
 from hub.model.instant import to_text
+from hub.store.turns import PIECE
 from tests.region import OPEN, OWN_FORM, SUPPLY_FORM, World
 from tests.stored import ciphertexts, files_with
 from tests.unit.connectors import samples_brp
@@ -307,6 +308,23 @@ def test_the_proof_of_a_series_is_used_up_whatever_its_first_line_is(region: Wor
     later = {"casus": casus, "document": {"velden": [_item("bejegeningsadvies", "daarna")]}}
     assert _lines(region, b"geen json", later, headers=proof).status_code == 401
     assert region.ask("ggz-noord", "bejegeningsadvies").json()["gegevens"][0]["waarde"] == "eerst"
+
+
+def test_the_noes_of_a_series_are_entered_piece_by_piece_too(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed: list[int] = []
+    store, first = region.hub.store, region.size()
+    seal = store._seal
+
+    def seen(connection: Any, entries: Any) -> Any:
+        sealed.append(len(entries))
+        return seal(connection, entries)
+
+    monkeypatch.setattr(store, "_seal", seen)
+    unknown = {"casus": "a" * 52, "document": {"velden": [_item("crisisplan_kort", NEW)]}}
+    results = _lines(region, *[unknown] * (2 * PIECE)).json()["regels"]
+    assert {one["code"] for one in results} == {"onbekend"}
+    assert sealed == [PIECE, PIECE]
+    assert [told["soort"] for told, _ in region.entries(first)] == ["onbekend"] * 2 * PIECE
 
 
 # --- guessing who a casus is about ---

@@ -1,19 +1,24 @@
 """The one durable write: a unit's error is its own, a batch stands or falls whole, and what is read is of one moment."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from threading import Event
 from time import monotonic
 
 import pytest
 from sqlalchemy import Connection
 
 from hub.errors import NotPermitted, StoreUnavailable
+from hub.lanes import carried
 from hub.model.release import Entry, Receipt
 from hub.store.engine import BUSY_MS, Store, Tx
 from hub.store.prepared import Sent
-from hub.store.turns import Pending
+from hub.store.turns import PIECE, Pending
 
 
 def _seal(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
@@ -132,9 +137,44 @@ def test_after_closing_nothing_is_written(store: Store) -> None:
         store.commit_all([_put(6)])
 
 
+def test_a_look_that_comes_while_a_series_is_written_is_written_between_its_pieces(store: Store) -> None:
+    """Both as a lane and in a thread of its own."""
+    written: list[object] = []
+    runs, go_on = Event(), Event()
+
+    def unit(number: int) -> Callable[[Tx], None]:
+        def run(_: Tx) -> None:
+            runs.set()
+            assert go_on.wait(10)
+            written.append(number)
+
+        return run
+
+    def look(name: str) -> None:
+        store.commit(lambda _: written.append(name))
+
+    async def lane() -> None:
+        await carried(partial(look, "lane"))
+
+    with ThreadPoolExecutor(3) as pool:
+        done = [pool.submit(store.commit_all, [unit(number) for number in range(100)])]
+        assert runs.wait(10)
+        done.append(pool.submit(asyncio.run, lane()))
+        done.append(pool.submit(look, "thread"))
+        while len(store._turns._waiting) < 2:
+            pass
+        go_on.set()
+        for one in done:
+            one.result(10)
+    assert [each for each in written if isinstance(each, int)] == list(range(100))
+    assert max(written.index("lane"), written.index("thread")) <= 2 * PIECE + 1
+
+
 def test_a_unit_that_commits_is_told_so_and_does_not_wait_for_itself(store: Store) -> None:
     with pytest.raises(RuntimeError):
         store.commit(lambda _: store.commit(lambda _: None))
+    (told,) = store.commit_all([lambda _: store.commit_all([lambda _: None])])
+    assert isinstance(told, RuntimeError)
     assert store.commit(lambda _: 1).value == 1
 
 

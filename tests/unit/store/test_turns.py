@@ -9,7 +9,7 @@ import pytest
 
 from hub.errors import StoreUnavailable
 from hub.model.trace import Trace, current, within
-from hub.store.turns import Join, Pending, Run, Turns
+from hub.store.turns import PIECE, Join, Pending, Run, Turns
 
 Batches = list[list[Any]]
 
@@ -241,3 +241,85 @@ def test_a_unit_is_of_the_call_it_came_with_whoever_writes_it() -> None:
         for one in calls:
             one.result(10)
     assert seen == {f"{number:032x}": f"{number:032x}" for number in (1, 2, 3)}
+
+
+# --- a series ---
+
+
+def _series(turns: Turns, pending: list[Pending]) -> None:
+    turns.series(pending)
+    assert all(one.failure is None for one in pending)
+
+
+def _many(first: int, pieces: int) -> list[Pending]:
+    return [_pending(first + number) for number in range(pieces * PIECE)]
+
+
+def test_who_comes_while_a_series_is_written_waits_for_the_piece_that_runs_and_not_for_the_series() -> None:
+    slow = _Slow()
+    turns = Turns(slow.write, 4 * PIECE)
+    with ThreadPoolExecutor(2) as others:
+        series = others.submit(_series, turns, _many(0, 5))
+        assert slow.began.wait(10)
+        look = others.submit(_through, turns, [_pending(-1)])
+        _wait(lambda: len(turns._waiting) == 1)
+        slow.go_on.set()
+        series.result(10)
+        assert look.result(10)
+    written = [number for batch in slow.batches for number in batch]
+    assert written[:PIECE] == list(range(PIECE))
+    assert written.index(-1) <= 2 * PIECE, "at most the piece that came next stands in the same batch"
+    assert [number for number in written if number >= 0] == list(range(5 * PIECE)), "a series stays in its order"
+
+
+def test_of_many_series_one_piece_waits_and_each_has_its_piece_in_turn() -> None:
+    slow = _Slow()
+    turns = Turns(slow.write, 4 * PIECE)
+    with ThreadPoolExecutor(4) as others:
+        done = []
+        for number in range(3):
+            done.append(others.submit(_series, turns, _many(number * 1000, 3)))
+            _wait(lambda number=number: len(turns._series._waiting) == number + 1)  # type: ignore[misc]
+            assert slow.began.wait(10)
+        look = others.submit(_through, turns, [_pending(-1)])
+        _wait(lambda: len(turns._waiting) == 1)
+        slow.go_on.set()
+        for one in done:
+            one.result(10)
+        assert look.result(10)
+    assert [number for batch in slow.batches for number in batch].index(-1) <= 2 * PIECE
+    assert max(map(len, slow.batches)) <= PIECE + 1, "no batch holds the pieces of two"
+    of_whom = [batch[-1] // 1000 for batch in slow.batches if batch[-1] >= 0]
+    assert of_whom == [0, 1, 2] * 3
+
+
+def test_a_series_that_is_interrupted_leaves_the_next_its_place() -> None:
+    slow = _Slow()
+    turns = Turns(slow.write, 4 * PIECE)
+    with ThreadPoolExecutor(3) as others:
+        first = others.submit(_through, turns, [_pending(-1)])
+        assert slow.began.wait(10)
+        with pytest.raises(KeyboardInterrupt):
+            turns.series([_Interrupted(lambda: None), *_many(0, 2)])
+        following = others.submit(_series, turns, _many(1000, 2))
+        _wait(lambda: len(turns._waiting) == PIECE)
+        slow.go_on.set()
+        assert first.result(10)
+        following.result(10)
+    assert [number for batch in slow.batches for number in batch] == [-1, *range(1000, 1000 + 2 * PIECE)]
+
+
+def test_what_is_left_of_a_series_when_the_store_closes_is_told_so_one_by_one() -> None:
+    slow = _Slow()
+    turns, pending = Turns(slow.write, 4 * PIECE), _many(0, 3)
+    with ThreadPoolExecutor(2) as others:
+        series = others.submit(turns.series, pending)
+        assert slow.began.wait(10)
+        closing = others.submit(turns.close)
+        _wait(lambda: turns._closed)
+        slow.go_on.set()
+        series.result(10)
+        closing.result(10)
+    assert [one.failure is None for one in pending] == [True] * PIECE + [False] * 2 * PIECE
+    with pytest.raises(StoreUnavailable):
+        turns.series([_pending(0)])
