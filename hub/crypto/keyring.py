@@ -48,6 +48,9 @@ class WrappedKeys(Protocol):
     def setting(self, name: str) -> bytes | None:
         """A setting of the key store."""
 
+    def begin(self, name: str, value: bytes) -> None:
+        """Keep a setting where there is none; one that is there stays, also one that another process made meanwhile."""
+
     def set(self, name: str, value: bytes) -> None:
         """Keep a setting."""
 
@@ -71,7 +74,7 @@ class Keyring:
         """Make the first KEK current. When there is a current one already, nothing changes."""
         if not self.begun:
             self._admit(self._keks.create(ref))
-            self._store.set(_CURRENT, ref.encode())
+            self._store.begin(_CURRENT, ref.encode())
 
     def check(self) -> None:
         """Refuse to start on a wrong, missing or weak KEK: `WeakConfiguration` with every reason at once."""
@@ -204,7 +207,7 @@ class Keyring:
     def _admit(self, kek: Kek) -> None:
         """Leave a check value under `kek`, or hold it against the one that is there."""
         if self._store.setting(_check_name(kek.ref)) is None:
-            self._store.set(_check_name(kek.ref), kek.wrap(_CHECK, _place(_check_name(kek.ref))))
+            self._store.begin(_check_name(kek.ref), kek.wrap(_CHECK, _place(_check_name(kek.ref))))
         faults = self._faults(kek.ref)
         if faults:
             raise WeakConfiguration(faults)

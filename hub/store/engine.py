@@ -26,6 +26,7 @@ from hub.events.watching import add
 from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.file import StoreFile
+from hub.store.inspection import must_be_durable
 from hub.store.prepared import Sent, together
 from hub.store.turns import Join, Pending, Run, Turns
 
@@ -161,6 +162,7 @@ class Store:
     def check_durable(self) -> None:
         """Read back what durability rests on; a driver that ignores a setting must not go unnoticed."""
         if not self._sqlite:
+            # A server was asked when its tables were made sure of (create_tables).
             return
         with self._writer.connect() as connection:
             found = {name: _pragma(connection, name) for name in _DURABLE}
@@ -345,7 +347,8 @@ def open_engine(url: str, *, pool_size: int = 4, writer: bool = False, reading: 
 def create_tables(url: str, metadata: MetaData) -> None:
     """Make the tables that are missing (SQLite: the file too, readable by its owner alone).
 
-    Raises StoreUnavailable where nothing is reached, or what is there is no database.
+    Raises StoreUnavailable where nothing is reached, or what is there is no database; WeakConfiguration, before anything
+    is made, where a server may lose what it says is durable.
     """
     try:
         _make_file(url)
@@ -353,6 +356,7 @@ def create_tables(url: str, metadata: MetaData) -> None:
         try:
             with engine.begin() as connection:
                 if engine.dialect.name == "postgresql":
+                    must_be_durable(connection)
                     # Two processes that start at once must not both create.
                     connection.execute(text("SELECT pg_advisory_xact_lock(4875)"))
                 metadata.create_all(connection)

@@ -16,13 +16,23 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from hub.errors import WeakConfiguration
 from hub.store import tables
 
 _SQLITE = "sqlite:///"
+_ON = frozenset({"on"})
+_DURABLE = {
+    "fsync": _ON,
+    "full_page_writes": _ON,
+    # All that wait for this server's disk, and for a replica where one is named; `local` passes the replica over.
+    "synchronous_commit": frozenset({"on", "remote_write", "remote_apply"}),
+}
+"""What PostgreSQL must say of itself, or a write that was told to be durable may be gone."""
+
 _NEEDED = {
-    "sqlite": {"journal_mode": "wal"},
-    "postgresql": {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "default_transaction_read_only": "off"},
-}  # fmt: skip
+    "sqlite": {"journal_mode": frozenset({"wal"})},
+    "postgresql": {**_DURABLE, "default_transaction_read_only": frozenset({"off"})},
+}
 _ASK = {"sqlite": "PRAGMA {}", "postgresql": "SHOW {}"}
 _BUSY_SECONDS = 5
 _READ_SECONDS: Final = 0.2
@@ -140,6 +150,15 @@ def _hangs_together(connection: Connection, table: str) -> bool:
         base.set_progress_handler(None, 0)
 
 
+def must_be_durable(connection: Connection) -> None:
+    """Raise WeakConfiguration, naming each setting, where PostgreSQL may lose what it says is durable."""
+    odd = _found_odd(connection, _DURABLE)
+    if odd:
+        told = ", ".join(f"{name} = {value}" for name, value in odd.items())
+        base = connection.engine.url.database
+        raise WeakConfiguration([f"PostgreSQL (database {base}) kan verliezen wat het heeft toegezegd: {told}"])
+
+
 def _engine(url: str) -> Engine:
     file = file_of(url)
     if file is None:
@@ -150,9 +169,13 @@ def _engine(url: str) -> Engine:
 
 
 def _odd(connection: Connection) -> dict[str, str]:
-    kind = connection.dialect.name
-    found = {name: str(connection.exec_driver_sql(_ASK[kind].format(name)).scalar()) for name in _NEEDED[kind]}
-    return {name: value for name, value in found.items() if value.lower() != _NEEDED[kind][name]}
+    return _found_odd(connection, _NEEDED[connection.dialect.name])
+
+
+def _found_odd(connection: Connection, needed: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    ask = _ASK[connection.dialect.name]
+    found = {name: str(connection.exec_driver_sql(ask.format(name)).scalar()) for name in needed}
+    return {name: value for name, value in found.items() if value.lower() not in needed[name]}
 
 
 def _missing(connection: Connection, wanted: MetaData) -> list[str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -25,6 +25,11 @@ _CURRENT, _EPOCH = "kek", "epoch"
 _FAILURES = (SQLAlchemyError, sqlite3.Error)
 
 _SETTING = select(key_meta.c.value).where(key_meta.c.name == bindparam("name"))
+
+_KEEP = text(
+    "INSERT INTO key_meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+_BEGIN = text("INSERT INTO key_meta (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
 
 
 class KeyStore:
@@ -137,6 +142,11 @@ class KeyStore:
         rows = self._all(f"SELECT value FROM key_meta WHERE name = {self._mark}", name)  # noqa: S608 - a mark
         return bytes(rows[0][0]) if rows else None
 
+    def begin(self, name: str, value: bytes) -> None:
+        """Keep a setting where there is none; one that is there stays, also one that another process made meanwhile."""
+        with self._write() as connection:
+            connection.execute(_BEGIN, {"name": name, "value": value})
+
     def set(self, name: str, value: bytes) -> None:
         """Keep a setting."""
         with self._write() as connection:
@@ -214,6 +224,5 @@ class KeyStore:
 
 
 def _keep(connection: Connection, name: str, value: bytes) -> None:
-    changed = connection.execute(update(key_meta).where(key_meta.c.name == name).values(value=value))
-    if not changed.rowcount:
-        connection.execute(insert(key_meta).values(name=name, value=value))
+    # One statement: of two processes that both find nothing, neither fails.
+    connection.execute(_KEEP, {"name": name, "value": value})

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from hub.errors import NotFound, StoreUnavailable
+from hub.errors import NotFound, StoreUnavailable, WeakConfiguration
 from hub.model.release import Entry
 from hub.store import casus as rows
 from hub.store.engine import Store, Tx, create_tables, open_engine
@@ -19,6 +19,7 @@ from hub.store.inspection import inspected
 from hub.store.prepared import Prepared, Sent, together
 from hub.store.tables import data
 from hub.store.wrapped_keys import KeyStore
+from hub.wiring import open_hub
 from tests import servers
 from tests.region import AT, OPEN, OWN_FORM, Clock, World, make, opened, settings_of
 
@@ -131,6 +132,44 @@ def test_what_durability_rests_on_is_seen_on_a_server_too(
     assert (found.unwritable, found.settings["default_transaction_read_only"]) == (True, "on")
     let("RESET ALL")
     assert inspected(settings.store_url).sound
+
+
+@pytest.mark.parametrize("setting", ["off", "local"])
+def test_no_hub_starts_on_a_server_that_may_lose_what_it_said_is_durable(
+    two: tuple[World, World], postgres_server: servers.Postgres, setting: str
+) -> None:
+    settings = two[0].settings
+    for url in (settings.store_url, settings.keys_url):
+        base = make_url(url).database
+        postgres_server.run(f'ALTER DATABASE "{base}" SET synchronous_commit = {setting}')
+        with pytest.raises(WeakConfiguration) as refused:
+            open_hub(settings, clock=two[0].clock)
+        assert f"synchronous_commit = {setting}" in refused.value.reasons[0]
+        # A replica that confirms more than this server's disk is as good.
+        postgres_server.run(f'ALTER DATABASE "{base}" SET synchronous_commit = remote_apply')
+        assert inspected(url, keys=url == settings.keys_url).sound
+    open_hub(settings, clock=two[0].clock).close()
+    for url in (settings.store_url, settings.keys_url):
+        postgres_server.run(f'ALTER DATABASE "{make_url(url).database}" RESET ALL')
+
+
+@pytest.mark.parametrize(("keep", "stands"), [(KeyStore.begin, b"theirs"), (KeyStore.set, b"mine")])
+def test_of_two_that_make_the_same_setting_of_the_keys_at_once_neither_fails(
+    postgres_url: str, keep: Callable[[KeyStore, str, bytes], None], stands: bytes
+) -> None:
+    """As of two hubs that start at once on stores that are empty."""
+    KeyStore.create(postgres_url)
+    engine = open_engine(postgres_url, writer=True)
+    with closing(KeyStore(postgres_url, lambda: AT)) as store, ThreadPoolExecutor(1) as pool:
+        with engine.begin() as theirs:
+            theirs.execute(text("INSERT INTO key_meta (name, value) VALUES ('kek', 'theirs')"))
+            mine = pool.submit(keep, store, "kek", b"mine")
+            waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not mine.done() and not theirs.execute(waits).scalar():
+                pass
+        mine.result(10)
+        assert store.setting("kek") == stands
+    engine.dispose()
 
 
 def test_old_answers_are_swept_on_a_server_too(two: tuple[World, World]) -> None:
