@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from connectors.context import MAX_RESOURCES, ParseContext
+from connectors.context import MAX_FHIR_VALUES, MAX_RESOURCES, ParseContext
 from connectors.fhir import consents, directives, library, mapping, subjects
 from connectors.fhir.codes import OWN_REFERENCE
 from connectors.fhir.item import Item, References
 from connectors.fhir.library import Document
+from connectors.json_text import place as written
 from connectors.reasons import Reason
 from hub.crypto.reference import own_reference
 from hub.errors import ManyShapeErrors, ShapeError, TooLarge
@@ -23,6 +24,7 @@ def parsed(resource: Document, context: ParseContext) -> Parsed:
 
     Raises `ShapeError` or `ManyShapeErrors` with places: for what is no FHIR R4, and for a document about two persons.
     """
+    _count_values(resource)
     items, aside = _items(resource, context)
     about = [item for item in items if item.kind not in mapping.COMPANIONS]
     not_taken = list(aside)
@@ -106,6 +108,19 @@ def _count(entries: list[tuple[str | None, str, Document]]) -> None:
     count = len(entries) + sum(len(each) for each in inner if isinstance(each, list))
     if count > MAX_RESOURCES:
         raise TooLarge("Dit document heeft te veel onderdelen.", place="Bundle.entry")
+
+
+def _count_values(resource: Document) -> None:
+    """Before the library sees any of it. The place is that of the member of the document in which it became too much."""
+    budget = MAX_FHIR_VALUES
+    waiting: list[tuple[str, object]] = [(name, each) for name, each in reversed(resource.items())]
+    while waiting:
+        name, value = waiting.pop()
+        budget -= 1
+        if budget < 0:
+            raise TooLarge("Dit document heeft te veel onderdelen.", place=written([name], library.element_names()))
+        below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting.extend((name, each) for each in below)
 
 
 def _all(about: list[Item], companions: list[Item]) -> Iterator[mapping.Outcome | ConsentClaim]:

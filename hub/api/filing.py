@@ -20,7 +20,7 @@ from hub.casework.filing import Aanmelding
 from hub.casework.moment import Answer, Call
 from hub.casework.writing import Once
 from hub.crypto.reference import own_reference
-from hub.errors import HubError, NotAuthenticated, ShapeError
+from hub.errors import HubError, NotAuthenticated, ShapeError, TooLarge
 from hub.model.delivery import Parsed
 from hub.model.instant import to_text
 from hub.store.partners import partner_row
@@ -29,6 +29,8 @@ from hub.wiring import Hub
 router = APIRouter(route_class=StrictRoute)
 OWN_FORM = "application/vnd.hub.levering+json"
 MAX_LINES = 1000
+MAX_SERIES = 2 * 1024 * 1024
+"""Bytes of a series at most: all of it is read before the first line is written."""
 
 
 @router.post(
@@ -98,8 +100,10 @@ def deliver(
     },
 )
 def deliver_many(request: Request, key: IdempotencyKey, body: Body) -> Response:
-    """Per regel `{"casus": …, "document": …}`, hooguit duizend. Elke regel wordt apart opgenomen of geweigerd."""
+    """Per regel `{"casus": …, "document": …}`, hooguit duizend en samen 2 MiB. Elke regel wordt apart opgenomen of geweigerd."""
     hub, call = hub_of(request), call_of(request, "")
+    if len(body) > MAX_SERIES:
+        raise TooLarge("Deze reeks is te groot. Verdeel haar over meer aanroepen.", place="body")
     lines = body.split(b"\n") if body else []
     if not 0 < len([line for line in lines if line.strip()]) <= MAX_LINES:
         raise ShapeError(f"Geef 1 tot {MAX_LINES} regels.", place="body")

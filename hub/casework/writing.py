@@ -1,5 +1,6 @@
 """Every call that writes: proofs used up, answered once under its Idempotency-Key, entered, durable, then answered."""
 
+import hmac
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from hub.broker.entry import of_no_casus
 from hub.casework.authorised import must_be_reader
 from hub.casework.moment import Answer, Call, Ground, Moment, Work, enter_moment
 from hub.crypto.aead import open_, seal
+from hub.crypto.pseudonym import derived
 from hub.errors import (
     Conflict,
     HubError,
@@ -173,7 +175,9 @@ class Writing:
         """Keep `answer` under the key of this call, in the unit of work of what it answers."""
         # In the order of its keys, so that the same answer is the same bytes.
         sealed = seal(self._key(call), json.dumps(answer).encode(), _place(call, once))
-        rows.keep_answer(tx.connection, call.subject.partner, once.key, once.digest, sealed, to_text(call.at))
+        rows.keep_answer(
+            tx.connection, call.subject.partner, self._token(call, once), once.digest, sealed, to_text(call.at)
+        )
         # Digests are even: one in so many calls pays for the others.
         if once.digest[0] % _SWEEPS_ONE_IN == 0:
             rows.sweep_answers(tx.connection, to_text(call.at - ANSWERS_KEPT))
@@ -183,7 +187,7 @@ class Writing:
 
         Of a casus that was destroyed since, what was answered counts no more: the call is as any about an unknown one.
         """
-        found = rows.answered(connection, call.subject.partner, once.key)
+        found = rows.answered(connection, call.subject.partner, self._token(call, once), once.key)
         if found is None:
             return None
         digest, sealed = found
@@ -227,6 +231,10 @@ class Writing:
         except NotAuthenticated:
             # Another call took the proof meanwhile. What was refused is entered all the same.
             self.enter(entries)
+
+    def _token(self, call: Call, once: Once) -> str:
+        """What an Idempotency-Key is kept as: whoever makes one up may put a name or a BSN into it."""
+        return hmac.digest(derived(self._key(call), "idempotency-key"), once.key.encode(), "sha256").hex()
 
     def _key(self, call: Call) -> bytes:
         return partner_key(self.ground.keys, call.subject.partner)

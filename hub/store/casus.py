@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -40,7 +41,8 @@ _FACTS_OF = Prepared(select(facts.c.sealed).where(facts.c.digest == bindparam("d
 _TOUCH = Prepared(text("UPDATE casussen SET version = version + 1 WHERE id = :casus"))
 _ANSWERED = Prepared(
     select(idempotency.c.digest, idempotency.c.answer).where(
-        idempotency.c.partner == bindparam("partner"), idempotency.c.key == bindparam("key")
+        idempotency.c.partner == bindparam("partner"),
+        idempotency.c.key.in_((bindparam("key"), bindparam("readable"))),
     )
 )
 _KEEP_ANSWER = Prepared(insert(idempotency))
@@ -110,8 +112,8 @@ def found_by(connection: Connection, token: bytes, most: int) -> Sequence[str]:
 
 
 def note_search(connection: Connection, partner: str, user: str, at: str) -> None:
-    """Count a search."""
-    connection.execute(insert(searches).values(partner=partner, user=user, at=at))
+    """Count a search. Who searched is kept as a digest: the name may be whatever a caller makes up."""
+    connection.execute(insert(searches).values(partner=partner, user=_digest(partner, user), at=at))
 
 
 def drop_searches(connection: Connection, partner: str, until: str) -> None:
@@ -127,7 +129,11 @@ def searches_since(connection: Connection, partner: str, user: str, since: str) 
         .group_by(searches.c.user)
     ).all()
     counts: dict[str, int] = {row[0]: row[1] for row in found}
-    return counts.get(user, 0), sum(counts.values())
+    return counts.get(_digest(partner, user), 0), sum(counts.values())
+
+
+def _digest(partner: str, user: str) -> str:
+    return sha256(f"{partner}\0{user}".encode()).hexdigest()
 
 
 # --- replay, duties, answered calls ---
@@ -149,14 +155,15 @@ def kept_facts(connection: Connection, digest: str) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
-def answered(connection: Connection, partner: str, key: str) -> tuple[bytes, bytes] | None:
-    """(digest of the call, sealed answer) given before under this Idempotency-Key."""
-    row = _ANSWERED.row(connection, {"partner": partner, "key": key})
+def answered(connection: Connection, partner: str, key: str, readable: str) -> tuple[bytes, bytes] | None:
+    """(digest of the call, sealed answer) given before under this Idempotency-Key: `key` is its token, `readable` what the
+    caller sent, under which answers were kept up to version 0.1."""
+    row = _ANSWERED.row(connection, {"partner": partner, "key": key, "readable": readable})
     return (bytes(row[0]), bytes(row[1])) if row else None
 
 
 def keep_answer(connection: Connection, partner: str, key: str, digest: bytes, answer: bytes, at: str) -> None:
-    """Keep the answer to a call under its Idempotency-Key."""
+    """Keep the answer to a call under the token of its Idempotency-Key."""
     row = {"partner": partner, "key": key, "digest": digest, "answer": answer, "at": at}
     _KEEP_ANSWER.run(connection, row)
 

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from hub.broker.guessing import note
 from hub.model.bsn import elfproef
+from hub.model.release import Subject
+from hub.store.casus import searches_since
 from tests.region import AT, OPEN, OWN_FORM, SUPPLY_FORM, World
 
 MARK = "Kanariegeel"
@@ -73,6 +77,32 @@ def test_no_canary_lies_readable_anywhere(
     assert found(planted, {str(number): answer for number, answer in enumerate(answers)}) == []
     region.hub.close()
     assert found(planted, files(tmp_path)) == []
+
+
+@pytest.mark.parametrize("who", [f"{MARK}-sleutel", f"sleutel-{BSN}"])
+def test_what_a_caller_makes_up_to_tell_his_calls_and_users_apart_lies_nowhere(
+    region: World, tmp_path: Path, who: str
+) -> None:
+    """Nobody keeps him from making up a name or a BSN: an Idempotency-Key, the lines of a series, who searches."""
+    region.on("gemeente-noord", "regimes", {"regime": "wgs_zvh"}, key=who)
+    line = {"casus": region.names[OPEN]["ggz-noord"], "document": {"velden": []}}
+    told = region.post("ggz-noord", "/leveringsreeksen", content=json.dumps(line).encode(), key=who,
+                       media="application/x-ndjson")  # fmt: skip
+    assert told.status_code == 201, told.text
+    guessing = Subject("politie-noord", who, "politie-noord")
+    region.hub.store.commit(lambda tx: note(tx.connection, guessing, AT))
+    with region.hub.store.snapshot() as moment:
+        assert searches_since(moment, "politie-noord", who, "2000") == (1, 1)
+    assert found([who, BSN], files(tmp_path)) == []
+
+
+def test_what_was_answered_under_a_readable_key_before_is_answered_so_again(region: World) -> None:
+    """A store that was written before keys were kept as tokens."""
+    first = region.on("gemeente-noord", "regimes", {"regime": "wgs_zvh"}, key="sleutel-van-toen")
+    readable = text("UPDATE idempotency SET key = 'sleutel-van-toen' WHERE at = (SELECT max(at) FROM idempotency)")
+    region.hub.store.commit(lambda tx: tx.connection.execute(readable))
+    again = region.on("gemeente-noord", "regimes", {"regime": "wgs_zvh"}, key="sleutel-van-toen")
+    assert (again.status_code, again.content) == (201, first.content)
 
 
 def _plant(region: World) -> tuple[list[str], list[bytes]]:

@@ -7,6 +7,7 @@ import pytest
 
 from connectors.brp_personen import NOT_WHEN_SECRET
 from consent.dossier import CONDITION
+from hub.api.filing import MAX_SERIES
 from hub.broker.facts import GIVEN, HUB, OWN, made_fields
 from hub.casework import delivering
 from hub.compartment.writing import CLOSING
@@ -308,6 +309,14 @@ def test_the_proof_of_a_series_is_used_up_whatever_its_first_line_is(region: Wor
     later = {"casus": casus, "document": {"velden": [_item("bejegeningsadvies", "daarna")]}}
     assert _lines(region, b"geen json", later, headers=proof).status_code == 401
     assert region.ask("ggz-noord", "bejegeningsadvies").json()["gegevens"][0]["waarde"] == "eerst"
+
+
+def test_a_series_is_refused_whole_where_it_would_take_long_to_read(region: World) -> None:
+    line = json.dumps({"casus": region.names[OPEN]["ggz-noord"], "document": {"velden": []}}).encode()
+    ample = line + b" " * (MAX_SERIES - len(line))
+    assert _lines(region, ample).status_code == 201
+    answer = _lines(region, ample + b" ")
+    assert (answer.status_code, answer.json()["code"]) == (413, "te-groot")
 
 
 def test_the_noes_of_a_series_are_entered_piece_by_piece_too(region: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from connectors import table
+from connectors.context import MAX_FHIR_VALUES
 from connectors.fhir import codes, library
 from connectors.reasons import Reason
 from hub.errors import ManyShapeErrors, ShapeError, TooLarge
@@ -106,6 +107,19 @@ def test_too_many_resources_are_too_large() -> None:
         read(bundle(*[small] * 1001))
     with pytest.raises(TooLarge):
         read({**GOAL, "contained": [small] * 1000})
+
+
+def test_too_many_values_are_too_large_before_the_library_sees_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "checked", lambda *_: pytest.fail("it was read"))
+    many = [{"url": "http://x.example/y", "valueString": "a"}] * (MAX_FHIR_VALUES // 3)
+    with pytest.raises(TooLarge) as refused:
+        read({**CONDITION, "extension": many})
+    assert refused.value.place == "extension"
+
+
+def test_as_many_values_as_a_document_may_have_are_read() -> None:
+    many = [{"url": "http://x.example/y", "valueString": "a"}] * (MAX_FHIR_VALUES // 3 - 100)
+    assert read({**CONDITION, "extension": many}).fields
 
 
 def test_a_request_to_remove_is_no_delivery() -> None:
