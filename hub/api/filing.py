@@ -100,7 +100,7 @@ def deliver(
     },
 )
 def deliver_many(request: Request, key: IdempotencyKey, body: Body) -> Response:
-    """Per regel `{"casus": …, "document": …}`, hooguit duizend en samen 2 MiB. Elke regel wordt apart opgenomen of geweigerd."""
+    """Per regel `{"casus": …, "document": …}`, hooguit duizend en 2 MiB. Elke regel wordt apart opgenomen of geweigerd."""
     hub, call = hub_of(request), call_of(request, "")
     if len(body) > MAX_SERIES:
         raise TooLarge("Deze reeks is te groot. Verdeel haar over meer aanroepen.", place="body")

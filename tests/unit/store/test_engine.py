@@ -3,12 +3,13 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -157,7 +158,7 @@ def test_a_look_that_comes_while_a_series_is_written_is_written_between_its_piec
         await carried(partial(look, "lane"))
 
     with ThreadPoolExecutor(3) as pool:
-        done = [pool.submit(store.commit_all, [unit(number) for number in range(100)])]
+        done: list[Future[Any]] = [pool.submit(store.commit_all, [unit(number) for number in range(100)])]
         assert runs.wait(10)
         done.append(pool.submit(asyncio.run, lane()))
         done.append(pool.submit(look, "thread"))
