@@ -78,8 +78,8 @@ class _Check:
         for note in notes:
             try:
                 checkpoint = opened_checkpoint(note, self._key)
-            except NoteError as error:
-                self._fault(f"Een meegegeven stand is niet van dit logboek: {error}.")
+            except NoteError:
+                self._fault("Een meegegeven stand is niet van dit logboek, of niet goed ondertekend.")
             else:
                 self._known.setdefault(checkpoint.size, set()).add(checkpoint.root)
 
@@ -140,8 +140,8 @@ class _Check:
     def _stored_note(self, size: int, note: str) -> None:
         try:
             checkpoint = opened_checkpoint(note, self._key)
-        except NoteError as error:
-            self._fault(f"De stand bij {size} regels is niet goed ondertekend: {error}.")
+        except NoteError:
+            self._fault(f"De stand bij {size} regels is niet goed ondertekend, of niet van dit logboek.")
             return
         if checkpoint.size != size:
             self._fault(f"De stand bij {size} regels is die van {checkpoint.size} regels.")

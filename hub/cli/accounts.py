@@ -15,6 +15,7 @@ from hub.audit.ldv_shape import faults_of_record
 from hub.audit.processing import ADL
 from hub.casework.accounting import Span, read_records
 from hub.casework.operators import Who
+from hub.cli.ending import NO
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import ShapeError
 from hub.model.instant import LAST, to_text
@@ -50,7 +51,7 @@ def run_accounts(options: argparse.Namespace) -> int:
             told += 1
             sys.stdout.write(orjson.dumps(record).decode() + "\n")
     print(f"{told} regels; {lost} gaan niet (meer) open, {odd} wijken af van de norm.", file=sys.stderr)
-    return 1 if lost or odd else 0
+    return NO if lost or odd else 0
 
 
 def instant_of(text: str | None, otherwise: str, place: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hub.cli.ending import NO
 from hub.cli.http import casus_name, demo_connection, demo_settings
 from hub.cli.shown import lines
 
@@ -42,7 +43,7 @@ def show(answer: Mapping[str, Any], home: Path, *, as_json: bool) -> int:
         counts = f"{len(answer['gegevens'])} velden vrijgegeven, {len(answer['geweigerd'])} niet"
         print(f"\n{counts}. Ontvangstbewijs {answer['ontvangstbewijs']['volgnummer']} staat in {receipt}")
         print(f"Controleer het zelf: .venv/bin/hub log verify {receipt}")
-    return 0 if answer["gegevens"] else 1
+    return 0 if answer["gegevens"] else NO
 
 
 def _kept(receipt: Mapping[str, Any], home: Path) -> Path:

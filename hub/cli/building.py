@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.cli import policy, policy_check
+from hub.cli.ending import NO
 from hub.crypto import policy_key
 from hub.errors import EngineUnavailable, ShapeError
 from hub.governance.acts import must_be_fit
@@ -33,11 +34,11 @@ def run(options: argparse.Namespace) -> int:
 
     settings = from_environment(os.environ, ROOT)
     if not _passes_check(options.policies):
-        return 1
+        return NO
     bundle = read_bundle(options.policies)
     if not are_own(bundle.rules):
         if not _compiled(options.policies):
-            return 1
+            return NO
         bundle = read_bundle(options.policies)
     must_be_fit(bundle, demo=settings.demo)
     file = policy_key_file(settings)

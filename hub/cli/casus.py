@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.casework.operators import Who
+from hub.cli.ending import NOT_NOW
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import NotFound
 from hub.settings import from_environment
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         record = hub.destroying.order_or_approve(casus, Who(options.operator, signer, hub.now()))
     if record is None:
         print("De opdracht staat vast. Een andere beheerder moet hem goedkeuren met dezelfde opdracht.")
-        return 3
+        return NOT_NOW
     path = _keep(settings.home, casus, record)
     print(f"De casus is vernietigd. Het ondertekende verslag staat in {path}. Bewaar het ook buiten deze machine.")
     return 0

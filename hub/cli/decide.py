@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
+from hub.cli.ending import NOT_NOW, WRONG_USE
 from hub.cli.policy import add_policies
 from hub.errors import EngineUnavailable, HubError, ShapeError
 from hub.pdp.bundle import Bundle, default_directory, read_bundle
@@ -18,9 +19,6 @@ from hub.pdp.pdp import PolicyDecisionPoint
 from hub.pdp.strict_json import LARGEST
 from hub.policy.compiling import built_bundle
 from hub.settings import policies_of
-
-WRONG_SHAPE = 2
-NO_ENGINE = 3
 
 
 def add_parser(sub: Any) -> None:
@@ -42,15 +40,9 @@ def run(args: argparse.Namespace) -> int:
             facts = read_canonical(source.read(LARGEST + 1))
         _write(_decision(_pdp(args), facts))
     except EngineUnavailable as error:
-        return _said(error, NO_ENGINE)
+        return _said(error, NOT_NOW)
     except ShapeError as error:
-        return _said(error, WRONG_SHAPE)
-    except BrokenPipeError:
-        # No fault of the file: nobody reads the answers any more.
-        raise
-    except OSError:
-        # The name of the file stays out: it can say whom the facts are about.
-        return _said(ShapeError("Dit bestand kan niet worden gelezen."), WRONG_SHAPE)
+        return _said(error, WRONG_USE)
     return 0
 
 
@@ -89,7 +81,11 @@ def _lines(source: IO[bytes]) -> Iterator[bytes]:
 
 
 def _opened(name: str) -> AbstractContextManager[IO[bytes]]:
-    return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
+    try:
+        return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
+    except OSError:
+        # The name of the file stays out: it can say whom the facts are about.
+        raise ShapeError("Dit bestand kan niet worden gelezen.") from None
 
 
 def _write(answer: bytes) -> None:

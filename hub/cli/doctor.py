@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from hub.cli.ending import NO
 from hub.cli.examining import PARTS
 from hub.cli.finding import Finding, Grade, Patient, refusal_of, unknown
 from hub.cli.shown import printable
@@ -27,7 +28,7 @@ def run(_options: argparse.Namespace) -> int:
     for one in found:
         remedy = f" -> {one.remedy}" if one.remedy and one.grade is not Grade.WELL else ""
         print(printable(f"{one.grade:<7} {one.part}: {one.what}{remedy}"))
-    return 1 if any(one.grade is Grade.WRONG for one in found) else 0
+    return NO if any(one.grade is Grade.WRONG for one in found) else 0
 
 
 def _findings() -> Iterator[Finding]:

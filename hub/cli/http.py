@@ -20,8 +20,15 @@ class Refused(HubError):
     """The hub said no. `problem` is its answer."""
 
     def __init__(self, problem: dict[str, Any]) -> None:
-        faults = "; ".join(f"{fault.get('plaats')}: {fault.get('reden')}" for fault in problem.get("fouten") or ())
-        super().__init__(f"{problem.get('detail', 'De hub weigert.')}{' ' + faults if faults else ''}")
+        detail = str(problem.get("detail", "De hub weigert."))
+        faults = "; ".join(_fault(fault, detail) for fault in problem.get("fouten") or ())
+        super().__init__(f"{detail} {faults}".rstrip())
+
+
+def _fault(fault: dict[str, Any], detail: str) -> str:
+    """Where it is, and what is wrong there where `detail` does not say it."""
+    place, reason = fault.get("plaats"), fault.get("reden")
+    return f"({place})" if reason == detail else f"{place}: {reason}"
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,8 @@ class Connection:
         url, now = f"{self.base}/oauth/token", datetime.now(UTC)
         form = token_form(assertion(self.client.key, self.client.client, self.user, url, now))
         response = _sent(http, url, data=form, headers={"DPoP": dpop_proof(self.client.key, "POST", url, now)})
+        if response.status_code == 503:
+            raise Unavailable
         if response.status_code != 200:
             raise NotAuthenticated
         token: str = response.json()["access_token"]
@@ -110,6 +119,8 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
         answer: dict[str, Any] = response.json()
     except ValueError:
         raise Unavailable from None
+    if response.status_code == 503:
+        raise Unavailable(answer.get("detail"))
     if response.status_code >= 400:
         raise Refused(answer)
     return answer

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.casework.operators import entry_of
 from hub.casework.renewing import Round
+from hub.cli.ending import NO
 from hub.cli.progress import Progress
 from hub.crypto.keyring import Keyring
 from hub.errors import NotFound, ShapeError
@@ -94,7 +95,7 @@ def _renew(hub: "Hub", options: argparse.Namespace) -> int:
     print(f"{done.renewed} casussen hebben een nieuwe sleutel.")
     for casus in done.failed:
         print(f"De sleutel van casus {casus} gaat niet open. Er is niets aan veranderd.", file=sys.stderr)
-    return 1 if done.failed else 0
+    return NO if done.failed else 0
 
 
 def _all(hub: "Hub") -> Round:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.table import media_type_of
+from hub.cli.ending import NO
 from hub.cli.http import casus_name, demo_connection
 from hub.errors import ShapeError
 
@@ -26,21 +27,20 @@ def add_parser(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: all was taken in. 1: something was not."""
+    """0: all was taken in. 1: something was not. Raises ShapeError where no casus is named, or no file can be read."""
     connection = demo_connection(options.als, options.poort)
     document = _read(options.file)
     if options.lines:
         return _many(connection, document.splitlines())
     if not options.casus:
-        print("Noem de casus met --casus.", file=sys.stderr)
-        return 2
+        raise ShapeError("Noem ook de casus.", place="--casus")
     media = options.soort or media_type_of(document)
     answer = connection.post(f"/casussen/{casus_name(options.casus)}/leveringen", content=document, media=media)
     for item in answer["opgenomen"]:
         print(f"opgenomen: {item['plaats']} als {item['veld']} ({', '.join(item['niveaus'])}; {item['wijziging']})")
     for item in answer["nietOpgenomen"]:
         print(f"niet opgenomen: {item['plaats']}: {item['zin']} ({item['reden']})")
-    return 1 if answer["nietOpgenomen"] else 0
+    return NO if answer["nietOpgenomen"] else 0
 
 
 def _read(name: str) -> bytes:
@@ -58,4 +58,4 @@ def _many(connection: Any, lines: list[bytes]) -> int:
         for offset, result in enumerate(answer["regels"], start + 1):
             failed += "code" in result
             print(json.dumps({"regel": offset, **result}, ensure_ascii=False))
-    return 1 if failed else 0
+    return NO if failed else 0

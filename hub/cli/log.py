@@ -12,15 +12,14 @@ from typing import Any, Protocol
 from hub.audit.note import NoteError, VerifierKey
 from hub.audit.verify import Failure, Proven, verify_against, verify_receipt
 from hub.cli.accounts import add_parsers, run_accounts
+from hub.cli.ending import NO
 from hub.cli.shown import WIDTH, printable
-from hub.errors import HubError
+from hub.errors import ShapeError
 from hub.model.canonical import canonical_json
+from hub.texts.sentences import sentences
 
 RECORDS = ("ldv", "nen7513", "adl")
 """The forms in which records of processing, and of decisions, are told."""
-
-NOT_PROVEN = 1
-UNREADABLE = 2
 
 LARGEST = 1 << 22
 """Bytes of a file that is read, at most."""
@@ -44,10 +43,6 @@ class StoredLog(Protocol):
 OpenLog = Callable[[], AbstractContextManager[StoredLog]]
 
 
-class _NoFile(Exception):
-    """A file or key that cannot be read; the message is Dutch and names no file."""
-
-
 def add_parser(sub: Any, open_log: OpenLog | None = None) -> None:
     """`hub log verify|check|checkpoint|ldv|nen7513|adl`. `open_log` opens a store (else the settings'); `verify` needs none."""
     parser = sub.add_parser("log", help="controleer een ontvangstbewijs of het logboek zelf")
@@ -68,28 +63,22 @@ def add_parser(sub: Any, open_log: OpenLog | None = None) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0: proven, or no fault. 1: not proven, or faults. 2: a file, key or store that cannot be read."""
-    try:
-        if args.log_word == "verify":
-            return _verify(args)
-        if args.log_word in RECORDS:
-            return run_accounts(args)
-        return _check(args) if args.log_word == "check" else _checkpoint(args)
-    except _NoFile as error:
-        print(error, file=sys.stderr)
-    except HubError as error:
-        print(error.sentence, file=sys.stderr)
-    return UNREADABLE
+    """0: proven, or no fault. 1: not proven, or faults. Raises ShapeError for a file or key that cannot be read."""
+    if args.log_word == "verify":
+        return _verify(args)
+    if args.log_word in RECORDS:
+        return run_accounts(args)
+    return _check(args) if args.log_word == "check" else _checkpoint(args)
 
 
 def _verify(args: argparse.Namespace) -> int:
     key = _key(args.sleutel)
-    found = verify_receipt(_text(args.receipt), key)
+    found = verify_receipt(_text(args.receipt, "RECEIPT"), key)
     if isinstance(found, Failure):
         return _failed(found)
     lines = list(_proven_lines(found))
     if args.tegen is not None:
-        known = verify_against(found, _text(args.tegen), _text(args.groei) if args.groei else None, key)
+        known = verify_against(found, _text(args.tegen, "--tegen"), _growth(args), key)
         if isinstance(known, Failure):
             return _failed(known)
         lines.append(f"Past bij de stand van elders met {known.size} regels.")
@@ -97,17 +86,21 @@ def _verify(args: argparse.Namespace) -> int:
     return 0
 
 
+def _growth(args: argparse.Namespace) -> str | None:
+    return _text(args.groei, "--groei") if args.groei else None
+
+
 def _failed(failure: Failure) -> int:
     print(f"NIET BEWEZEN ({failure.code}). {failure.sentence}")
-    return NOT_PROVEN
+    return NO
 
 
 def _check(args: argparse.Namespace) -> int:
-    known = tuple(_text(name) for name in args.tegen)
+    known = tuple(_text(name, "--tegen") for name in args.tegen)
     with _opened(args) as log:
         faults = log.check(known)
     print("\n".join(printable(fault) for fault in faults) if faults else "Het logboek klopt.")
-    return NOT_PROVEN if faults else 0
+    return NO if faults else 0
 
 
 def _opened(args: argparse.Namespace) -> AbstractContextManager[StoredLog]:
@@ -139,8 +132,9 @@ def _proven_lines(proven: Proven) -> Iterator[str]:
     yield f"Doel:      {told.pop('doel', 'geen')}"
     yield from _listed("Vrijgegeven", told.pop("gegevens", []), _released)
     yield from _listed("Geweigerd", told.pop("geweigerd", []), _withheld, together=True)
-    for name in sorted(told):
-        yield f"{name}: {_plain(told[name])}"
+    yield from _listed("Wat erbij hoort", told.pop("verplichtingen", []), _duty)
+    for name in sorted(name for name, value in told.items() if value is not None):
+        yield f"{name.capitalize()}: {_plain(told[name])}"
 
 
 def _listed(
@@ -166,7 +160,7 @@ def _listed(
 def _released(item: Mapping[str, Any]) -> tuple[str, str]:
     level = str(item.get("niveau"))
     source = f", van {_plain(item['bron'])}" if "bron" in item else ""
-    basis = f", op grond van {_plain(item['grondslag'])}" if "grondslag" in item else ""
+    basis = f", op grond van vastlegging {_plain(item['grondslag'])}" if item.get("grondslag") else ""
     return _plain(item.get("veld")), f"{_LEVELS.get(level, level)} ({level}){source}{basis}"
 
 
@@ -174,6 +168,12 @@ def _withheld(item: Mapping[str, Any]) -> tuple[str, str]:
     law = item.get("wet")
     articles = f" ({'; '.join(map(str, law))})" if isinstance(law, list) and law else ""
     return _plain(item.get("veld")), f"{', '.join(map(str, item.get('codes', [])))}{articles}"
+
+
+def _duty(item: Mapping[str, Any]) -> tuple[str, str]:
+    kind = str(item.get("type"))
+    until = f", {item['at']}" if item.get("at") else ""
+    return sentences().text("duties", kind).rstrip("."), f"{kind}{until}"
 
 
 def _plain(value: Any) -> str:
@@ -188,18 +188,18 @@ def _key(given: str | None) -> VerifierKey:
     try:
         return VerifierKey.parse(text)
     except NoteError:
-        raise _NoFile("Dit is geen openbare sleutel van een logboek.") from None
+        raise ShapeError("Dit is geen openbare sleutel van een logboek.", place="--sleutel") from None
 
 
 def _key_file(given: str | None) -> str:
-    path = given or str(Path(os.environ.get("HUB_HOME", "var")) / "log.vkey")
-    try:
-        return _text(path)
-    except _NoFile:
-        raise _NoFile("De openbare sleutel van het logboek is er niet. Geef hem met --sleutel.") from None
+    path = Path(given or Path(os.environ.get("HUB_HOME", "var")) / "log.vkey")
+    if not path.exists():
+        raise ShapeError("De openbare sleutel van het logboek is er niet. Geef hem met --sleutel.")
+    return _text(str(path), "--sleutel")
 
 
-def _text(name: str) -> str:
+def _text(name: str, place: str) -> str:
+    """What a file holds. `place` is the option or argument that names it: the name itself may say too much."""
     try:
         if name == "-":
             raw = sys.stdin.buffer.read(LARGEST + 1)
@@ -208,7 +208,7 @@ def _text(name: str) -> str:
                 raw = file.read(LARGEST + 1)
         text = raw.decode()
     except (OSError, ValueError):
-        raise _NoFile("Dit bestand kan niet worden gelezen.") from None
+        raise ShapeError("Dit bestand kan niet worden gelezen.", place=place) from None
     if len(raw) > LARGEST:
-        raise _NoFile("Dit bestand is te groot.")
+        raise ShapeError("Dit bestand is te groot.", place=place)
     return text

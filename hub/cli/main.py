@@ -1,13 +1,11 @@
 """`hub`: one word a command. Each command lives in its own module and is loaded only when it is asked for."""
 
-import argparse
 import importlib
-import os
 import sys
 from collections.abc import Sequence
 
-from hub.cli.told import told
-from hub.errors import HubError, WeakConfiguration
+from hub.cli.ending import ended
+from hub.cli.parser import Parser
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("hub.run.serving", "zet de hub aan"),
@@ -30,14 +28,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Command -> (module with `add_parser` and `run`, what it does)."""
 
 
-_INTERRUPTED, _NOT_READ = 130, 141
-"""As a shell tells of SIGINT and SIGPIPE."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit status 0 when it went well, 1 when the answer is no, 2 for a fault; 141 where nobody reads on."""
+    """Run one command; the exit status is by the rule of `hub.cli.ending`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = argparse.ArgumentParser(prog="hub", description="Informatiehub zorg en veiligheid")
+    return ended(lambda: _run(words))
+
+
+def _run(words: list[str]) -> int:
+    parser = Parser(prog="hub", description="Informatiehub zorg en veiligheid")
     commands = parser.add_subparsers(dest="command", metavar="OPDRACHT", required=True)
     chosen = words[0] if words and words[0] in COMMANDS else None
     for name, (module, what) in COMMANDS.items():
@@ -46,27 +44,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             commands.add_parser(name, help=what)
     options = parser.parse_args(words)
-    try:
-        status: int = importlib.import_module(COMMANDS[options.command][0]).run(options)
-        # Here, so that a pipe that is closed shows now and not when the process ends.
-        sys.stdout.flush()
-    except WeakConfiguration as refusal:
-        print("De hub start niet:", *(f"- {reason}" for reason in refusal.reasons), sep="\n", file=sys.stderr)
-        return 2
-    except HubError as error:
-        print(told(error), file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return _INTERRUPTED
-    except BrokenPipeError:
-        return _nobody_reads()
+    status: int = importlib.import_module(COMMANDS[options.command][0]).run(options)
     return status
-
-
-def _nobody_reads() -> int:
-    """Who read what we print (`| head`) has enough: what is left goes nowhere, also at the end of the process."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
-    print("Niet alles is getoond: de uitvoer werd niet verder gelezen.", file=sys.stderr)
-    return _NOT_READ

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any
 
 from hub.casework.notices import Content, Notice
+from hub.cli.ending import NO
 from hub.cli.shown import printable, wrapped
 from hub.settings import from_environment
 from hub.texts.sentences import sentences
@@ -41,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     documents = [_document(one) for one in found]
     lines = [json.dumps(documents, ensure_ascii=False, indent=2)] if options.json else map(printable, _lines(found))
     print(*lines, sep="\n")
-    return 0 if found else 1
+    return 0 if found else NO
 
 
 def _document(one: Notice) -> dict[str, Any]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
+from hub.cli.ending import NO
 from hub.cli.http import demo_connection
 from hub.cli.shown import printable
 from hub.errors import NotFound, ShapeError
 from hub.model.instant import to_text
 from hub.settings import from_environment
+from hub.texts.sentences import sentences
 
 _AT_ONCE = 500
 """Rows that the operator's list reads in one snapshot."""
@@ -37,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     found = list(_of_all() if options.als is None else _of_partner(options))
     lines = [json.dumps(found, ensure_ascii=False, indent=2)] if options.json else map(printable, _lines(found))
     print(*lines, sep="\n")
-    return 0 if found else 1
+    return 0 if found else NO
 
 
 def _settle(options: argparse.Namespace) -> int:
@@ -48,7 +50,8 @@ def _settle(options: argparse.Namespace) -> int:
     body = {"uitkomst": options.uitkomst, "nogInGebruik": options.nog_in_gebruik}
     connection = demo_connection(options.als, options.poort)
     answer = connection.post(f"/verplichtingen/{options.afhandelen}/afhandelingen", json=body)
-    print(json.dumps(answer, indent=2) if options.json else f"Vastgelegd: {answer['soort']} is {answer['uitkomst']}.")
+    told = f"Vastgelegd als {answer['uitkomst']}: {sentences().task(answer['soort'])} ({answer['soort']})"
+    print(json.dumps(answer, indent=2) if options.json else told)
     return 0
 
 
@@ -79,10 +82,11 @@ def _lines(found: list[Mapping[str, Any]]) -> Iterator[str]:
     yield f"Open: {len(found)}, waarvan te laat: {late}"
     for one in sorted(found, key=lambda one: one["uiterlijk"]):
         until = one["uiterlijk"][:16].replace("T", " ")
-        whose = f" {_addressee(one['partner'])}" if "partner" in one else ""
-        yield f"  {until} UTC {'TE LAAT ' if one['teLaat'] else ''}{one['soort']}{whose} {one['id']}"
+        whose = f"voor {_addressee(one['partner'])}, " if "partner" in one else ""
+        what = one.get("uitleg") or sentences().task(one["soort"])
+        yield f"  {until} UTC {'TE LAAT ' if one['teLaat'] else ''}{what} ({one['soort']})"
+        yield f"      {whose}verplichting: {one['id']}"
         if "uitleg" in one:
-            yield f"      {one['uitleg']}"
             yield from (f"      {name}: {words}" for name, words in _details(one) if words)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from hub.casework.operators import Who, must_be_operator
 from hub.casework.vouching import founded, vouch
+from hub.cli.ending import NOT_NOW
 from hub.crypto import operator_key
 from hub.crypto.signing import Signer
 from hub.errors import NotAuthenticated, NotPermitted, ShapeError
@@ -89,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     print(f"{options.naam} is nog geen beheerder. Twee beheerders moeten voor deze sleutel instaan, elk met:")
     print(f"  hub beheerder {options.naam} --publieke-sleutel {public.hex()} --operator NAAM --sleutel BESTAND")
-    return 3
+    return NOT_NOW
 
 
 def _own_key(options: argparse.Namespace, at: datetime) -> tuple[bytes, Callable[[Tx], bool]]:

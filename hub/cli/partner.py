@@ -1,22 +1,21 @@
 """`hub partner …`: the register of partners, systems and users. Every change names its operator and is entered."""
 
 import argparse
-import json
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hub.errors import HubError, ShapeError
+from hub.errors import ShapeError
 from hub.identity import register
 from hub.identity.certificate import certificate_print_of_pem
 from hub.identity.client_keys import ClientKeys
 from hub.identity.register import NewPartner, UserChange, operator
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind
+from hub.pdp.strict_json import loads_strict
 from hub.settings import from_environment
 from hub.store import partners as rows
 from hub.store.engine import Store, Tx
@@ -31,6 +30,13 @@ _FLAGS = {
     "geeindigd": "ended",
     "beleid_toetsen": rows.TESTS_POLICY,
 }
+_OPTIONS = {
+    "name": "--naam", "employer_kind": "--werkgever", "fulfils": "--vervult", "role": "--rol", "valid_until": "--tot",
+    **{attribute: f"--{option.replace('_', '-')}" for option, attribute in _FLAGS.items()},
+}  # fmt: skip
+"""Place in the register -> the option in which it is typed; what has no other name is called as in the register."""
+_NEW = {"toevoegen": "partner", "client": "client", "gebruiker": "gebruiker"}
+"""Act -> what gets an id by it."""
 
 
 def add_parser(sub: Any) -> None:
@@ -49,7 +55,7 @@ def add_parser(sub: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0: done. 1: refused, with one line on standard error that says why."""
+    """0: done. Raises HubError; what is wrong with an option is told with the name of that option."""
     # The engine and its kin are imported when a command needs them, so that `hub --help` is quick.
     from hub.wiring import ROOT, open_hub
 
@@ -57,9 +63,8 @@ def run(args: argparse.Namespace) -> int:
         with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
             for line in carry_out(args, hub.store, hub.now()):
                 print(line)
-    except HubError as error:
-        print(f"{error.place}: {error.sentence}" if error.place else error.sentence, file=sys.stderr)
-        return 1
+    except ShapeError as error:
+        raise ShapeError(error.sentence, place=_option(error.place, args.act)) from None
     return 0
 
 
@@ -71,6 +76,15 @@ def carry_out(args: argparse.Namespace, store: Store, at: datetime) -> list[str]
     change = _CHANGES[args.act](args, at)
     store.commit(change)
     return ["Vastgelegd."]
+
+
+def _option(place: str | None, act: str) -> str | None:
+    """How a person who does `act` calls what the register calls `place`."""
+    if place == "id":
+        return _NEW.get(act)
+    if place is not None and place.partition(".")[0] == "keys":
+        return f"--jwks, {place}"
+    return _OPTIONS.get(place or "", place)
 
 
 Change = Callable[[Tx], None]
@@ -247,18 +261,22 @@ def _instant(text: str) -> datetime:
 
 def _jwks(path: Path) -> object:
     try:
-        return json.loads(_read(path))
-    except ValueError:
-        raise ShapeError("Dit bestand is geen JWKS (JSON).") from None
+        return loads_strict(_read(path, "--jwks"))
+    except ShapeError as fault:
+        sentence = fault.sentence if fault.place == "--jwks" else "Dit bestand is geen JWKS (JSON)."
+        raise ShapeError(sentence, place="--jwks") from None
 
 
 def _certificate(path: Path | None) -> str | None:
-    return None if path is None else certificate_print_of_pem(_read(path))
+    return None if path is None else certificate_print_of_pem(_read(path, "--certificaat").decode("ascii", "replace"))
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, option: str) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(_LIMIT).decode()
-    except (OSError, ValueError):
-        raise ShapeError("Dit bestand kan niet worden gelezen.") from None
+            content = file.read(_LIMIT + 1)
+    except OSError:
+        raise ShapeError("Dit bestand kan niet worden gelezen.", place=option) from None
+    if len(content) > _LIMIT:
+        raise ShapeError("Dit bestand is te groot.", place=option)
+    return content

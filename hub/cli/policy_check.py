@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import hub
+from hub.cli.ending import NO
 from hub.cli.policy import add_policies, chosen_policies
 from hub.errors import ShapeError
 from hub.policy.checks import check_policy
@@ -27,4 +28,4 @@ def run(options: argparse.Namespace) -> int:
     faults = check_policy(directory, Path(hub.__file__).with_name("texts"))
     lines = [str(fault) for fault in faults] or ["De tabellen zijn in orde."]
     print(*lines, sep="\n")
-    return 1 if faults else 0
+    return NO if faults else 0

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from hub.cli.ending import NO
 from hub.cli.progress import Progress
 from hub.model.partner import PartnerKind
 from hub.model.purpose import PURPOSES
@@ -39,4 +40,4 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(document(found), ensure_ascii=False, indent=1))
     else:
         print(*told(found, every=options.alles), sep="\n")
-    return 0 if found.equal else 1
+    return 0 if found.equal else NO

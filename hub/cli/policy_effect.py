@@ -16,6 +16,7 @@ from typing import Any
 from hub.casework.operators import Who
 from hub.cli.accounts import FIRST, instant_of
 from hub.cli.effect_shown import lines
+from hub.cli.ending import INTERRUPTED, NO, NOT_NOW
 from hub.cli.operator import add_operator_options, signer_of
 from hub.cli.progress import Progress
 from hub.crypto.keyring import Keyring
@@ -56,7 +57,7 @@ def add_parser(acts: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: told. 1: told, but the other policy gave no answer to some. 2: broken off by a fault. 130: interrupted."""
+    """0: told. 1: told, but the other policy gave no answer to some. 3: broken off by a fault. 130: interrupted."""
     from hub.wiring import ROOT, open_hub
 
     settings = from_environment(os.environ, ROOT)
@@ -80,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
     shown = lines(effect, unmet(policy, effect.moments), each=options.per_verzoek)
     print(f"Beleid: {revision}", *notes, *shown, sep="\n")
     journal.end()
-    return 1 if effect.lost[NO_ANSWER] else 0
+    return NO if effect.lost[NO_ANSWER] else 0
 
 
 def _resumed(state: Path, revision: str) -> Journal:
@@ -106,9 +107,9 @@ def _measured(journal: Journal, parts: Sequence[Part], given: tuple[Settings, Bu
             counted += part.count
             bar(counted, total)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenProcessPool:
-        return 2
+        return NOT_NOW
     finally:
         pool.shutdown(cancel_futures=True)
         if counted < total:

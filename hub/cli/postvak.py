@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hub.cli.ask import show
+from hub.cli.ending import NO
 from hub.cli.http import demo_connection, demo_settings
 from hub.cli.shown import printable
 
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(waiting, ensure_ascii=False, indent=2))
     else:
         print("\n".join(printable(line) for line in _lines(waiting, options)))
-    return 0 if waiting else 1
+    return 0 if waiting else NO
 
 
 def _lines(waiting: Sequence[Mapping[str, Any]], options: argparse.Namespace) -> Iterator[str]:

@@ -26,7 +26,7 @@ def read_private(path: Path, limit: int) -> bytes:
         file = open(path, "rb", opener=_opened)  # noqa: SIM115 - closed by the `with` below
     except OSError as error:
         raise WeakConfiguration(
-            [f"Het sleutelbestand {path.name} {NOT_READ} ({_WHY.get(error.errno or 0, error.strerror)})."]
+            [f"Het sleutelbestand {path.name} {NOT_READ} ({_WHY.get(error.errno or 0, 'het gaat niet open')})."]
         ) from error
     with file:
         fault = _exposure(os.fstat(file.fileno()), path.parent.stat())

@@ -37,7 +37,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until Ctrl-C. 0 when ended so, 2 when the port is taken or the hub refuses to start."""
+    """Serve until Ctrl-C: 0 when ended so. Raises WeakConfiguration when the port is taken or the hub refuses to start."""
     environment = dict(os.environ)
     if options.poort is not None:
         environment["HUB_PORT"] = str(options.poort)
@@ -51,8 +51,7 @@ def run(options: argparse.Namespace) -> int:
         raise WeakConfiguration(reasons)
     listening = bound(settings.host, settings.port)
     if listening is None:
-        print(f"Poort {settings.port} is al in gebruik. Kies een andere: make run PORT=8001", file=sys.stderr)
-        return 2
+        raise WeakConfiguration(["HUB_PORT: deze poort is al in gebruik; kies een andere (make run PORT=8001)"])
     with listening:
         if options.demo:
             ensure_region(settings, utc_now())

@@ -67,7 +67,7 @@ def test_no_server_and_no_file_are_told_plainly(running: Server, tmp_path: Path)
     port = str(servers.free_port())
     words = ("--als", "ggz-noord", "--casus", _name("ggz-noord"))
     gone = running.run("ask", *words, "--doel", "D02", "--poort", port)
-    assert gone.returncode == 2
+    assert gone.returncode == 3
     assert "geen hub" in gone.stderr
     missing = running.run("leveren", str(tmp_path / "niet-hier.json"), *words)
     assert missing.returncode == 2

@@ -52,10 +52,13 @@ def _reported_on(demonstration: Server) -> None:
     (due,) = [one for one in found if one["soort"] == "feedback_due"]
     assert {one["casus"] for one in found} == {None}
     for_all = demonstration.run("verplichtingen")
-    assert f"feedback_due {DERDE} {due['id']}" in for_all.stdout
+    assert f"gedaan en of het hielp (Wgs 1.7 lid 4). (feedback_due)\n      voor {DERDE}, verplichting: {due['id']}" in (
+        for_all.stdout
+    )
     done = ("verplichtingen", "--als", DERDE, "--afhandelen", due["id"], "--uitkomst", "heeft-geholpen")
     settled = demonstration.run(*done)
-    assert (settled.returncode, settled.stdout) == (0, "Vastgelegd: feedback_due is heeft-geholpen.\n")
+    assert settled.returncode == 0
+    assert settled.stdout.startswith("Vastgelegd als heeft-geholpen: Meld wat u met de gegevens hebt gedaan ")
     assert demonstration.run(*done).returncode == 2
     assert due["id"] not in demonstration.run("verplichtingen", "--als", DERDE).stdout
     assert "terugmelding" in demonstration.run("verplichtingen", "--als", "zvh-noord").stdout

@@ -9,6 +9,7 @@ from typing import NoReturn
 import pytest
 from sqlalchemy import text
 
+from hub.cli.ending import ended
 from hub.cli.log import add_parser
 from hub.errors import StoreUnavailable
 from hub.model.release import Entry
@@ -44,8 +45,7 @@ def run(world: World | None, *words: str) -> int:
     parser = argparse.ArgumentParser()
     add_parser(parser.add_subparsers(required=True), open_log)
     args = parser.parse_args(["log", *words])
-    code: int = args.run(args)
-    return code
+    return ended(lambda: int(args.run(args)))
 
 
 @pytest.fixture
@@ -77,9 +77,10 @@ def test_a_receipt_is_told_in_words(home: Path, capsys: pytest.CaptureFixture[st
         "  veld_1: volledig (vol), van ggz-noord",
         "Geweigerd (1):",
         "  geen_grond (Wpg 20): delictgegevens",
-        "casus: abcdefghijklmnopqrstuvwxyz",
-        "gebruiker: u1",
-        "partner: ggz-noord",
+        "Wat erbij hoort: niets",
+        "Casus: abcdefghijklmnopqrstuvwxyz",
+        "Gebruiker: u1",
+        "Partner: ggz-noord",
     ]
 
 
@@ -139,6 +140,43 @@ def test_what_was_told_cannot_steer_the_terminal(home: Path, world: World, capsy
     assert "  x\ufffd" in said.splitlines()
 
 
+def test_what_a_release_tells_has_no_word_of_the_code(
+    home: Path, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    field = {"veld": "naam", "niveau": "sam", "bron": "ggz-noord", "grondslag": "5f" * 16}
+    duty = {"type": "expires_at", "at": "2027-02-01T00:00:00.000000Z"}
+    told = {"gegevens": [field], "verplichtingen": [duty], "actie": "lezen", "fout": None, "ontvanger": None}
+    (home / "vrij.json").write_text(receipt_file(world.add(Entry("raadpleging", entry(0).at, "een", told, {}))[0]))
+    assert run(None, "verify", str(home / "vrij.json")) == 0
+    assert capsys.readouterr().out.splitlines()[6:] == [
+        "Vrijgegeven (1):",
+        f"  naam: samenvatting (sam), van ggz-noord, op grond van vastlegging {'5f' * 16}",
+        "Geweigerd: niets",
+        "Wat erbij hoort (1):",
+        "  Verwijder deze velden uiterlijk op dit tijdstip: expires_at, 2027-02-01T00:00:00.000000Z",
+        "Actie: lezen",
+    ]
+
+
+def test_a_file_that_is_no_key_is_told_as_one_that_is_there(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "binair").write_bytes(b"\xff\xfe")
+    for name, said in (
+        ("binair", "Dit bestand kan niet worden gelezen. (--sleutel)"),
+        ("", "Dit bestand kan niet worden gelezen. (--sleutel)"),
+        ("bewijs.json", "Dit is geen openbare sleutel van een logboek. (--sleutel)"),
+        ("weg", "De openbare sleutel van het logboek is er niet. Geef hem met --sleutel."),
+    ):
+        assert run(None, "verify", str(home / "bewijs.json"), "--sleutel", str(home / name)) == 2
+        assert capsys.readouterr().err == f"{said}\n"
+
+
+def test_a_checkpoint_that_is_none_is_told_in_dutch(
+    home: Path, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(world, "check", "--tegen", str(home / "bewijs.json")) == 1
+    assert capsys.readouterr().out == "Een meegegeven stand is niet van dit logboek, of niet goed ondertekend.\n"
+
+
 def test_the_whole_log_is_checked(home: Path, world: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(world, "check", "--tegen", str(home / "toen.txt"), "--tegen", str(home / "nu.txt")) == 0
     assert capsys.readouterr().out == "Het logboek klopt.\n"
@@ -146,7 +184,7 @@ def test_the_whole_log_is_checked(home: Path, world: World, capsys: pytest.Captu
         conn.execute(text("DELETE FROM log_entries WHERE idx = 3"))
     assert run(world, "check") == 1
     assert "Regel 3 tot en met 3: ontbreekt." in capsys.readouterr().out
-    assert run(None, "check") == 2
+    assert run(None, "check") == 3
     assert run(world, "check", "--tegen", str(home / "weg.txt")) == 2
 
 

@@ -14,7 +14,7 @@ def test_a_partner_that_is_not_in_the_demonstration_is_told_who_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HUB_HOME", str(tmp_path))
-    assert main([*QUESTION, "niemand"]) == 2
+    assert main([*QUESTION, "niemand"]) == 3
     assert "make run" in capsys.readouterr().err
     make_demo_clients(tmp_path, {"ggz-noord": "ggz-noord", "politie-noord": "politie-noord"})
     assert main([*QUESTION, "../niemand"]) == 2

@@ -96,8 +96,8 @@ def test_as_json_everything_stands_in_it(copy: Path, capsys: pytest.CaptureFixtu
     assert first["zin"].startswith("ander_samenwerkingsverband, D02, wgs_zvh: ")
 
 
-def test_what_is_no_policy_gives_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["beleid", "verschil", OWN, str(tmp_path / "nergens"), *FEW]) == 2
+def test_what_is_no_policy_gives_status_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["beleid", "verschil", OWN, str(tmp_path / "nergens"), *FEW]) == 3
     assert capsys.readouterr().err == "Dit beleid kan niet worden gelezen. (nergens)\n"
 
 

@@ -3,10 +3,12 @@
 import argparse
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from hub.cli import partner
+from hub.cli.told import told as sentence_of
 from hub.errors import NotPermitted, ShapeError
 from hub.identity import client
 from hub.model.instant import to_text
@@ -53,6 +55,44 @@ def test_a_partner_a_client_and_a_user_from_the_command_line(region: Region, jwk
         "  systeem pol-1-bvh: k1",
         "  gebruiker u7: rol wijkagent, aangewezen ja, gescreend ja, opgeleid ja, geheimhouding nee",
     ]
+
+
+def told(region: Region, monkeypatch: pytest.MonkeyPatch, *words: str) -> str:
+    """What is said of a command that is refused."""
+    hub = SimpleNamespace(store=region.store, now=lambda: START, close=lambda: None)
+    monkeypatch.setattr("hub.wiring.open_hub", lambda _settings: hub)
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    partner.add_parser(parser.add_subparsers())
+    with pytest.raises(ShapeError) as fault:
+        partner.run(parser.parse_args(["partner", *words, "--operator", "beheer-1"]))
+    return sentence_of(fault.value)
+
+
+def test_what_is_wrong_is_told_with_the_name_of_the_option(
+    region: Region, jwks: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = tmp_path / "geen.json"
+    new = ("toevoegen", "pol-9", "--soort", "politie", "--naam", "Politie", "--vervult")
+    assert told(region, monkeypatch, *new[:-3], "--vervult", "*").endswith("(--naam)")
+    assert told(region, monkeypatch, *new, "iets").endswith("(--vervult)")
+    assert told(region, monkeypatch, *new, "*", "--werkgever", "ggz").endswith("(--werkgever)")
+    assert told(region, monkeypatch, "toevoegen", "politie", *new[2:], "*").endswith("(partner)")
+    assert told(region, monkeypatch, "client", "niemand", "niemand-epd", "--jwks", jwks).endswith("(partner)")
+    assert told(region, monkeypatch, "client", "ggz-noord", "999990019", "--jwks", jwks).endswith("(client)")
+    assert told(region, monkeypatch, "gebruiker", "ggz-noord", "u1", "--rol", "A b").endswith("(--rol)")
+    assert told(region, monkeypatch, "gebruiker", "ggz-noord", "u1", "--rol", "arts", "--tot", "2020-01-01").endswith(
+        "(--tot)"
+    )
+    for text in ("[" * 200_000 + "]" * 200_000, "[" * 20_000, "{", '{"keys": 1, "keys": 2}', '{"keys": []}'):
+        wrong.write_text(text)
+        assert "--jwks" in told(region, monkeypatch, "client", "ggz-noord", "ggz-noord-9", "--jwks", str(wrong))
+    wrong.write_bytes(b"\xff")
+    assert told(
+        region, monkeypatch, "client", "ggz-noord", "ggz-9", "--jwks", jwks, "--certificaat", str(wrong)
+    ).endswith("(PEM).")
+    assert told(region, monkeypatch, "client", "ggz-noord", "ggz-9", "--jwks", str(tmp_path)).endswith(
+        "gelezen. (--jwks)"
+    )
 
 
 def test_suspended_and_resumed_from_the_command_line(region: Region) -> None:
