@@ -16,6 +16,9 @@ from hub.model.address import DATABASE_FORMS, HTTP_FORM, URI_FORM, is_bare, is_d
 PROFILES = DEMO, TEST, PRODUCTION = "demo", "test", "production"
 ENGINES = EMBEDDED, OPA = "embedded", "opa"
 STORES = SQLITE, POSTGRESQL = "sqlite", "postgresql"
+PLACEHOLDER = "beheer@hub.example.nl"
+"""The contact of a demonstration: nobody reads what is sent there (RFC 2606)."""
+_MAILBOX = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 DEMO_APPROVAL = "demo"
 """The approval reference of a policy that no FG or RAC has seen (R33)."""
 NAMES: Final = frozenset({
@@ -23,7 +26,7 @@ NAMES: Final = frozenset({
     "HUB_OPA_TOKEN_FILE", "HUB_OPA_CA_FILE", "HUB_POLICY_KEY_FILE", "HUB_FLEET_TOKEN_FILE", "HUB_ISSUER",
     "HUB_PUBLIC_URL", "HUB_HOST", "HUB_PORT", "HUB_TLS_CERTIFICATE", "HUB_TLS_KEY", "HUB_TLS_CLIENT_CA",
     "HUB_TLS_AHEAD", "HUB_POLICIES", "HUB_CACHES", "HUB_POSTVAK_DAYS", "HUB_REGISTER_URL", "HUB_TEST_TENANT",
-    "HUB_OPERATOR_PASSPHRASE_FILE",
+    "HUB_CONTACT", "HUB_OPERATOR_PASSPHRASE_FILE",
 })  # fmt: skip
 """Every setting that the hub reads; the guide for operators says what each is."""
 _OURS: Final = "HUB_"
@@ -47,6 +50,7 @@ class Settings:
     caches       whether decisions, states and unwrapped keys are remembered between requests
     postvak_days how many days a partner has to fetch what was sent to it
     test_tenant  directory of the policy of such a tenant (hub.casework.tenant); in the test profile alone
+    contact      the e-mail address at which partners reach who runs the hub; it stands in the description of the API
     register_url before the name of an activity: its place in the controller's register of processing activities
     """
 
@@ -72,6 +76,7 @@ class Settings:
     policies: Path
     caches: bool
     postvak_days: int
+    contact: str
     register_url: str
     test_tenant: Path | None = None
 
@@ -162,6 +167,7 @@ def _readings(environment: Mapping[str, str], root: Path) -> dict[str, Callable[
         "policies": lambda: policies_of(environment, root / "policies"),
         "caches": lambda: _word(environment, "HUB_CACHES", "on", ("on", "off")) == "on",
         "postvak_days": lambda: _days(environment.get("HUB_POSTVAK_DAYS", "14")),
+        "contact": lambda: _contact(environment.get("HUB_CONTACT", PLACEHOLDER)),
         "register_url": lambda: _register(environment.get("HUB_REGISTER_URL", "urn:hub:verwerking")),
         "test_tenant": path("HUB_TEST_TENANT"),
     }
@@ -304,6 +310,12 @@ def kek_of(text: str) -> Path | Token:
 
 def _kek(text: str) -> str:
     kek_of(text)
+    return text
+
+
+def _contact(text: str) -> str:
+    if not _MAILBOX.fullmatch(text):
+        raise WeakConfiguration(["HUB_CONTACT: geef een e-mailadres"])
     return text
 
 

@@ -13,8 +13,10 @@ from starlette.routing import Route
 from hub.api import asking, authzen, filing, fleet, following, oauth, problems, proofs, pushing, recording
 from hub.api.answers import API_VERSION, App, Guarded, Receive, Scope, Send, answer
 from hub.api.caller import CallersFirst, hub_of
+from hub.api.descriptions import SIGNING_IN, put_in_dutch
 from hub.api.schemas import Probleem
 from hub.api.watched import Watched
+from hub.settings import PLACEHOLDER
 from hub.wiring import Hub
 
 LANES = 12
@@ -23,7 +25,6 @@ LANES = 12
 _UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """The framework's own telemetry tells of paths, which hold pseudonyms: what may be told is `hub.events`'s."""
 TITLE = "Informatiehub zorg en veiligheid"
-_CONTACT = {"name": "Beheer van de hub", "url": "https://hub.example.nl", "email": "beheer@hub.example.nl"}
 _DESCRIPTION = (
     "Partners in zorg en veiligheid vragen en leveren hier gegevens over een casus. "
     "De hub beslist per veld, zegt waarom iets niet mag, en geeft een bewijs dat u zelf kunt controleren."
@@ -86,7 +87,7 @@ class Below:
 def create_app(hub: Hub, ending: Callable[[], bool] = lambda: False) -> Watched:
     """The application around a ready hub. `ending`: whether its server is to end, so that nobody is kept waiting."""
     root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_UNTOLD)
-    api = api_app(hub.settings.public_url)
+    api = api_app(hub.settings.public_url, hub.settings.contact)
     for app in (root, api):
         app.state.hub = hub
         app.state.lanes = asyncio.Semaphore(LANES)
@@ -105,33 +106,40 @@ def create_app(hub: Hub, ending: Callable[[], bool] = lambda: False) -> Watched:
 
 def _deciding(hub: Hub, point: authzen.Point) -> App:
     """The AuthZEN doors of one policy decision point, open to partners alone."""
-    app = authzen_app(hub.settings.public_url)
+    app = authzen_app(hub.settings.public_url, hub.settings.contact)
     app.state.hub, app.state.point = hub, point
     problems.install(app)
     return authzen.Echoing(CallersFirst(app, hub, ("/evaluation", "/search")))
 
 
-def api_app(public_url: str) -> FastAPI:
+def api_app(public_url: str, contact: str = PLACEHOLDER) -> FastAPI:
     """The versioned API alone, with its description."""
-    return _described_app(TITLE, _DESCRIPTION, f"{public_url}/v1", _TAGS, *(part.router for part in _PARTS))
+    return _described_app(TITLE, _DESCRIPTION, public_url, "/v1", contact, _TAGS, *(part.router for part in _PARTS))
 
 
-def authzen_app(public_url: str) -> FastAPI:
+def authzen_app(public_url: str, contact: str = PLACEHOLDER) -> FastAPI:
     """The AuthZEN doors alone, with their description."""
     return _described_app(
-        _DECIDING, _DECIDING_DESCRIPTION, f"{public_url}{authzen.BASE}", _DECIDING_TAGS, authzen.router
+        _DECIDING, _DECIDING_DESCRIPTION, public_url, authzen.BASE, contact, _DECIDING_TAGS, authzen.router
     )
 
 
 def _described_app(
-    title: str, description: str, address: str, tags: list[dict[str, Any]], *routers: APIRouter
+    title: str,
+    description: str,
+    public_url: str,
+    base: str,
+    contact: str,
+    tags: list[dict[str, Any]],
+    *routers: APIRouter,
 ) -> FastAPI:
     app = FastAPI(
         title=title,
         version=API_VERSION,
         description=description,
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-        servers=[{"url": address, "description": "Deze hub"}],
+        contact={"name": "Beheer van de hub", "url": public_url, "email": contact},
+        servers=[{"url": f"{public_url}{base}", "description": "Deze hub"}],
         openapi_tags=tags,
         root_path_in_servers=False,
         openapi_url=None,
@@ -165,7 +173,8 @@ def described(api: FastAPI) -> dict[str, Any]:
         for path, methods in document["paths"].items():
             for operation in methods.values():
                 _describe(operation, public=_is_public(path))
-        document["info"]["contact"] = _CONTACT
+        document["info"]["contact"] = api.contact
+        put_in_dutch(document)
         document["components"]["securitySchemes"] = _SECURITY
         api.openapi_schema = document
     return api.openapi_schema
@@ -194,7 +203,7 @@ _SECURITY = {
     "dpop": {
         "type": "http",
         "scheme": "DPoP",
-        "description": "Toegangsbewijs van `/oauth/token` (private_key_jwt), gebonden aan uw sleutel met DPoP (RFC 9449).",
+        "description": SIGNING_IN,
     }
 }
 

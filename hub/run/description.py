@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from hub.api.app import api_app, authzen_app, described
+from hub.settings import PLACEHOLDER
 
 _PARTS = {"v1": api_app, "authzen": authzen_app}
 
@@ -17,10 +18,13 @@ def add_parser(commands: Any) -> None:
         "--deel", choices=sorted(_PARTS), default="v1", help="de API zelf, of de beoordelingen (AuthZEN)"
     )
     parser.add_argument("--adres", default="https://hub.example.nl", help="openbaar adres van de hub")
+    parser.add_argument(
+        "--contact", default=PLACEHOLDER, metavar="MAIL", help="e-mailadres van de beheerder (HUB_CONTACT)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the OpenAPI document."""
-    json.dump(described(_PARTS[options.deel](options.adres)), sys.stdout, ensure_ascii=False, indent=2)
+    json.dump(described(_PARTS[options.deel](options.adres, options.contact)), sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
     return 0

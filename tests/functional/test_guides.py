@@ -79,6 +79,12 @@ def test_the_asked_field_comes_back_and_the_other_says_why_not(folder: Path) -> 
     assert refused["redenen"][0]["zin"]
 
 
+def test_a_search_answers_as_the_guide_says(folder: Path) -> None:
+    printed = (folder / "printed.txt").read_text()
+    assert "Deze persoon is bij ons niet bekend." in printed
+    assert "404, as the guide says" in printed
+
+
 def test_the_receipt_is_proven_offline(folder: Path) -> None:
     assert "Bewezen:" in (folder / "printed.txt").read_text()
 

@@ -107,7 +107,7 @@ def test_changed_rules_without_the_program_are_refused(
     monkeypatch.setenv("PATH", "/nergens")
     monkeypatch.delenv("OPA", raising=False)
     folder = other_rules(home, monkeypatch)
-    assert built(folder) == 2
+    assert built(folder) == 3
     assert "opa nodig" in capsys.readouterr().err
     assert not (home / "nieuw.tar.gz").exists()
 
@@ -198,5 +198,5 @@ def test_a_fresh_module_stands_for_no_test_and_is_compiled_anew(
 
 def test_without_approval_nothing_is_built(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = changed_policy(home / "beleid", without("D07", "G03"), rac_ref="")
-    assert built(folder) == 2
+    assert built(folder) == 3
     assert "goedkeuring" in capsys.readouterr().err

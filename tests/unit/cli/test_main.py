@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from hub.cli import ending
-from hub.cli import main as command
 from hub.cli.main import COMMANDS, main
 from hub.cli.told import told
 from hub.errors import (
@@ -125,7 +124,7 @@ def test_ctrl_c_while_a_command_is_loaded_ends_it_without_a_word(
     def interrupted(_name: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command.importlib, "import_module", interrupted)
+    monkeypatch.setattr("importlib.import_module", interrupted)
     assert {main([name]) for name in COMMANDS} == {130}
     assert capfd.readouterr() == ("", "")
 
@@ -136,7 +135,7 @@ def test_what_nobody_foresaw_is_no_answer_and_repeats_nothing(
     def broken(_name: str) -> None:
         raise KeyError("999990019")
 
-    monkeypatch.setattr(command.importlib, "import_module", broken)
+    monkeypatch.setattr("importlib.import_module", broken)
     assert main(["doctor"]) == 3
     told = capfd.readouterr().err
     assert told.startswith("Er ging iets mis dat niemand voorzag (KeyError at broken:")
@@ -158,7 +157,7 @@ def test_a_fault_of_one_kind_ends_every_command_alike(
     def refused(_name: str) -> None:
         raise kind("Zo is het.", place="hier")
 
-    monkeypatch.setattr(command.importlib, "import_module", refused)
+    monkeypatch.setattr("importlib.import_module", refused)
     assert {main([name]) for name in COMMANDS} == {status}
     assert set(capfd.readouterr().err.splitlines()) == {told(kind("Zo is het.", place="hier"))}
 

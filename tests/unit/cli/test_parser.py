@@ -25,7 +25,7 @@ def said_by_the_library() -> Iterator[str]:
     """Every text of `argparse` that it means to be translated."""
     for node in ast.walk(ast.parse(inspect.getsource(argparse))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext"):
-            yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+            yield from (one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def test_all_that_the_library_says_has_a_dutch_sentence() -> None:
