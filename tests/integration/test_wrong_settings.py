@@ -175,7 +175,7 @@ def test_a_database_that_is_not_there_is_said(
     status, lines = _told(capsys, "doctor")
     assert status == 1
     assert any(said in line and name in line.partition(" -> ")[2] for line in lines)
-    assert _told(capsys, "serve") == (2, ["De database is niet te bereiken of geen database. `hub doctor` zegt welke."])
+    assert _told(capsys, "serve") == (3, ["De database is niet te bereiken of geen database. `hub doctor` zegt welke."])
 
 
 ADDRESSES_THAT_DO = {
