@@ -1,6 +1,6 @@
 """The headers that every answer carries, and answers as ready bytes."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 import orjson
@@ -45,10 +45,11 @@ def answer(body: Any, status: int = 200) -> Response:
 
 class Guarded:
     """Around the application: headers on every answer, no more than MAX_BODY bytes of any question, and a problem for
-    what nobody foresaw, wherever inside it happens."""
+    what nobody foresaw, wherever inside it happens. `limits`: where a question may have fewer bytes, by its path."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, limits: Mapping[str, int] | None = None) -> None:
         self._app = app
+        self._limits = limits or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,25 +69,26 @@ class Guarded:
                 ]
             await send(message)
 
-        refused = _refused(scope)
+        most = self._limits.get(scope["path"], MAX_BODY)
+        refused = _refused(scope, most)
         if refused is not None:
             # What it brings is not read.
             refused.headers["connection"] = "close"
             await refused(scope, receive, with_headers)
             return
         try:
-            await self._app(scope, _counted(receive), with_headers)
+            await self._app(scope, _counted(receive, most), with_headers)
         except Exception as error:  # noqa: BLE001 - the answer is a problem; nobody above may print the fault
             emit(REQUEST_FAILED, fault=error, trace=current().id)
             if not begun:
                 await unforeseen()(scope, receive, with_headers)
 
 
-def _refused(scope: Scope) -> Response | None:
-    """The answer to what no application is asked."""
+def _refused(scope: Scope, most: int) -> Response | None:
+    """The answer to what no application is asked. `most`: bytes that it may bring."""
     if scope.get(CROWDED):
         return of_error(Unavailable())
-    if _declared_length(scope) > MAX_BODY:
+    if _declared_length(scope) > most:
         return of_error(TooLarge())
     # The framework looks for the end of a path before a last line end too: such an address would be another one.
     return of_status(404, headers={}) if scope["path"].endswith("\n") else None
@@ -97,15 +99,15 @@ def _declared_length(scope: Scope) -> int:
     return int(found) if found.isdigit() and len(found) < 19 else MAX_BODY + 1
 
 
-def _counted(receive: Receive) -> Receive:
-    """`receive` that is a problem when more comes in than may, or when the caller leaves before all of it has."""
+def _counted(receive: Receive, most: int) -> Receive:
+    """`receive` that is a problem when more than `most` bytes come in, or when the caller leaves before all of it has."""
     seen = 0
 
     async def counted() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
+        if seen > most:
             raise HTTPException(413)
         if message["type"] == "http.disconnect":
             # Nobody hears this answer; but half a question is no fault of the hub, and none to tell of.

@@ -43,6 +43,8 @@ _PROBLEMS = {
     503: "De hub kan nu niet antwoorden. Er is niets vrijgegeven.",
 }
 
+_LIMITS = {oauth.PATH: oauth.MAX_FORM, fleet.STATUS_PATH: fleet.MAX_STATUS}
+"""Doors that take fewer bytes than others: those where who calls is not asked first (hub.api.caller)."""
 _PARTS = (asking, filing, recording, pushing, following, proofs)
 _DESCRIPTION_PATH = "/openapi.json"
 
@@ -101,7 +103,7 @@ def create_app(hub: Hub, ending: Callable[[], bool] = lambda: False) -> Watched:
     doors = Below(authzen.BASE, _deciding(hub, hub.evaluating), root)
     if hub.tenant is not None:
         doors = Below(f"/{authzen.TENANT}{authzen.BASE}", _deciding(hub, hub.tenant), doors)
-    return Watched(Guarded(Below("/v1", CallersFirst(api, hub), doors)), routes)
+    return Watched(Guarded(Below("/v1", CallersFirst(api, hub), doors), _LIMITS), routes)
 
 
 def _deciding(hub: Hub, point: authzen.Point) -> App:

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from hub.api import problems
 from hub.api.caller import hub_of
-from hub.errors import NotAuthenticated, TooLarge
+from hub.errors import NotAuthenticated
 from hub.pdp.fleet import Fleet, Revision
 from hub.wiring import Hub
 
@@ -23,7 +23,9 @@ LONGEST_WAIT = 60
 """Seconds that a server may be kept waiting for another bundle."""
 LOOK_SECONDS = 0.25
 """Between two looks whether there is another: it may have been put there by another process."""
+STATUS_PATH = "/vloot/status"
 MAX_STATUS = 1024 * 1024
+"""Bytes of what a server tells of itself (hub.api.answers)."""
 WAITING = "application/vnd.openpolicyagent.bundles"
 """Says to OPA that this answer was worth waiting for, and the next will be."""
 _WAIT = re.compile(r"(?:^|;)\s*wait=([0-9]{1,4})\s*(?:;|$)")
@@ -47,16 +49,13 @@ async def bundle(request: Request) -> Response:
     return await _polled(request, fleet.revisions.current)
 
 
-@router.post("/vloot/status", include_in_schema=False)
+@router.post(STATUS_PATH, include_in_schema=False)
 async def status(request: Request) -> Response:
     """What a server tells of itself."""
     fleet = _fleet(request)
     if fleet is None:
         return _unknown(request)
-    body = await request.body()
-    if len(body) > MAX_STATUS:
-        raise TooLarge(place="status")
-    fleet.hear(body)
+    fleet.hear(await request.body())
     return Response(status_code=204)
 
 

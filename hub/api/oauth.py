@@ -12,10 +12,13 @@ from hub.identity.jose import seconds
 from hub.identity.refusal import INVALID_REQUEST, Refused
 
 router = APIRouter()
+
+PATH = "/oauth/token"
 MAX_FORM = 16 * 1024
+"""Bytes of a question for a token: who asks it is not known yet, so no more of it is taken in (hub.api.answers)."""
 
 
-@router.post("/oauth/token", include_in_schema=False)
+@router.post(PATH, include_in_schema=False)
 def token(request: Request, body: Annotated[bytes, Depends(raw_body)]) -> Response:
     """An access token for a client that proves itself with `private_key_jwt`."""
     hub = hub_of(request)
@@ -59,7 +62,7 @@ def _one_proof(request: Request) -> str | None:
 
 def _form(request: Request, body: bytes) -> list[tuple[str, str]]:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media != "application/x-www-form-urlencoded" or len(body) > MAX_FORM:
+    if media != "application/x-www-form-urlencoded":
         raise Refused(INVALID_REQUEST, "form")
     try:
         return parse_qsl(body.decode("ascii"), strict_parsing=True, keep_blank_values=True, max_num_fields=16)
