@@ -96,7 +96,7 @@ class Answer:
         return "overlijden" in self.person or self.held("opschortingBijhouding.reden.code") == _DECEASED
 
 
-def parse(document: bytes, context: ParseContext) -> Parsed:  # noqa: ARG001 (one signature for all formats)
+def parse(document: json_text.Document, context: ParseContext) -> Parsed:  # noqa: ARG001 (one signature for all formats)
     """The answer in `document`. Raises `ShapeError` with the place of each fault."""
     shape = shapes.shape("brp-personen")
     form = json_text.read(document, shape.known)

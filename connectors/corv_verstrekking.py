@@ -19,7 +19,7 @@ from hub.model.delivery import DeliveredField, NotTaken, Parsed
 _MESSAGE = "bericht"
 
 
-def parse(document: bytes, context: ParseContext) -> Parsed:
+def parse(document: json_text.Document, context: ParseContext) -> Parsed:
     """The form in `document`. Raises `ShapeError` with the place of each fault."""
     shape = shapes.shape("corv-verstrekking")
     form = json_text.read(document, shape.known)

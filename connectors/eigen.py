@@ -9,7 +9,7 @@ from connectors.context import ParseContext
 from hub.model.delivery import Parsed
 
 
-def parse(document: bytes, context: ParseContext) -> Parsed:  # noqa: ARG001 (one signature for all formats)
+def parse(document: json_text.Document, context: ParseContext) -> Parsed:  # noqa: ARG001 (one signature for all formats)
     """The form in `document`. Raises `ShapeError` with the place of each fault."""
     shape = shapes.shape("levering")
     form = json_text.read(document, shape.known)

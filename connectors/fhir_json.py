@@ -10,7 +10,7 @@ from hub.errors import ShapeError
 from hub.model.delivery import Parsed
 
 
-def parse(document: bytes, context: ParseContext) -> Parsed:
+def parse(document: json_text.Document, context: ParseContext) -> Parsed:
     """The resource or Bundle in `document`. Raises `ShapeError` with the place of each fault."""
     resource = json_text.read(document, _Names())
     if not isinstance(resource, dict):

@@ -12,9 +12,11 @@ from typing import Any
 
 from connectors.context import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from hub.errors import ShapeError, TooLarge
+from hub.model.strict_json import number_of_values
 
 _LARGEST_WHOLE = 2**53 - 1
 """Larger whole numbers are not the same number for every reader (RFC 7493 section 2.2)."""
+_TOO_MUCH = "Dit bericht is te diep genest of heeft te veel onderdelen."
 
 
 class _Fault(Exception):
@@ -33,12 +35,25 @@ class _Refused:
     sentence: str
 
 
-def read(document: bytes, known: Container[str] = ()) -> Any:
-    """The value that `document` (UTF-8 JSON, at most 10 MiB) holds. `known`: keys that a place may name.
+@dataclass(frozen=True)
+class Unchecked:
+    """What a document holds, read but not judged: a fault is told by who knows the keys of its format (`read`)."""
 
-    Raises `ShapeError` (place of the fault) or `TooLarge`.
+    value: Any
+
+
+Document = bytes | Unchecked
+"""A JSON document as it came, or already parsed: no document is parsed twice."""
+
+
+def parsed(document: bytes) -> Unchecked:
+    """The value that `document` (UTF-8 JSON, at most 10 MiB and MAX_VALUES values) holds, for `read`.
+
+    Raises `ShapeError` for what is no JSON, or `TooLarge`, before a value is made.
     """
     text = decoded(document)
+    if number_of_values(document, MAX_VALUES) > MAX_VALUES:
+        raise TooLarge(_TOO_MUCH, place="$")
     try:
         value = json.loads(
             text,
@@ -47,13 +62,23 @@ def read(document: bytes, known: Container[str] = ()) -> Any:
             parse_float=_finite,
             parse_int=_whole,
         )
-        _check(value, 1, [MAX_VALUES])
     except json.JSONDecodeError as fault:
         raise ShapeError("Dit is geen geldige JSON.", place=f"regel {fault.lineno}, kolom {fault.colno}") from None
-    except _Fault as fault:
-        raise fault.error(fault.sentence, place=place(list(reversed(fault.steps)), known)) from None
     except RecursionError:
         raise TooLarge("Dit bericht is te diep genest.", place="$") from None
+    return Unchecked(value)
+
+
+def read(document: Document, known: Container[str] = ()) -> Any:
+    """The value that `document` holds, judged. `known`: keys that a place may name.
+
+    Raises `ShapeError` (place of the fault) or `TooLarge`.
+    """
+    value = (parsed(document) if isinstance(document, bytes) else document).value
+    try:
+        _check(value, 1)
+    except _Fault as fault:
+        raise fault.error(fault.sentence, place=place(list(reversed(fault.steps)), known)) from None
     return value
 
 
@@ -101,27 +126,26 @@ def _whole(text: str) -> Any:
     return int(text)
 
 
-def _check(value: Any, depth: int, budget: list[int]) -> None:
-    """Depth, number of values, doubled keys, and strings that are not text."""
-    budget[0] -= 1
-    if budget[0] < 0 or depth > MAX_DEPTH:
-        raise _Fault(TooLarge, "Dit bericht is te diep genest of heeft te veel onderdelen.")
+def _check(value: Any, depth: int) -> None:
+    """Depth, doubled keys, and strings that are not text."""
+    if depth > MAX_DEPTH:
+        raise _Fault(TooLarge, _TOO_MUCH)
     if isinstance(value, str):
         _check_text(value)
     elif isinstance(value, dict):
-        _check_members(value.items(), depth, budget)
+        _check_members(value.items(), depth)
     elif isinstance(value, _Refused):
         raise _Fault(ShapeError, value.sentence)
     elif isinstance(value, list):
-        _check_members(enumerate(value), depth, budget)
+        _check_members(enumerate(value), depth)
 
 
-def _check_members(members: Any, depth: int, budget: list[int]) -> None:
+def _check_members(members: Any, depth: int) -> None:
     for step, value in members:
         try:
             if isinstance(step, str):
                 _check_text(step)
-            _check(value, depth + 1, budget)
+            _check(value, depth + 1)
         except _Fault as fault:
             fault.steps.append(step)
             raise

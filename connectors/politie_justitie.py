@@ -9,7 +9,7 @@ from hub.errors import ShapeError
 from hub.model.delivery import Parsed
 
 
-def parse(document: bytes, context: ParseContext) -> Parsed:
+def parse(document: json_text.Document, context: ParseContext) -> Parsed:
     """The form in `document`. Raises `ShapeError` with the place of each fault."""
     shape = shapes.shape("politie-justitie")
     form = json_text.read(document, shape.known)

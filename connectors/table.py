@@ -1,10 +1,10 @@
 """The formats: one line each. A door knows only this file."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any, TypeGuard
 
 from connectors import (
     brp_personen,
@@ -13,6 +13,7 @@ from connectors import (
     eigen,
     fhir_json,
     fhir_xml,
+    json_text,
     politie_justitie,
     zgw,
 )
@@ -44,7 +45,8 @@ VERA_KINDS = frozenset({PartnerKind.WONINGCORPORATIE, PartnerKind.CASUSREGISSEUR
 
 @dataclass(frozen=True)
 class Format:
-    """`media_types`: the names under which it comes in; `kinds`: which partners may use it.
+    """`media_types`: the names under which it comes in; `parse`: reads bytes, and of JSON what
+    is parsed already too; `kinds`: which partners may use it.
 
     What a document of it is known by: members that a JSON document has together (`keys`; each set will do), or the end of
     the name of the first element of XML (`root`). Of all that fit the longest counts, so the empty one is any other.
@@ -52,7 +54,7 @@ class Format:
 
     name: str
     media_types: tuple[str, ...]
-    parse: Callable[[bytes, ParseContext], Parsed]
+    parse: Callable[[Any, ParseContext], Parsed]
     kinds: frozenset[PartnerKind]
     keys: tuple[frozenset[str], ...] = ()
     root: str | None = None
@@ -95,13 +97,19 @@ _WITHOUT_RECORD = "Uw organisatie levert alleen met een verstrekkingsbesluit. In
 _FIRST_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
 
 
-def parse(media_type: str, document: bytes, context: ParseContext) -> Parsed:
+def parse(media_type: str, document: json_text.Document, context: ParseContext) -> Parsed:
     """What `document` delivers, under the media type that it came with (parameters and all).
 
     Raises `ShapeError` with the place of the fault: unknown format, a format that is not for this kind of partner, or
     a document that is not of its shape. Nothing else is raised for any bytes.
     """
-    chosen = _format(media_type, document)
+    name = _name(media_type)
+    if name in GENERAL and _is_xml(document):
+        name = media_type_of(document)
+    elif name in GENERAL:
+        document = json_text.parsed(document) if isinstance(document, bytes) else document
+        name = _first_name(_by_keys(document.value))
+    chosen = _format(name)
     if context.source_kind not in chosen.kinds:
         bare = context.source_kind in SUPPLY_KINDS
         raise ShapeError(_WITHOUT_RECORD if bare else "Dit formaat is niet voor uw organisatie.", place="Content-Type")
@@ -110,8 +118,19 @@ def parse(media_type: str, document: bytes, context: ParseContext) -> Parsed:
 
 def media_type_of(document: bytes) -> str:
     """The media type that the beginning of a file shows (for a file that comes without one). Nothing is judged here."""
-    is_xml = document.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
-    fitting = _by_root(document) if is_xml else _by_keys(document)
+    if _is_xml(document):
+        return _first_name(_by_root(document))
+    try:
+        return _first_name(_by_keys(json_text.parsed(document).value))
+    except ShapeError:
+        return _first_name(_by_keys(None))
+
+
+def _is_xml(document: json_text.Document) -> TypeGuard[bytes]:
+    return isinstance(document, bytes) and document.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+
+def _first_name(fitting: Iterator[tuple[int, Format]]) -> str:
     return max(fitting, key=itemgetter(0))[1].media_types[0]
 
 
@@ -122,24 +141,22 @@ def _by_root(document: bytes) -> Iterator[tuple[int, Format]]:
     return ((len(each.root), each) for each in FORMATS if each.root is not None and name.endswith(each.root))
 
 
-def _by_keys(document: bytes) -> Iterator[tuple[int, Format]]:
-    """(number of keys, format) of JSON, or of what is none; one at least."""
-    try:
-        found = json.loads(document)
-    except (ValueError, RecursionError):
-        found = None
+def _by_keys(found: Any) -> Iterator[tuple[int, Format]]:
+    """(number of keys, format) of a JSON value; one at least."""
     own = found.keys() if isinstance(found, dict) else frozenset()
     return ((len(keys), each) for each in FORMATS for keys in each.keys if keys <= own)
 
 
-def _format(media_type: str, document: bytes) -> Format:
+def _name(media_type: str) -> str:
     name, parameters = media_types.read(media_type)
     if parameters.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
         raise ShapeError("Alleen UTF-8 wordt gelezen.", place="Content-Type")
     if not parameters.get("fhirversion", "4.0").startswith("4.0"):
         raise ShapeError("Alleen FHIR R4 (4.0) wordt gelezen.", place="Content-Type")
-    if name in GENERAL:
-        name = media_type_of(document)
+    return name
+
+
+def _format(name: str) -> Format:
     for each in FORMATS:
         if name in each.media_types:
             return each

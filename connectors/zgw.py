@@ -131,7 +131,7 @@ OFFICE_RULES: tuple[Rule[Item], ...] = tuple(
 )
 
 
-def parse(document: bytes, context: ParseContext) -> Parsed:
+def parse(document: json_text.Document, context: ParseContext) -> Parsed:
     """The zaak or zaken in `document`. Raises `ShapeError` with the place of each fault."""
     shape = shapes.shape("zgw-zaak")
     zaken = list(_zaken(json_text.read(document, shape.known | _PAGE), shape))

@@ -16,7 +16,7 @@ from hub.model.delivery import DeliveredField, NotTaken, Parsed
 RULES: tuple[Rule, ...] = (*relations.RULES, *housing.RULES, *signals.RULES)
 
 
-def parse(document: bytes, context: ParseContext) -> Parsed:
+def parse(document: json_text.Document, context: ParseContext) -> Parsed:
     """The form in `document`. Raises `ShapeError` with the place of each fault."""
     shape = shapes.shape("vera")
     form = json_text.read(document, shape.known)

@@ -8,9 +8,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from connectors.context import ParseContext
-from connectors.json_text import read
-from connectors.table import FORMATS, media_type_of, parse
+from connectors.context import MAX_VALUES, ParseContext
+from connectors.json_text import Document, Unchecked, read
+from connectors.table import FORMATS, parse
 from hub.api.answers import answer
 from hub.api.caller import Body, IdempotencyKey, call_of, hub_of, writing_of
 from hub.api.models import AanmeldingIn, Bronvoorwaarde, Terugname, Vlag
@@ -23,6 +23,7 @@ from hub.crypto.reference import own_reference
 from hub.errors import HubError, NotAuthenticated, ShapeError, TooLarge
 from hub.model.delivery import Parsed
 from hub.model.instant import to_text
+from hub.model.strict_json import number_of_values
 from hub.store.partners import partner_row
 from hub.wiring import Hub
 
@@ -31,6 +32,8 @@ OWN_FORM = "application/vnd.hub.levering+json"
 MAX_LINES = 1000
 MAX_SERIES = 2 * 1024 * 1024
 """Bytes of a series at most: all of it is read before the first line is written."""
+MAX_SERIES_VALUES = 250_000
+"""Values in all lines together: the hub's own form, the densest of all, takes over ten bytes for each of them."""
 
 
 @router.post(
@@ -104,10 +107,7 @@ def deliver_many(request: Request, key: IdempotencyKey, body: Body) -> Response:
     hub, call = hub_of(request), call_of(request, "")
     if len(body) > MAX_SERIES:
         raise TooLarge("Deze reeks is te groot. Verdeel haar over meer aanroepen.", place="body")
-    lines = body.split(b"\n") if body else []
-    if not 0 < len([line for line in lines if line.strip()]) <= MAX_LINES:
-        raise ShapeError(f"Geef 1 tot {MAX_LINES} regels.", place="body")
-    rows = [_line(hub, call, line) for line in lines if line.strip()]
+    rows = [_line(hub, call, line) for line in _lines(body)]
     jobs = [
         (
             replace(call, casus=row[0], proof_ids=()),
@@ -121,14 +121,24 @@ def deliver_many(request: Request, key: IdempotencyKey, body: Body) -> Response:
     return answer({"regels": [_result(row if isinstance(row, HubError) else next(done)) for row in rows]}, 201)
 
 
+def _lines(body: bytes) -> list[bytes]:
+    """The lines that say something, counted before any is read."""
+    # Empty ones may stand between them, but not without end.
+    lines = [line for line in body.split(b"\n") if line.strip()] if body.count(b"\n") <= 2 * MAX_LINES else []
+    if not 0 < len(lines) <= MAX_LINES:
+        raise ShapeError(f"Geef 1 tot {MAX_LINES} regels.", place="body")
+    if sum(number_of_values(line, MAX_VALUES) for line in lines) > MAX_SERIES_VALUES:
+        raise TooLarge(place="body")
+    return lines
+
+
 def _line(hub: Hub, call: Call, line: bytes) -> tuple[str, Parsed, bytes] | HubError:
     try:
         found = read(line)
         casus, document = found["casus"], found["document"]
         if not isinstance(casus, str) or set(found) != {"casus", "document"}:
             return ShapeError(place="casus")
-        content = json.dumps(document).encode()
-        return casus, _parsed(hub, call, media_type_of(content), content), hashlib.sha256(line).digest()
+        return casus, _parsed(hub, call, "application/json", Unchecked(document)), hashlib.sha256(line).digest()
     except (ValueError, KeyError, TypeError, RecursionError):
         return ShapeError(place="regel")
     except HubError as error:
@@ -210,7 +220,7 @@ def _conditions(voorwaarde: Bronvoorwaarde) -> dict[str, Any]:
     }
 
 
-def _parsed(hub: Hub, call: Call, media_type: str, document: bytes) -> Parsed:
+def _parsed(hub: Hub, call: Call, media_type: str, document: Document) -> Parsed:
     with hub.store.snapshot() as moment:
         partner = partner_row(moment, call.subject.partner)
     if partner is None:

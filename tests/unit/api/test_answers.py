@@ -52,7 +52,7 @@ def test_what_is_said_to_be_too_long_is_not_begun_with(region: World) -> None:
 
 @pytest.mark.parametrize(("path", "most"), [("/a", 8192), ("/b", MAX_BODY)])
 def test_each_door_has_its_own_limit_while_it_listens(path: str, most: int) -> None:
-    async def reader(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001
+    async def reader(scope: Any, receive: Any, send: Any) -> None:
         while (await receive())["more_body"]:
             pass
 

@@ -1,10 +1,15 @@
 """Strict JSON: every fault with its place, never a value."""
 
+import json
+import tracemalloc
+from typing import Any
+
 import pytest
 
-from connectors import json_text
-from connectors.context import MAX_BYTES, MAX_DEPTH
+from connectors import json_text, table
+from connectors.context import MAX_BYTES, MAX_DEPTH, MAX_VALUES, ParseContext
 from hub.errors import ShapeError, TooLarge
+from hub.model.partner import PartnerKind
 
 KNOWN = {"velden", "veld", "niveaus"}
 
@@ -54,6 +59,37 @@ def test_more_than_ten_mebibytes_is_too_large() -> None:
 def test_too_many_values_is_too_large() -> None:
     with pytest.raises(TooLarge):
         json_text.read(b"[" + b"0," * 50_000 + b"0]")
+
+
+@pytest.mark.parametrize("name", ["application/json", "application/vnd.hub.levering+json", "application/fhir+json"])
+@pytest.mark.parametrize("many", [b"[[],%s0]", b'{"a":[%s0]}'])
+def test_a_flood_of_values_costs_no_more_than_its_bytes(name: str, many: bytes, clock: Any) -> None:
+    document = many % (b"[]," * 1_000_000)
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        table.parse(name, document, ParseContext(PartnerKind.GGZ, "ggz-noord", clock()))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * len(document)
+
+
+def test_the_most_values_that_may_be_are_read_though_empty_or_in_prose() -> None:
+    assert len(json_text.read(b"[" + b"[ ]," * (MAX_VALUES - 2) + b"{}]")) == MAX_VALUES - 1
+    assert json_text.read(b'["' + b"a, " * MAX_VALUES + b'"]')
+
+
+def test_a_document_is_parsed_once(monkeypatch: pytest.MonkeyPatch, clock: Any) -> None:
+    parsed: list[str] = []
+    whole = json.loads
+
+    def counted(text: str, **more: Any) -> Any:
+        parsed.append(text)
+        return whole(text, **more)
+
+    monkeypatch.setattr(json, "loads", counted)
+    document = b'{"velden": [{"veld": "bejegeningsadvies", "niveaus": {"vol": "x"}}]}'
+    table.parse("application/json", document, ParseContext(PartnerKind.GGZ, "ggz-noord", clock()))
+    assert parsed == [document.decode()]
 
 
 def test_ordinary_json_comes_through_unchanged() -> None:
