@@ -3,7 +3,7 @@
 Unknown keys are ignored, as the standard asks; all that counts is named here. Nothing that is ignored is kept anywhere.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -22,6 +22,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=1024), AfterVal
 class Open(BaseModel):
     """Base of what comes in: other keys may be there, and do nothing."""
 
+    MOST_VALUES: ClassVar[int] = 50_000
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
 
 

@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 
 from hub.api.answers import Receive, Scope, Send
 from hub.api.caller import hub_of
-from hub.api.strict import MAX_QUESTION, StrictRoute, read
+from hub.api.strict import MAX_QUESTION, StrictRoute, most_values, read
 from hub.lanes import carried
 
 _JSON = "application/json"
@@ -70,7 +70,7 @@ def _question(model: type[BaseModel], media_type: str, body: bytes) -> BaseModel
     """The question in a body. Raises RequestValidationError with the place of each fault."""
     try:
         # What does not call itself JSON is not read as JSON: a page of another site can send it unasked.
-        return model.model_validate(read(body) if _is_json(media_type) else None)
+        return model.model_validate(read(body, most_values(model)) if _is_json(media_type) else None)
     except json.JSONDecodeError:
         raise RequestValidationError([{"type": "json_invalid", "loc": ("body",), "msg": "", "input": {}}]) from None
     except ValidationError as faults:

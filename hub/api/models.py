@@ -1,7 +1,7 @@
 """What comes in, as models at the JSON edge. Unknown keys are refused; bodies of records are made from one table."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -132,6 +132,7 @@ class Criteria(Schema):
 class AanmeldingIn(Schema):
     """A new casus, with a first delivery in the hub's own form."""
 
+    MOST_VALUES: ClassVar[int] = 10_000
     persoon: Persoon
     criteria: Criteria
     regime: Regime | None = None

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from hub import errors
-from hub.identity.refusal import Refused
+from hub.identity.refusal import INVALID_TOKEN, Refused
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:hub:probleem:"
@@ -69,8 +69,9 @@ def of_error(error: errors.HubError) -> Response:
     elif error.place is not None and status < 500:
         more["fouten"] = [{"plaats": error.place, "reden": error.sentence}]
     if status == 401:
-        challenge = error.challenge if isinstance(error, Refused) else 'DPoP error="invalid_token"'
-        more["headers"] = {"WWW-Authenticate": challenge}
+        # A used proof, and who counts no more, are heard of behind the door: told as a token that does not hold.
+        refused = error if isinstance(error, Refused) else Refused(INVALID_TOKEN, "behind the door")
+        more["headers"] = {"WWW-Authenticate": refused.challenge}
     if status in (429, 503):
         more["headers"] = {"Retry-After": "5" if status == 503 else "600"}
     return problem(status, error.code, title, error.sentence, **more)

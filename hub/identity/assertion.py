@@ -84,6 +84,8 @@ def _check_claims(claims: Mapping[str, Any], audiences: frozenset[str], now: flo
         raise jose.Malformed("not yet valid")
     if expires <= now:
         raise jose.Malformed("expired")
+    if issued > expires:
+        raise jose.Malformed("iat")
     if expires - now > MAX_AHEAD or expires - issued > MAX_AHEAD + SKEW:
         raise jose.Malformed("exp")
     return expires

@@ -1,5 +1,6 @@
 """Proof of possession by DPoP (RFC 9449 section 4.3): the caller holds the private key to which his token is bound."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,9 @@ _MAX_HEADER = 2_048
 
 _MAX_ADDRESS = 2_048
 """Characters of an address in a proof."""
+
+_NO_ADDRESS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]|^[^/]*//[^/?#]*:0\d*(?:[/?#]|$)")
+"""What no URI holds, and the library drops without a word; and a port in a second spelling (RFC 3986 section 6.2.3)."""
 
 _PORTS = {"https": 443, "http": 80}
 
@@ -93,7 +97,7 @@ def _check_claims(claims: Mapping[str, Any], method: str, url: str, now: float, 
     if claims.get("htm") != method:
         raise jose.Malformed("htm")
     called = claims.get("htu")
-    if not isinstance(called, str) or len(called) > _MAX_ADDRESS:
+    if not isinstance(called, str) or len(called) > _MAX_ADDRESS or _NO_ADDRESS.search(called):
         raise jose.Malformed("htu")
     if called != url and _plain(called, decoded=unquote) != _plain(url):
         raise jose.Malformed("htu")

@@ -18,6 +18,7 @@ import jwt
 from jwt.algorithms import Algorithm
 
 from hub.identity.refusal import ALGORITHMS
+from hub.model.strict_json import one_value
 
 MAX_CHARACTERS = 8_192
 """Length of a token, proof or assertion at most: none that is meant needs more."""
@@ -102,10 +103,13 @@ def segments(token: str) -> tuple[str, str, str]:
 
 
 def json_object(raw: bytes) -> dict[str, Any]:
-    """A JSON object from `raw`. Raises `Malformed`."""
+    """A JSON object from `raw`, that no reader could read otherwise: no doubled claim (RFC 7519 section 4), UTF-8 alone.
+
+    Raises `Malformed`.
+    """
     try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
+        value = one_value(raw)
+    except ValueError:
         raise Malformed("json") from None
     if not isinstance(value, dict):
         raise Malformed("json")

@@ -19,6 +19,8 @@ LINGER_SECONDS, READ_SECONDS = 5, 60
 """How long what is answered may still be sent; how long an answer waits to be read."""
 MAX_HEAD = 32 * 1024
 """Bytes of a head that are always taken; twice as many never are."""
+_PIECE = MAX_HEAD // 2
+"""Read at once: a head is refused once it has MAX_HEAD bytes beside its first piece and its last."""
 MOST_CONNECTIONS, MOST_TASKS = 512, 1024
 """Open connections; and questions at work, those whose asker has left included: one a connection never fills them."""
 
@@ -44,6 +46,9 @@ class PatientProtocol(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
     _head = 0
+    """Bytes of the head that comes in, without the pieces in which it begins and ends: these may hold other things."""
+    _begun = False
+    """Whether a head began in this piece."""
 
     @property
     def answered(self) -> bool:
@@ -70,13 +75,13 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, in pieces: no head gets past its limit in one go."""
-        for start in range(0, len(data), MAX_HEAD):
-            before = self.stage
-            piece = data[start : start + MAX_HEAD]
+        for start in range(0, len(data), _PIECE):
+            self._begun = False
+            piece = data[start : start + _PIECE]
             super().data_received(piece)
-            if before is self.stage is Stage.HEAD:
+            if self.stage is Stage.HEAD and not self._begun:
                 self._head += len(piece)
-            if self._head > MAX_HEAD:
+            if self._head >= MAX_HEAD:
                 self._refuse(431)
             if self.transport.is_closing():
                 return
@@ -86,7 +91,7 @@ class PatientProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a head."""
         super().on_message_begin()
-        self.stage, self._head = Stage.HEAD, 0
+        self.stage, self._head, self._begun = Stage.HEAD, 0, True
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One of the head. What comes behind a body is no part of the question (RFC 9110 section 6.5.1)."""

@@ -283,13 +283,6 @@ def _lines(region: World, *rows: Any, **more: Any) -> Any:
     return region.post("ggz-noord", "/leveringsreeksen", content=content, media="application/x-ndjson", **more)
 
 
-@pytest.mark.parametrize(
-    ("content", "status"), [(b"\n".join([b"[" + b"[]," * 2_000 + b"0]"] * 300), 413), (b"{}" + b"\n" * 20_000, 400)]
-)
-def test_a_series_is_counted_before_it_is_read(region: World, content: bytes, status: int) -> None:
-    assert _lines(region, content).status_code == status
-
-
 def test_many_lines_take_the_same_path_each_with_its_own_answer(region: World) -> None:
     casus = region.names[OPEN]["ggz-noord"]
     good = {"casus": casus, "document": {"velden": [_item("bejegeningsadvies", NEW)]}}

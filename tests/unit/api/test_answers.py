@@ -8,6 +8,9 @@ import pytest
 from hub.api.answers import MAX_BODY, Guarded
 from hub.api.app import create_app
 from hub.api.oauth import MAX_FORM
+from hub.api.problems import of_error
+from hub.errors import NotAuthenticated
+from hub.identity.refusal import INVALID_TOKEN, Refused
 from tests.region import World
 
 PIECE = b"a" * 4096
@@ -50,6 +53,12 @@ def test_what_is_said_to_be_too_long_is_not_begun_with(region: World) -> None:
     assert (asker.status, asker.taken) == (413, 0)
 
 
+def test_each_401_names_the_algorithms() -> None:
+    known = Refused(INVALID_TOKEN, "token")
+    assert of_error(NotAuthenticated()).headers["www-authenticate"] == known.challenge
+    assert "algs=" in known.challenge
+
+
 @pytest.mark.parametrize(("path", "most"), [("/a", 8192), ("/b", MAX_BODY)])
 def test_each_door_has_its_own_limit_while_it_listens(path: str, most: int) -> None:
     async def reader(scope: Any, receive: Any, send: Any) -> None:
@@ -58,3 +67,11 @@ def test_each_door_has_its_own_limit_while_it_listens(path: str, most: int) -> N
 
     asker = _sent(Guarded(reader, {"/a": 8192}), path)
     assert asker.taken == most + len(PIECE)
+
+
+@pytest.mark.parametrize(
+    ("content", "status"), [(b"\n".join([b"[" + b"[]," * 2_000 + b"0]"] * 300), 413), (b"{}" + b"\n" * 20_000, 400)]
+)
+def test_a_series_is_counted_before_it_is_read(region: World, content: bytes, status: int) -> None:
+    answer = region.post("ggz-noord", "/leveringsreeksen", content=content, media="application/x-ndjson")
+    assert answer.status_code == status

@@ -89,6 +89,7 @@ def test_every_agreed_algorithm_is_taken(key: PrivateKey) -> None:
         ({"exp": NOW + 301}, "exp"),
         ({"iat": NOW - 3_600}, "exp"),
         ({"iat": None}, "iat"),
+        ({"iat": NOW + 9, "exp": NOW + 5}, "iat"),
         ({"iat": NOW + 11}, "not yet valid"),
         ({"nbf": NOW + 11}, "not yet valid"),
         ({"nbf": "soon"}, "nbf"),

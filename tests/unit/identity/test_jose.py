@@ -117,6 +117,12 @@ def test_a_faulty_key_is_refused(fault: str, jwk: object) -> None:
         jose.to_base64url(b"[]") + ".AAAA.AAAA",
         jose.to_base64url(b"[" * 4_000) + ".AAAA.AAAA",
         jose.to_base64url(b'{"exp":' + b"9" * 5_000 + b"}") + ".AAAA.AAAA",
+        jose.to_base64url(b'{"alg":"EdDSA","alg":"ES256"}') + ".AAAA.AAAA",
+        jose.to_base64url(b'{"a":{"b":1,"b":2}}') + ".AAAA.AAAA",
+        jose.to_base64url(b'{"a":NaN}') + ".AAAA.AAAA",
+        jose.to_base64url(b"\xef\xbb\xbf{}") + ".AAAA.AAAA",
+        jose.to_base64url('{"alg":"EdDSA"}'.encode("utf-16")) + ".AAAA.AAAA",
+        jose.to_base64url('{"alg":"EdDSA"}'.encode("utf-16-le")) + ".AAAA.AAAA",
         "A" * 9_000 + ".AAAA.AAAA",
     ],
 )

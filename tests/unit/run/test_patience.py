@@ -204,6 +204,22 @@ def test_bodies_do_not_count_as_head(caller: Caller) -> None:
     assert (caller.wire.ended, caller.status()) == (True, 431)
 
 
+@pytest.mark.parametrize("piece", [1_000, MAX_HEAD // 2, MAX_HEAD, 4 * MAX_HEAD])
+@pytest.mark.parametrize("before", [b"", HEAD + b"x" * 9])
+def test_a_head_within_the_limit_is_taken_and_one_of_twice_as_much_never(
+    loop: Clockwork, piece: int, before: bytes
+) -> None:
+    for size, refused in ((MAX_HEAD, False), (2 * MAX_HEAD, True)):
+        caller = Caller(loop, ServerState())
+        head = b"GET / HTTP/1.1\r\nX-Kop: "
+        sent = before + head + b"x" * (size - len(head) - 4) + b"\r\n\r\n"
+        for start in range(0, len(sent), piece):
+            caller.sends(sent[start : start + piece])
+            if before and start == 0:
+                caller.is_answered()
+        assert caller.wire.ended is refused
+
+
 def test_who_waits_longest_without_a_question_makes_room(loop: Clockwork, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "MOST_CONNECTIONS", 3)
     state = ServerState()
