@@ -15,13 +15,14 @@ from hub.casework.operators import Who, must_be_operator
 from hub.casework.vouching import founded, vouch
 from hub.cli.ending import NOT_NOW
 from hub.crypto import operator_key
+from hub.crypto.operator_key import RULE
 from hub.crypto.signing import Signer
 from hub.errors import NotAuthenticated, NotPermitted, ShapeError
 from hub.settings import from_environment
 from hub.store.engine import Store, Tx
 
 _FILE: Final = "HUB_OPERATOR_PASSPHRASE_FILE"
-_NOBODY_TYPES = "Er is geen wachtwoord getypt. Noem een bestand in HUB_OPERATOR_PASSPHRASE_FILE."
+_NOBODY_TYPES = "Er is geen wachtzin getypt. Noem een bestand in HUB_OPERATOR_PASSPHRASE_FILE."
 
 
 def add_operator_options(parser: argparse.ArgumentParser) -> None:
@@ -36,27 +37,43 @@ def add_operator_options(parser: argparse.ArgumentParser) -> None:
 
 def signer_of(options: argparse.Namespace) -> Signer:
     """The operator's key, opened with the passphrase that is asked for (or lies in $HUB_OPERATOR_PASSPHRASE_FILE)."""
-    return operator_key.load(options.sleutel, passphrase("Wachtwoord van de sleutel: "))
+    return operator_key.load(options.sleutel, passphrase("Wachtzin van de sleutel: "))
 
 
 def passphrase(question: str) -> str:
     """A passphrase from a file named in the environment, or typed unseen. Raises NotAuthenticated where nobody types,
     ShapeError for a file that cannot be read."""
     file = os.environ.get(_FILE)
-    if not file:
-        return _typed(question)
+    return _read(Path(file)) if file else _typed(question)
+
+
+def new_passphrase() -> str:
+    """A passphrase for a key that is made now. Raises as `passphrase`, and ShapeError where it is typed in two ways.
+
+    Who types it unseen types it twice, for a slip makes a key that never opens again. What lies in a file or comes in by a
+    pipe can be looked at, and is taken once.
+    """
+    file = os.environ.get(_FILE)
+    return _read(Path(file)) if file else _typed(f"Wachtzin voor de nieuwe sleutel ({RULE}): ", "Nog een keer: ")
+
+
+def _read(path: Path) -> str:
     try:
-        return Path(file).read_text().rstrip("\n")
+        return path.read_text().rstrip("\n")
     except (OSError, ValueError) as error:
-        raise ShapeError("Het bestand met het wachtwoord kan niet worden gelezen.", place=_FILE) from error
+        raise ShapeError("Het bestand met de wachtzin kan niet worden gelezen.", place=_FILE) from error
 
 
-def _typed(question: str) -> str:
-    """What is typed unseen; without a terminal that can hide it, the next line of standard input."""
+def _typed(question: str, again: str | None = None) -> str:
+    """What is typed unseen, twice where it is asked `again`; without a terminal that can hide it, the next line of
+    standard input."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
-            return getpass.getpass(question)
+            secret = getpass.getpass(question)
+            if again is not None and getpass.getpass(again) != secret:
+                raise ShapeError("De twee wachtzinnen zijn niet gelijk. Er is geen sleutel gemaakt.")
+            return secret
     except getpass.GetPassWarning:
         line = sys.stdin.readline()
     except EOFError:
@@ -97,8 +114,7 @@ def _own_key(options: argparse.Namespace, at: datetime) -> tuple[bytes, Callable
     """A key for the newcomer, made by himself. The first two need nobody's word."""
     if options.operator or options.sleutel:
         raise NotPermitted("Wie voor een ander instaat, doet dat met --publieke-sleutel.")
-    secret = passphrase("Wachtwoord voor de nieuwe sleutel (minstens 12 tekens): ")
-    public = operator_key.create(options.nieuwe_sleutel, secret).public
+    public = operator_key.create(options.nieuwe_sleutel, new_passphrase()).public
     return public, lambda tx: founded(tx, options.naam, public, at)
 
 

@@ -5,23 +5,25 @@ file = salt (16 bytes) | envelope of the 32 private bytes (hub.crypto.aead)
 
 import secrets
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from hub.crypto.aead import OVERHEAD, Box, new_key
 from hub.crypto.private_file import read_private, write_private
 from hub.crypto.signing import Signer
-from hub.errors import Conflict, NotAuthenticated, Sealed, WeakConfiguration
+from hub.errors import Conflict, NotAuthenticated, Sealed, ShapeError, WeakConfiguration
 
-MIN_PASSPHRASE = 12
+MIN_PASSPHRASE, MIN_DISTINCT = 12, 6
+RULE: Final = f"minstens {MIN_PASSPHRASE} tekens, waarvan {MIN_DISTINCT} verschillende"
 _SALT = 16
 _PLACE = ("operator-key",)
 
 
 def create(path: Path, passphrase: str) -> Signer:
-    """A new operator key at `path`. Raises `WeakConfiguration` for a weak passphrase, `Conflict` over a file."""
-    if len(passphrase) < MIN_PASSPHRASE or len(set(passphrase)) < MIN_PASSPHRASE // 2:
-        raise WeakConfiguration([f"De wachtzin is te zwak: neem minstens {MIN_PASSPHRASE} verschillende tekens."])
+    """A new operator key at `path`. Raises `ShapeError` for a weak passphrase, `Conflict` over a file."""
+    if len(passphrase) < MIN_PASSPHRASE or len(set(passphrase)) < MIN_DISTINCT:
+        raise ShapeError(f"De wachtzin is te zwak: neem {RULE}.")
     private, salt = new_key(), secrets.token_bytes(_SALT)
     try:
         write_private(path, salt + _box(passphrase, salt).seal(private, _PLACE))

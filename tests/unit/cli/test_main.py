@@ -56,7 +56,7 @@ def typed(folder: Path, text: str, **environment: str) -> subprocess.CompletedPr
 
 
 @pytest.mark.parametrize(
-    ("named", "told"), [({}, "Er is geen wachtwoord getypt."), ({FILE: "weg"}, "Het bestand met het")]
+    ("named", "told"), [({}, "Er is geen wachtzin getypt."), ({FILE: "weg"}, "Het bestand met de wachtzin")]
 )
 def test_without_a_passphrase_one_line_says_so(tmp_path: Path, named: dict[str, str], told: str) -> None:
     done = typed(tmp_path, "", **named)
