@@ -16,6 +16,7 @@ from hub.errors import NotFound, ShapeError
 from hub.identity.token_keys import rotate_token_key
 from hub.settings import from_environment
 from hub.store.engine import Tx
+from hub.store.partners import must_be_on_record
 from hub.store.wrapped_keys import KeyStore
 
 if TYPE_CHECKING:
@@ -44,18 +45,23 @@ def add_parser(commands: Any) -> None:
 def _act(acts: Any, name: str, what: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = acts.add_parser(name, help=what)
     parser.add_argument(
-        "--operator", required=True, metavar="NAAM", help="het ambt van de beheerder, geen persoonsnaam"
+        "--operator", required=True, metavar="NAAM", help="wie dit doet: een bekende beheerder"
     )
     return parser
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: done. 1: casussen were left as they were, for their keys do not open."""
+    """0: done. 1: casussen were left as they were, for their keys do not open.
+
+    Raises NotPermitted, before anything is done, for who is no operator on record or has ended.
+    """
     from hub.wiring import ROOT, open_hub
 
     if options.act == "begin":
         return _begin(options)
     with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+        with hub.store.snapshot() as moment:
+            must_be_on_record(moment, options.operator)
         return _AT_WORK[options.act](hub, options)
 
 

@@ -151,9 +151,9 @@ def commands(running: Server, folder: Path, names: Mapping[str, str]) -> dict[st
         ("verplichtingen", "--als", DERDE),
         ("verplichtingen",),
         ("meldingen",),
-        ("sleutels", "rotate", "--operator", "sleutelbeheer"),
-        ("sleutels", "casussen", "--operator", "sleutelbeheer"),
-        ("sleutels", "toegang", "--operator", "sleutelbeheer"),
+        ("sleutels", "rotate", "--operator", "demonstratie"),
+        ("sleutels", "casussen", "--operator", "demonstratie"),
+        ("sleutels", "toegang", "--operator", "demonstratie"),
     ]
     printed: dict[str, bytes] = {}
     for words in asked:

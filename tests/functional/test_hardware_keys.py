@@ -89,7 +89,7 @@ def test_file_deliver_ask_rotate_restart_and_ask_again(hardware: Hardware) -> No
     _delivered(running, hardware.names[OPEN][CARE], CARE, ADVICE, "voor de sleutelwissel")
     _delivered(running, filed, FILER, "woonvorm", "alleen")
     assert _advice(running, hardware) == "voor de sleutelwissel"
-    rotated = running.run("sleutels", "rotate", "--operator", "sleutelbeheer")
+    rotated = running.run("sleutels", "rotate", "--operator", "demonstratie")
     assert (rotated.returncode, rotated.stderr) == (0, "")
     assert "onder hoofdsleutel 2" in rotated.stdout
     assert _advice(running, hardware) == "voor de sleutelwissel"

@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 
 from hub.casework import renewing
+from hub.casework.vouching import REGISTRAR
 from hub.cli.main import main
 from hub.compartment.compartments import Compartments
 from hub.identity.token_keys import GRACE, LEAD, LIFETIME, PREFIX
 from hub.store.engine import Store
+from hub.store.partners import ONLY_OPERATORS
 from hub.wiring import utc_now
 from tests.functional.at_hand import region_at_hand
 from tests.region import CLOSED_TABLE, OPEN, World
 
-BY = ("--operator", "sleutelbeheer")
+BY = ("--operator", REGISTRAR)
 
 
 @pytest.fixture
@@ -36,6 +38,20 @@ def generations(region: World) -> dict[str, list[int]]:
 def spoil(region: World, casus: str) -> None:
     damage = f"UPDATE casus_seals SET own_key = zeroblob(60) WHERE casus = '{casus}'"  # noqa: S608
     region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql(damage))
+
+
+@pytest.mark.parametrize("act", ["rotate", "casussen", "toegang"])
+@pytest.mark.parametrize("who", ["sleutelbeheer", "999990019"])
+def test_who_is_no_operator_on_record_does_nothing(
+    region: World, capsys: pytest.CaptureFixture[str], act: str, who: str
+) -> None:
+    before, current = region.hub.keyring.names(), region.hub.keyring.current
+    first = region.size()
+    assert main(["sleutels", act, "--operator", who]) == 2
+    printed = capsys.readouterr()
+    assert printed == ("", f"{ONLY_OPERATORS}\n")
+    assert (region.hub.keyring.names(), region.hub.keyring.current) == (before, current)
+    assert region.size() == first, "nor does it leave a line with what was typed as a name"
 
 
 class _Killed(BaseException):

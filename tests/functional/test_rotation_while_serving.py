@@ -171,10 +171,10 @@ def test_casus_keys_and_that_of_tokens_are_renewed_under_a_running_server(home: 
 
 def _renewed_under(load: Load, home: Path) -> None:
     load.more(ROUNDS)
-    renewed = load.running.run("sleutels", "casussen", "--operator", "sleutelbeheer")
+    renewed = load.running.run("sleutels", "casussen", "--operator", "demonstratie")
     assert (renewed.returncode, renewed.stderr) == (0, "")
     assert "casussen hebben een nieuwe sleutel" in renewed.stdout
-    access = load.running.run("sleutels", "toegang", "--operator", "sleutelbeheer")
+    access = load.running.run("sleutels", "toegang", "--operator", "demonstratie")
     assert (access.returncode, access.stderr) == (0, "")
     assert len(named(home, "hub/token-signing/")) == 2
     load.more(ROUNDS)
@@ -183,7 +183,7 @@ def _renewed_under(load: Load, home: Path) -> None:
 def _rotated_under(load: Load, home: Path) -> None:
     load.more(ROUNDS)
     before = dict(load.done)
-    rotated = load.running.run("sleutels", "rotate", "--operator", "sleutelbeheer")
+    rotated = load.running.run("sleutels", "rotate", "--operator", "demonstratie")
     assert (rotated.returncode, rotated.stderr) == (0, "")
     assert "onder hoofdsleutel 2" in rotated.stdout
     assert all(load.done[what] > before[what] for what in before), "they called meanwhile"
