@@ -63,7 +63,7 @@ from hub.policy_wiring import bundle_of, policies_of, policy_keys_of, tenant_of
 from hub.settings import EMBEDDED, Settings, kek_of, must_be_strong, secret_in
 from hub.store.destruction import signed_accounts
 from hub.store.engine import Store, create_tables
-from hub.store.operators import operator_keys
+from hub.store.operators import keys_ever
 from hub.store.partners import Admissions
 from hub.store.tables import data
 from hub.store.wrapped_keys import KeyStore
@@ -248,11 +248,11 @@ def _redo_destructions(settings: Settings, store: Store, keyring: Keyring) -> No
     """A restored older key store may hold keys again that were destroyed: they go before anything is served.
 
     What was destroyed is known from the signed accounts in the store, and from those that lie beside it, should the
-    store itself be an older copy. Without the hub's own signature, and those of two operators, nothing is destroyed:
-    who can write the store alone can make nothing unreadable.
+    store itself be an older copy. Without the hub's own signature, and those of two operators (ended since or not),
+    nothing is destroyed: who can write the store alone can make nothing unreadable.
     """
     with store.snapshot() as moment:
-        known = operator_keys(moment)
+        known = keys_ever(moment)
         accounts = signed_accounts(moment)
     accounts += [path.read_text() for path in sorted((settings.home / "vernietigingen").glob("*.json"))]
     public = Signer(keyring.create("hub/destruction-signing")).public

@@ -28,7 +28,8 @@ from hub.store import destruction as orders
 from hub.store import obligations, postvak
 from hub.store.destruction import OrderRow
 from hub.store.engine import Committed, Tx
-from hub.store.operators import operator_keys
+from hub.store.operators import keys_ever, operator_keys
+from hub.store.partners import must_be_on_record
 
 T = TypeVar("T")
 
@@ -59,8 +60,11 @@ class Destroying:
         one stands on the other's word alone).
         """
         with self._store.snapshot() as moment:
-            standing = orders.open_order(moment, casus)
             must_be_operator(moment, who)
+            standing = orders.open_order(moment, casus)
+            if standing and standing.approved_at is None and standing.ordered_by not in operator_keys(moment):
+                # It lapsed with who gave it: he may be here again under another name, and would be both.
+                standing = None
             row = rows.casus_row(moment, casus)
         if standing is None and (row is None or row.destroyed_at is not None):
             raise NotFound
@@ -77,6 +81,8 @@ class Destroying:
         row = OrderRow(order.id, casus, who.operator, order.at, approval.signature, None, None, None, None, None)
 
         def unit(tx: Tx) -> None:
+            must_be_operator(tx.connection, who)
+            orders.drop_unapproved(tx.connection, casus)
             orders.add_order(tx.connection, row)
             tx.enter(_entry("vernietiging-opdracht", casus, who.operator, who.at, {"opdracht": order.id}))
 
@@ -87,6 +93,8 @@ class Destroying:
         at = to_text(who.at)
 
         def unit(tx: Tx) -> OrderRow:
+            must_be_operator(tx.connection, who)
+            must_be_on_record(tx.connection, row.ordered_by)
             if not stand_apart(tx.connection, who.operator, row.ordered_by):
                 raise NotPermitted(
                     "Een andere beheerder moet dit goedkeuren, die niet op uw woord alleen beheerder is."
@@ -113,7 +121,8 @@ class Destroying:
             Approval(row.approved_by or "", row.approval_signature or b""),
         )
         with self._store.snapshot() as moment:
-            known = operator_keys(moment)
+            # Both were in office when they signed; who ended since does not undo what has begun.
+            known = keys_ever(moment)
         done = destruction.destroy_casus(self._keyring, _order_of(row), approvals, known, at=to_text(at))
         record = self._account(done)
 

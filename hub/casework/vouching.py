@@ -1,15 +1,19 @@
-"""Who becomes an operator. The first two are those of the installation; after that two who stand apart vouch for each.
+"""Who becomes an operator, and who ends. The first two are those of the installation; after that two who stand apart
+vouch for each, and two others end one.
 
-Two operators agree on a destruction. Were one enough to bring in another, he could bring in himself with another key.
+Two operators agree on a destruction. Were one enough to bring in another, he could bring in himself with another key;
+were one enough to end another where more are in office, he could be left alone.
 """
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
-from hub.casework.operators import entry_of
-from hub.errors import NotPermitted
+from hub.casework.operators import Who, entry_of, must_be_operator
+from hub.errors import Conflict, NotFound, NotPermitted
 from hub.model.instant import to_text
 from hub.store import operators as rows
+from hub.store.casus import any_casus
 from hub.store.engine import Connection, Tx
 
 ENOUGH = 2
@@ -21,12 +25,14 @@ REGISTRAR = "demonstratie"
 def founded(tx: Tx, name: str, public_key: bytes, at: datetime) -> bool:
     """Put one of the first two operators on record. False when they are there: then others vouch.
 
-    Those who ended are counted too: the installation is founded once. Raises Conflict for a name or key that is there.
+    Once a casus is on file those who ended are counted too: the installation is founded once. Before that the key of a
+    founder that was lost is made good by another founder. Raises Conflict for a name or key that is there.
     """
     rows.must_be_new(tx.connection, name, public_key)
     if name == REGISTRAR:
         raise NotPermitted("Deze naam is van de demonstratie. Kies een andere.")
-    if len(rows.operator_names(tx.connection) - {REGISTRAR}) >= ENOUGH:
+    there = rows.operator_names(tx.connection) if any_casus(tx.connection) else rows.operator_keys(tx.connection).keys()
+    if len(there - {REGISTRAR}) >= ENOUGH:
         return False
     _put_on_record(tx, name, public_key, at, by=name, behind=[])
     return True
@@ -46,12 +52,52 @@ def vouch(tx: Tx, name: str, public_key: bytes, by: str, at: datetime) -> bool:
     rows.add_vouch(conn, name, public_key, by, to_text(at))
     _enter(tx, at, by, {"wat": "borg", "nieuw": name, "sleutel": public_key.hex()})
     behind = rows.vouchers(conn, name, public_key) & counting
-    counts_as = _counts_as(conn)
-    persons = {counts_as[one] for one in counting}
-    if len(behind) < min(ENOUGH, len(counting)) or len({counts_as[one] for one in behind}) < min(ENOUGH, len(persons)):
+    if not _enough(conn, behind, counting):
         return False
     _put_on_record(tx, name, public_key, at, by=by, behind=sorted(behind))
     return True
+
+
+def end(tx: Tx, name: str, who: Who) -> bool:
+    """An operator gives his word that `name` ends: so many others have to as would bring one in.
+
+    True when `name` is no operator from now on; what he signed before stands. False when another operator has to say so
+    as well. Raises NotPermitted for no operator and for himself (so one is always left), NotFound for an unknown name,
+    Conflict for one that ended already, or a second word that is not enough either.
+    """
+    conn = tx.connection
+    must_be_operator(conn, who)
+    _must_be_another(conn, name, who.operator)
+    counting = rows.operator_keys(conn).keys() - {REGISTRAR, name}
+    said = rows.enders(conn, name)
+    if who.operator not in said:
+        rows.add_ending(conn, name, who.operator, to_text(who.at))
+        _enter(tx, who.at, who.operator, {"wat": "einde-borg", "beheerder": name})
+    behind = (said | {who.operator}) & counting
+    if _enough(conn, behind, counting):
+        rows.end_operator(conn, name, to_text(who.at))
+        _enter(tx, who.at, who.operator, {"wat": "einde", "beheerder": name, "borgen": sorted(behind)})
+        return True
+    if who.operator in said:
+        raise Conflict("U zei dit al. Een andere beheerder moet dit ook zeggen.")
+    return False
+
+
+def _must_be_another(conn: Connection, name: str, by: str) -> None:
+    if name == by:
+        raise NotPermitted("Niemand beëindigt zichzelf. Vraag een andere beheerder.")
+    if name not in rows.operator_names(conn):
+        raise NotFound("Deze beheerder staat niet in het register.")
+    if name not in rows.operator_keys(conn):
+        raise Conflict("Deze beheerder is al beëindigd.")
+
+
+def _enough(conn: Connection, behind: Set[str], counting: Set[str]) -> bool:
+    """Whether those `behind` something are two of `counting` who stand apart, or as many as there are."""
+    counts_as = _counts_as(conn)
+    persons = {counts_as[one] for one in counting}
+    apart = {counts_as[one] for one in behind}
+    return len(behind) >= min(ENOUGH, len(counting)) and len(apart) >= min(ENOUGH, len(persons))
 
 
 def stand_apart(conn: Connection, one: str, other: str) -> bool:

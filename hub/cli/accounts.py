@@ -1,10 +1,8 @@
 """`hub log ldv|nen7513|adl`: the records of processing and of decisions, one JSON object a line, for the controller."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,10 +14,10 @@ from hub.audit.processing import ADL
 from hub.casework.accounting import Span, read_records
 from hub.casework.operators import Who
 from hub.cli.ending import NO
+from hub.cli.opening import opened_hub
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import ShapeError
 from hub.model.instant import LAST, to_text
-from hub.settings import from_environment
 
 FIRST = "0001-01-01T00:00:00.000000Z"
 
@@ -36,13 +34,11 @@ def add_parsers(words: Any, run: Any, forms: Sequence[str]) -> None:
 
 def run_accounts(options: argparse.Namespace) -> int:
     """0: told. 1: told, and some could not be read or are out of shape (standard error says how many)."""
-    from hub.wiring import ROOT, open_hub
-
     span = Span(options.log_word, instant_of(options.vanaf, FIRST, "--vanaf"), instant_of(options.tot, LAST, "--tot"))
     signer = signer_of(options)
     faults_of = faults_of_decision if options.log_word == ADL else faults_of_record
     lost = odd = told = 0
-    with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+    with opened_hub() as hub:
         for record in read_records(hub.store, hub.log, span, Who(options.operator, signer, hub.clock())):
             if record is None:
                 lost += 1

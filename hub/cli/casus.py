@@ -1,16 +1,14 @@
 """`hub casus vernietig`: two operators shred a casus."""
 
 import argparse
-import os
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from hub.casework.operators import Who
 from hub.cli.ending import NOT_NOW
+from hub.cli.opening import opened_hub
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import NotFound
-from hub.settings import from_environment
 
 
 def add_parser(commands: Any) -> None:
@@ -25,11 +23,8 @@ def add_parser(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: destroyed. 3: ordered, a second operator must approve."""
-    from hub.wiring import ROOT, open_hub
-
-    settings = from_environment(os.environ, ROOT)
     signer = signer_of(options)
-    with closing(open_hub(settings)) as hub:
+    with opened_hub() as hub:
         casus = hub.names.casus_of(options.partner, options.casus)
         if casus is None:
             raise NotFound
@@ -37,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     if record is None:
         print("De opdracht staat vast. Een andere beheerder moet hem goedkeuren met dezelfde opdracht.")
         return NOT_NOW
-    path = _keep(settings.home, casus, record)
+    path = _keep(hub.settings.home, casus, record)
     print(f"De casus is vernietigd. Het ondertekende verslag staat in {path}. Bewaar het ook buiten deze machine.")
     return 0
 

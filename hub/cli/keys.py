@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hub.casework.operators import entry_of
 from hub.casework.renewing import Round
 from hub.cli.ending import NO
+from hub.cli.opening import opened_hub
 from hub.cli.progress import Progress
 from hub.crypto.keyring import Keyring
 from hub.errors import NotFound, ShapeError
@@ -44,9 +45,7 @@ def add_parser(commands: Any) -> None:
 
 def _act(acts: Any, name: str, what: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = acts.add_parser(name, help=what)
-    parser.add_argument(
-        "--operator", required=True, metavar="NAAM", help="wie dit doet: een bekende beheerder"
-    )
+    parser.add_argument("--operator", required=True, metavar="NAAM", help="wie dit doet: een bekende beheerder")
     return parser
 
 
@@ -55,11 +54,9 @@ def run(options: argparse.Namespace) -> int:
 
     Raises NotPermitted, before anything is done, for who is no operator on record or has ended.
     """
-    from hub.wiring import ROOT, open_hub
-
     if options.act == "begin":
         return _begin(options)
-    with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+    with opened_hub() as hub:
         with hub.store.snapshot() as moment:
             must_be_on_record(moment, options.operator)
         return _AT_WORK[options.act](hub, options)

@@ -2,15 +2,13 @@
 
 import argparse
 import json
-import os
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 from hub.casework.notices import Content, Notice
 from hub.cli.ending import NO
+from hub.cli.opening import opened_hub
 from hub.cli.shown import printable, wrapped
-from hub.settings import from_environment
 from hub.texts.sentences import sentences
 
 _CONTENT = {
@@ -31,9 +29,7 @@ def add_parser(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: something is open, or it was marked as done. 1: nothing is open."""
-    from hub.wiring import ROOT, open_hub
-
-    with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+    with opened_hub() as hub:
         if options.act is not None:
             hub.notices.settle(options.meldingen, options.operator, hub.now())
             print("Vastgelegd.")

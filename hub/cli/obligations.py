@@ -2,17 +2,15 @@
 
 import argparse
 import json
-import os
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from typing import Any
 
 from hub.cli.ending import NO
 from hub.cli.http import demo_connection
+from hub.cli.opening import opened_hub
 from hub.cli.shown import printable
 from hub.errors import NotFound, ShapeError
 from hub.model.instant import to_text
-from hub.settings import from_environment
 from hub.texts.sentences import sentences
 
 _AT_ONCE = 500
@@ -62,9 +60,8 @@ def _of_partner(options: argparse.Namespace) -> Iterator[Mapping[str, Any]]:
 def _of_all() -> Iterator[Mapping[str, Any]]:
     """Who has to do what by when, and nothing of a casus."""
     from hub.store.obligations import all_open
-    from hub.wiring import ROOT, open_hub
 
-    with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+    with opened_hub() as hub:
         at, after = to_text(hub.now()), 0
         while True:
             with hub.store.snapshot() as moment:

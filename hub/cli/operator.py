@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from hub.casework.operators import Who, must_be_operator
-from hub.casework.vouching import founded, vouch
+from hub.casework.vouching import end, founded, vouch
 from hub.cli.ending import NOT_NOW
+from hub.cli.opening import must_be_there
 from hub.crypto import operator_key
 from hub.crypto.operator_key import RULE
 from hub.crypto.signing import Signer
 from hub.errors import NotAuthenticated, NotPermitted, ShapeError
 from hub.settings import from_environment
 from hub.store.engine import Store, Tx
+from hub.store.inspection import was_made
 
 _FILE: Final = "HUB_OPERATOR_PASSPHRASE_FILE"
 _NOBODY_TYPES = "Er is geen wachtzin getypt. Noem een bestand in HUB_OPERATOR_PASSPHRASE_FILE."
@@ -84,30 +86,58 @@ def _typed(question: str, again: str | None = None) -> str:
 
 
 def add_parser(commands: Any) -> None:
-    """`hub beheerder NAAM --nieuwe-sleutel BESTAND`, or `… --publieke-sleutel HEX --operator … --sleutel …`."""
-    parser = commands.add_parser("beheerder", help="zet een beheerder in het register")
-    parser.add_argument("naam", help="het ambt van de nieuwe beheerder, geen persoonsnaam")
+    """`hub beheerder NAAM --nieuwe-sleutel BESTAND`, or `… --publieke-sleutel HEX|--beeindig --operator … --sleutel …`."""
+    parser = commands.add_parser("beheerder", help="zet een beheerder in het register, of beëindig er een")
+    parser.add_argument("naam", help="het ambt van de beheerder om wie het gaat, geen persoonsnaam")
     act = parser.add_mutually_exclusive_group(required=True)
     act.add_argument("--nieuwe-sleutel", type=Path, metavar="BESTAND", help="maak uw eigen sleutel")
     act.add_argument("--publieke-sleutel", metavar="HEX", help="sta in voor wie deze sleutel heeft")
-    parser.add_argument("--operator", metavar="NAAM", help="wie instaat: een beheerder die er al is")
-    parser.add_argument("--sleutel", type=Path, metavar="BESTAND", help="sleutelbestand van wie instaat")
+    act.add_argument("--beeindig", action="store_true", help="laat deze beheerder niets meer doen, vanaf nu")
+    parser.add_argument("--operator", metavar="NAAM", help="wie dit zegt: een andere beheerder die er al is")
+    parser.add_argument("--sleutel", type=Path, metavar="BESTAND", help="sleutelbestand van wie dit zegt")
 
 
 def run(options: argparse.Namespace) -> int:
-    """0: the newcomer is an operator. 3: another operator has to vouch for him."""
+    """0: the newcomer is an operator, or who was to end has ended. 3: another operator has to say so too."""
     from hub.wiring import ROOT, open_hub
 
-    with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+    settings = from_environment(os.environ, ROOT)
+    begins = options.nieuwe_sleutel is not None and not was_made(settings.store_url)
+    if not begins:
+        must_be_there(settings)
+    with closing(open_hub(settings)) as hub:
         at = hub.now()
+        if options.beeindig:
+            return _ended(options, hub.store, at)
         public, unit = _own_key(options, at) if options.nieuwe_sleutel else _word(options, hub.store, at)
         on_record = hub.store.commit(unit).value
+    if begins:
+        print(f"Er is een nieuwe hub gemaakt, in de map {settings.home.resolve()} (HUB_HOME).")
     if on_record:
         print(f"Beheerder {options.naam} staat in het register.")
         return 0
     print(f"{options.naam} is nog geen beheerder. Twee beheerders moeten voor deze sleutel instaan, elk met:")
     print(f"  hub beheerder {options.naam} --publieke-sleutel {public.hex()} --operator NAAM --sleutel BESTAND")
     return NOT_NOW
+
+
+def _ended(options: argparse.Namespace, store: Store, at: datetime) -> int:
+    name, who = options.naam, _speaker(options, at)
+    if store.commit(lambda tx: end(tx, name, who)).value:
+        print(
+            f"Beheerder {name} is beëindigd. Met deze sleutel gebeurt niets meer; wat ermee is gedaan, blijft gelden."
+        )
+        return 0
+    print(f"{name} is nog beheerder. Een andere beheerder moet dit ook zeggen:")
+    print(f"  hub beheerder {name} --beeindig --operator NAAM --sleutel BESTAND")
+    return NOT_NOW
+
+
+def _speaker(options: argparse.Namespace, at: datetime) -> Who:
+    """Who says it, with the key by which he proves himself."""
+    if not options.operator or not options.sleutel:
+        raise NotPermitted("Zeg welke beheerder dit zegt, met --operator en --sleutel.")
+    return Who(options.operator, signer_of(options), at)
 
 
 def _own_key(options: argparse.Namespace, at: datetime) -> tuple[bytes, Callable[[Tx], bool]]:
@@ -120,13 +150,11 @@ def _own_key(options: argparse.Namespace, at: datetime) -> tuple[bytes, Callable
 
 def _word(options: argparse.Namespace, store: Store, at: datetime) -> tuple[bytes, Callable[[Tx], bool]]:
     """The word of an operator who is there already, proved with his own key."""
-    if not options.operator or not options.sleutel:
-        raise NotPermitted("Zeg wie instaat, met --operator en --sleutel.")
     public = _public_key(options.publieke_sleutel)
-    signer = signer_of(options)
+    who = _speaker(options, at)
     with store.snapshot() as moment:
-        must_be_operator(moment, Who(options.operator, signer, at))
-    return public, lambda tx: vouch(tx, options.naam, public, options.operator, at)
+        must_be_operator(moment, who)
+    return public, lambda tx: vouch(tx, options.naam, public, who.operator, at)
 
 
 def _public_key(text: str) -> bytes:

@@ -1,13 +1,12 @@
 """`hub partner …`: the register of partners, systems and users. Every change names its operator and is entered."""
 
 import argparse
-import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from hub.cli.opening import opened_hub
 from hub.errors import ShapeError
 from hub.identity import register
 from hub.identity.certificate import certificate_print_of_pem
@@ -16,7 +15,6 @@ from hub.identity.register import NewPartner, UserChange, operator
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind
 from hub.pdp.strict_json import loads_strict
-from hub.settings import from_environment
 from hub.store import partners as rows
 from hub.store.engine import Store, Tx
 
@@ -56,11 +54,8 @@ def add_parser(sub: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0: done. Raises HubError; what is wrong with an option is told with the name of that option."""
-    # The engine and its kin are imported when a command needs them, so that `hub --help` is quick.
-    from hub.wiring import ROOT, open_hub
-
     try:
-        with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+        with opened_hub() as hub:
             for line in carry_out(args, hub.store, hub.now()):
                 print(line)
     except ShapeError as error:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from hub.casework.operators import Who
 from hub.cli.accounts import FIRST, instant_of
 from hub.cli.effect_shown import lines
 from hub.cli.ending import INTERRUPTED, NO, NOT_NOW
+from hub.cli.opening import opened_hub
 from hub.cli.operator import add_operator_options, signer_of
 from hub.cli.progress import Progress
 from hub.crypto.keyring import Keyring
@@ -58,7 +58,7 @@ def add_parser(acts: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: told. 1: told, but the other policy gave no answer to some. 3: broken off by a fault. 130: interrupted."""
-    from hub.wiring import ROOT, open_hub
+    from hub.wiring import ROOT
 
     settings = from_environment(os.environ, ROOT)
     policy, notes = candidate(options.nieuw, read_bundle(settings.policies), opa_at_hand())
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     signer, state = signer_of(options), settings.home / STATE
     since = instant_of(options.sinds, FIRST, "--sinds")
     journal = _resumed(state, revision) if options.verder else None
-    with closing(open_hub(settings)) as hub:
+    with opened_hub() as hub:
         since = journal.about.since if journal else since
         end = entered(hub.store, Who(options.operator, signer, hub.now()), revision, since)
         journal = journal or Journal.begin(state, About(revision, since, end))

@@ -1,15 +1,13 @@
 """`hub beleid zet-klaar|activeer|neem-terug|revisies`: which policy counts, for whom, by whose word."""
 
 import argparse
-import os
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from hub.casework.operators import Who
+from hub.cli.opening import opened_hub
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import NotFound, ShapeError
-from hub.settings import from_environment
 from hub.store.engine import Connection
 from hub.store.policy import ActRow, newest_act, revisions
 
@@ -33,11 +31,8 @@ def add_parser(acts: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """0: done. The act is entered in the log; running hubs follow with the next request."""
-    from hub.wiring import ROOT, open_hub
-
-    settings = from_environment(os.environ, ROOT)
     signer = None if options.act == "revisies" else signer_of(options)
-    with closing(open_hub(settings)) as hub:
+    with opened_hub() as hub:
         if signer is None:
             with hub.store.snapshot() as moment:
                 print(*_listed(moment), sep="\n")

@@ -1,12 +1,11 @@
 """The log of the store that the settings name, open for reading: for `hub log check` and `hub log checkpoint`."""
 
-import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from hub.settings import from_environment
-from hub.wiring import ROOT, Hub, open_hub
+from hub.cli.opening import opened_hub
+from hub.wiring import Hub
 
 
 @dataclass(frozen=True)
@@ -34,5 +33,5 @@ class OpenLog:
 @contextmanager
 def open_log() -> Iterator[OpenLog]:
     """The log of the settings of this environment."""
-    with closing(open_hub(from_environment(os.environ, ROOT))) as hub:
+    with opened_hub() as hub:
         yield OpenLog(hub)

@@ -21,6 +21,7 @@ from hub.pdp.signing import verified_bundle
 from hub.settings import DEMO_APPROVAL
 from hub.store import policy as rows
 from hub.store.engine import Committed, Connection, Tx
+from hub.store.operators import keys_ever, operator_keys
 from hub.store.partners import partner_row
 from hub.store.policy import ActRow, RevisionRow
 
@@ -59,6 +60,7 @@ class Governing:
 
         def unit(tx: Tx) -> str:
             must_be_operator(tx.connection, who)
+            _drop_of_ended(tx.connection, revision)
             rows.add_revision(tx.connection, RevisionRow(revision, packed, who.operator, row.at, signature))
             tx.enter(_entry(row, who))
             return revision
@@ -109,6 +111,10 @@ class Governing:
             raise NotFound("Deze revisie is niet klaargezet.")
         if not stand_apart(conn, who.operator, row.author):
             raise NotPermitted("Een andere beheerder dan de maker moet dit beleid aanzetten.")
+        before = rows.newest_act(conn)
+        if row.author not in operator_keys(conn) and (before is None or before.staged != revision):
+            # He may be here again under another name: one person would be both.
+            raise NotPermitted("Wie dit beleid klaarzette, is geen beheerder meer. Laat het opnieuw klaarzetten.")
         usable(row.bundle, self._keys(), demo=self._demo)
 
     @staticmethod
@@ -137,7 +143,7 @@ def must_be_fit(bundle: Bundle, *, demo: bool) -> None:
 
 def believed(conn: Connection, row: ActRow) -> bool:
     """Whether an operator signed this act as it stands; and, of one that lets a revision count, another filed it."""
-    keys = rows.keys_ever(conn)
+    keys = keys_ever(conn)
     if row.act not in (ACTIVATED, TAKEN_BACK) or not verify(keys.get(row.by, b""), row.signature, signed_text(row)):
         return False
     filed = rows.revision_row(conn, row.revision)
@@ -162,6 +168,14 @@ def signed_text(row: ActRow) -> bytes:
             "at": row.at,
         }
     )
+
+
+def _drop_of_ended(conn: Connection, revision: str) -> None:
+    """What an operator filed who has ended, and does not count, is filed anew by another."""
+    filed, newest = rows.revision_row(conn, revision), rows.newest_act(conn)
+    counts = newest is not None and revision in (newest.everyone, newest.staged)
+    if filed is not None and not counts and filed.author not in operator_keys(conn):
+        rows.drop_revision(conn, revision)
 
 
 def _must_be_next(before: ActRow | None, revision: str, named: tuple[str, ...] | None) -> None:

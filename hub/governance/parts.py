@@ -52,11 +52,10 @@ def entered(store: Store, who: Who, revision: str, since: str) -> int:
     Raises NotPermitted for who is no operator or speaks with another's key. The log of a Zorg- en Veiligheidshuis serves
     lawfulness, internal control, security and the court alone (Wgs 1.8(4)): so who reads it is on file before he does.
     """
-    with store.snapshot() as moment:
-        must_be_operator(moment, who)
     entry = entry_of(who.operator, who.at, {"beleid": revision, "vanaf": since}, kind=TRIED)
 
     def unit(tx: Tx) -> None:
+        must_be_operator(tx.connection, who)
         tx.enter(entry)
 
     (receipt,) = store.commit(unit).receipts

@@ -61,6 +61,11 @@ def casus_row(connection: Connection, casus: str) -> CasusRow | None:
     return CasusRow(*row) if row else None
 
 
+def any_casus(connection: Connection) -> bool:
+    """Whether a casus was ever put on file, destroyed since or not."""
+    return connection.execute(select(casussen.c.id).limit(1)).first() is not None
+
+
 def add_casus(connection: Connection, casus: str, at: str) -> None:
     """A new casus, at version 1."""
     connection.execute(insert(casussen).values(id=casus, version=1, created_at=at))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from hub.store.tables import destruction_orders
 
@@ -35,6 +35,12 @@ def open_order(conn: Connection, casus: str) -> OrderRow | None:
 def add_order(conn: Connection, row: OrderRow) -> None:
     """Put an order on file."""
     conn.execute(insert(destruction_orders).values(**row.__dict__))
+
+
+def drop_unapproved(conn: Connection, casus: str) -> None:
+    """An order for `casus` that nobody approved stands no more; that it was given stays in the log."""
+    waiting = (destruction_orders.c.casus == casus, destruction_orders.c.approved_at.is_(None))
+    conn.execute(delete(destruction_orders).where(*waiting))
 
 
 def approve_order(conn: Connection, order: str, by: str, at: str, signature: bytes) -> None:

@@ -109,6 +109,26 @@ def inspected(url: str, *, keys: bool = False) -> Inspected:
         engine.dispose()
 
 
+def was_made(url: str, *, keys: bool = False) -> bool:
+    """Whether a hub ever made its tables at `url`, or with `keys` those of its keys. Makes nothing.
+
+    True too where it cannot be told, for a server that does not answer or a file that is no database: who opens it hears that.
+    """
+    file = file_of(url)
+    if file is not None and (state := reach(file)) is not State.OPENED:
+        return state is not State.ABSENT
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            return not set((tables.keys if keys else tables.data).tables).isdisjoint(
+                inspect(connection).get_table_names()
+            )
+    except SQLAlchemyError:
+        return True
+    finally:
+        engine.dispose()
+
+
 def _shut(state: State) -> Inspected:
     return Inspected(state, settings={}, missing=(), unwritable=True)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from hub.errors import Conflict
-from hub.store.tables import operators, vouches
+from hub.store.tables import endings, operators, vouches
 
 
 def add_operator(conn: Connection, name: str, public_key: bytes, at: str) -> None:
@@ -27,9 +27,29 @@ def operator_keys(conn: Connection) -> Mapping[str, bytes]:
     return {row.name: bytes(row.public_key) for row in found}
 
 
+def keys_ever(conn: Connection) -> Mapping[str, bytes]:
+    """The public key of every operator that was ever on record: what he signed before he ended still stands."""
+    return {row.name: bytes(row.public_key) for row in conn.execute(select(operators.c.name, operators.c.public_key))}
+
+
 def operator_names(conn: Connection) -> frozenset[str]:
     """Every operator that was ever on record, ended or not."""
     return frozenset(conn.execute(select(operators.c.name)).scalars())
+
+
+def end_operator(conn: Connection, name: str, at: str) -> None:
+    """From `at` on this operator counts no more. His name and key stay on record, and are nobody else's."""
+    conn.execute(update(operators).where(operators.c.name == name).values(ended_at=at))
+
+
+def add_ending(conn: Connection, name: str, by: str, at: str) -> None:
+    """`by` gives his word, for the first time, that the operator `name` ends."""
+    conn.execute(insert(endings).values(name=name, ended_by=by, said_at=at))
+
+
+def enders(conn: Connection, name: str) -> frozenset[str]:
+    """Who gave his word that this operator ends."""
+    return frozenset(conn.execute(select(endings.c.ended_by).where(endings.c.name == name)).scalars())
 
 
 def add_vouch(conn: Connection, name: str, public_key: bytes, by: str, at: str) -> None:

@@ -1,14 +1,13 @@
-"""Revisions of the policy on file, and the acts by which one counts, for whom. Both are only ever added to."""
+"""Revisions of the policy on file, and the acts by which one counts, for whom. Acts are only ever added to."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from hub.errors import Conflict
 from hub.store.prepared import Prepared
-from hub.store.tables import operators, partners, policy_activations, policy_revisions
+from hub.store.tables import partners, policy_activations, policy_revisions
 
 _NEWEST = Prepared(
     select(policy_activations).where(
@@ -89,9 +88,9 @@ def add_act(conn: Connection, row: ActRow) -> None:
     conn.execute(update(partners).values(version=partners.c.version + 1))
 
 
-def keys_ever(conn: Connection) -> Mapping[str, bytes]:
-    """The public key of every operator that was ever on record: what he signed before he ended still stands."""
-    return {row.name: bytes(row.public_key) for row in conn.execute(select(operators.c.name, operators.c.public_key))}
+def drop_revision(conn: Connection, revision: str) -> None:
+    """Take a revision off file, so that it can be filed again."""
+    conn.execute(delete(policy_revisions).where(policy_revisions.c.revision == revision))
 
 
 def _act(

@@ -299,6 +299,15 @@ vouches = Table(
     Column("vouched_at", Text, nullable=False),
 )
 
+# Who gave his word that an operator ends.
+endings = Table(
+    "operator_endings",
+    data,
+    Column("name", Text, primary_key=True),
+    Column("ended_by", Text, primary_key=True),
+    Column("said_at", Text, nullable=False),
+)
+
 destruction_orders = Table(
     "destruction_orders",
     data,

@@ -3,20 +3,17 @@
 import json
 import re
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from hub.casework.vouching import REGISTRAR
 from hub.cli.main import main
-from hub.model.instant import to_text
 from hub.store.engine import Tx
 from hub.store.notices import NoticeRow, put
 from hub.wiring import utc_now
 from tests.functional.at_hand import home_at_hand
-from tests.region import AT, CLOSED_TABLE, OPEN, Clock, opened, settings_of, template_of_today
+from tests.region import CLOSED_TABLE, OPEN, Clock, opened, settings_of, template_of_today
 
 FOUNDERS = ("eerste", "tweede")
 SECRETS = {
@@ -43,8 +40,9 @@ def _secret(folder: Path, name: str, secret: str) -> Path:
     return path
 
 
-def _destroy(monkeypatch: pytest.MonkeyPatch, folder: Path, operator: str, *, secret: str | None = None,
-             key: str | None = None) -> int:  # fmt: skip
+def destroy(monkeypatch: pytest.MonkeyPatch, folder: Path, operator: str, *, secret: str | None = None,
+            key: str | None = None) -> int:  # fmt: skip
+    """One operator's word that the casus is destroyed."""
     path = _secret(folder, "gebruikt", secret or SECRETS[operator])
     monkeypatch.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(path))
     pseudonym = template_of_today().names[CLOSED_TABLE]["ggz-noord"]
@@ -52,7 +50,8 @@ def _destroy(monkeypatch: pytest.MonkeyPatch, folder: Path, operator: str, *, se
                  "--sleutel", str(folder / f"{key or operator}.key")])  # fmt: skip
 
 
-def _reads(home: Path, casus: str = CLOSED_TABLE) -> bool:
+def reads(home: Path, casus: str = CLOSED_TABLE) -> bool:
+    """Whether anything of the casus is released."""
     with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as region:
         answer = region.ask("forfact-noord", casus=casus)
         return answer.status_code == 200 and bool(answer.json()["gegevens"])
@@ -64,17 +63,17 @@ def test_two_operators_shred_a_casus_and_no_backup_brings_it_back(
     of_open, _ = _notices(home, OPEN, CLOSED_TABLE)
     backup = tmp_path / "backup"
     shutil.copytree(home, backup)
-    assert _reads(home)
-    assert _destroy(monkeypatch, tmp_path, "eerste", secret="een heel ander woord") == 2
+    assert reads(home)
+    assert destroy(monkeypatch, tmp_path, "eerste", secret="een heel ander woord") == 2
     assert "wachtzin" in capsys.readouterr().err
-    assert _destroy(monkeypatch, tmp_path, "eerste") == 3
-    assert _reads(home), "one operator alone destroys nothing"
-    assert _destroy(monkeypatch, tmp_path, "eerste") == 2, "nor does the same one twice"
-    assert _destroy(monkeypatch, tmp_path, "tweede", key="eerste", secret=SECRETS["eerste"]) == 2, "nor with one key"
-    assert _reads(home)
-    assert _destroy(monkeypatch, tmp_path, "tweede") == 0
-    assert not _reads(home)
-    assert _reads(home, OPEN), "other casussen stay"
+    assert destroy(monkeypatch, tmp_path, "eerste") == 3
+    assert reads(home), "one operator alone destroys nothing"
+    assert destroy(monkeypatch, tmp_path, "eerste") == 2, "nor does the same one twice"
+    assert destroy(monkeypatch, tmp_path, "tweede", key="eerste", secret=SECRETS["eerste"]) == 2, "nor with one key"
+    assert reads(home)
+    assert destroy(monkeypatch, tmp_path, "tweede") == 0
+    assert not reads(home)
+    assert reads(home, OPEN), "other casussen stay"
     assert _notices(home) == [of_open], "what was told of it is gone too"
     _account_is_signed_and_entered(home)
     # A data backup of before, with the keys of now, does not open.
@@ -83,7 +82,7 @@ def test_two_operators_shred_a_casus_and_no_backup_brings_it_back(
     for path in data.glob("hub.db*"):
         path.unlink()
     shutil.copy(backup / "hub.db", data / "hub.db")
-    assert not _reads(data)
+    assert not reads(data)
     # An older key store that is put back is destroyed again at the start, by the store, or by the signed records alone.
     for with_data in (False, True):
         older = tmp_path / f"older-{with_data}"
@@ -92,7 +91,7 @@ def test_two_operators_shred_a_casus_and_no_backup_brings_it_back(
         shutil.copytree(backup / "keys", older / "keys")
         if with_data:
             shutil.copy(backup / "hub.db", older / "hub.db")
-        assert not _reads(older)
+        assert not reads(older)
 
 
 def _notices(home: Path, *about: str) -> list[str]:
@@ -120,7 +119,7 @@ def _account_is_signed_and_entered(home: Path) -> None:
         assert region.faults() == []
 
 
-def _newcomer(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> str:
+def newcomer(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> str:
     """Somebody who makes a key of his own; gives his public key, as he is told it."""
     with pytest.MonkeyPatch.context() as changed:
         changed.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(folder, name, SECRETS[name])))
@@ -130,28 +129,36 @@ def _newcomer(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> st
     return re.search("[0-9a-f]{64}", told)[0]  # type: ignore[index]
 
 
-def _vouch(folder: Path, by: str, name: str, public: str) -> int:
+def vouch(folder: Path, by: str, name: str, public: str) -> int:
+    """`by` vouches for who has this key."""
     with pytest.MonkeyPatch.context() as changed:
         changed.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(folder, "gebruikt", SECRETS[by])))
         key = str(folder / f"{by}.key")
         return main(["beheerder", name, "--publieke-sleutel", public, "--operator", by, "--sleutel", key])
 
 
+def end(folder: Path, by: str, name: str, *, key: str | None = None) -> int:
+    """`by` says that the operator `name` ends."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(folder, "gebruikt", SECRETS[key or by])))
+        return main(["beheerder", name, "--beeindig", "--operator", by, "--sleutel", str(folder / f"{key or by}.key")])
+
+
 def test_a_third_operator_needs_two_who_are_there(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    public = _newcomer(tmp_path, "derde", capsys)
-    assert _vouch(tmp_path, "derde", "derde", public) == 2, "nobody vouches for himself"
-    assert _vouch(tmp_path, "eerste", "derde", public) == 3
-    assert _vouch(tmp_path, "eerste", "derde", public) == 2, "nor does one vouch twice"
-    assert _destroy(monkeypatch, tmp_path, "eerste") == 3
-    assert _destroy(monkeypatch, tmp_path, "derde") == 2, "one operator's own second key approves nothing"
-    assert _reads(home)
-    assert _vouch(tmp_path, "tweede", "derde", "00" * 32) == 3, "another key is another newcomer"
-    assert _destroy(monkeypatch, tmp_path, "derde") == 2
-    assert _vouch(tmp_path, "tweede", "derde", public) == 0
-    assert _destroy(monkeypatch, tmp_path, "derde") == 0
-    assert not _reads(home)
+    public = newcomer(tmp_path, "derde", capsys)
+    assert vouch(tmp_path, "derde", "derde", public) == 2, "nobody vouches for himself"
+    assert vouch(tmp_path, "eerste", "derde", public) == 3
+    assert vouch(tmp_path, "eerste", "derde", public) == 2, "nor does one vouch twice"
+    assert destroy(monkeypatch, tmp_path, "eerste") == 3
+    assert destroy(monkeypatch, tmp_path, "derde") == 2, "one operator's own second key approves nothing"
+    assert reads(home)
+    assert vouch(tmp_path, "tweede", "derde", "00" * 32) == 3, "another key is another newcomer"
+    assert destroy(monkeypatch, tmp_path, "derde") == 2
+    assert vouch(tmp_path, "tweede", "derde", public) == 0
+    assert destroy(monkeypatch, tmp_path, "derde") == 0
+    assert not reads(home)
     with opened(settings_of(home), template_of_today().names, Clock(utc_now())) as region:
         entered = [told for told, _ in region.entries() if told.get("nieuw") == "derde"]
         assert [told["wat"] for told in entered] == ["borg", "borg", "borg", "beheerder"]
@@ -161,18 +168,18 @@ def test_a_third_operator_needs_two_who_are_there(
 def test_who_stands_on_one_word_counts_as_who_gave_it(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _end(home, "tweede")
+    assert end(tmp_path, "eerste", "tweede") == 0
     # One who is left can bring others in, but neither they nor whom they bring in are a second one beside him.
-    assert _vouch(tmp_path, "eerste", "derde", _newcomer(tmp_path, "derde", capsys)) == 0
-    public = _newcomer(tmp_path, "vierde", capsys)
-    assert _vouch(tmp_path, "eerste", "vierde", public) == 3
-    assert _vouch(tmp_path, "derde", "vierde", public) == 0
-    assert _destroy(monkeypatch, tmp_path, "derde") == 3
+    assert vouch(tmp_path, "eerste", "derde", newcomer(tmp_path, "derde", capsys)) == 0
+    public = newcomer(tmp_path, "vierde", capsys)
+    assert vouch(tmp_path, "eerste", "vierde", public) == 3
+    assert vouch(tmp_path, "derde", "vierde", public) == 0
+    assert destroy(monkeypatch, tmp_path, "derde") == 3
     capsys.readouterr()
     for other in ("derde", "eerste", "vierde"):
-        assert _destroy(monkeypatch, tmp_path, other) == 2
+        assert destroy(monkeypatch, tmp_path, other) == 2
         assert "niet op uw woord alleen" in capsys.readouterr().err
-    assert _reads(home)
+    assert reads(home)
 
 
 def test_the_name_of_the_operator_without_a_key_is_nobodys(
@@ -182,11 +189,6 @@ def test_the_name_of_the_operator_without_a_key_is_nobodys(
     monkeypatch.setenv("HUB_OPERATOR_PASSPHRASE_FILE", str(_secret(tmp_path, "een", SECRETS["eerste"])))
     assert main(["beheerder", REGISTRAR, "--nieuwe-sleutel", str(tmp_path / "een.key")]) == 2
     assert "demonstratie" in capsys.readouterr().err
-
-
-def _end(home: Path, operator: str) -> None:
-    with closing(sqlite3.connect(home / "hub.db")) as store, store:
-        assert store.execute("UPDATE operators SET ended_at = ? WHERE name = ?", (to_text(AT), operator)).rowcount == 1
 
 
 def test_keys_rotate_while_requests_run(home: Path) -> None:

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import delete, update
 
 from hub.casework.operators import Who
+from hub.crypto.signing import Signer
 from hub.errors import Conflict, EngineUnavailable, NotFound, NotPermitted
 from hub.governance.acts import Governing
+from hub.pdp.bundle import read_bundle
 from hub.store import operators
 from hub.store.policy import add_act, newest_act
 from hub.store.tables import policy_revisions
@@ -18,6 +20,7 @@ from tests import servers
 from tests.region import AT, Clock, World, make, opened, settings_of, world
 from tests.revised import MAKER, OTHER, Operators, changed_policy, without
 
+THIRD = Signer(b"\x07" * 32)
 POLICE, GGZ = "politie-noord", "ggz-noord"
 
 
@@ -150,6 +153,37 @@ def test_what_is_not_signed_as_it_stands_is_not_filed(region: World, closed: Pat
     for wrong in (bytes(packed), b""):
         with pytest.raises(EngineUnavailable):
             operators_.governing.file(wrong, operators_.maker)
+
+
+def test_what_an_ended_operator_filed_is_filed_anew_by_another_and_what_counts_goes_on(
+    region: World, closed: Path, tmp_path: Path
+) -> None:
+    operators_ = Operators.on_record(region.hub)
+    governing, author = operators_.governing, operators_.maker
+    counts, waits = operators_.filed(closed), changed_policy(tmp_path / "b", without("D02", "G03"))
+    operators_.for_all(counts, POLICE)
+    governing.activate(operators_.filed(waits), [POLICE], operators_.other)
+    region.hub.store.commit(lambda tx: operators.end_operator(tx.connection, "maker", author.at.isoformat()))
+    # What was tried by the word of two goes on; he himself does nothing more.
+    with opened(region.settings, region.names, Clock(AT)) as other:
+        assert revision(other, GGZ) == counts
+    with pytest.raises(NotPermitted):
+        governing.take_back(author)
+    governing.take_back(operators_.other)
+    _third(region)
+    third = replace(author, operator="derde", signer=THIRD)
+    with pytest.raises(NotPermitted, match="opnieuw klaarzetten"):
+        governing.activate(read_bundle(waits).revision, [POLICE], third)
+    with pytest.raises(Conflict):
+        governing.file(operators_.packed(closed), third)
+    new = governing.file(operators_.packed(waits), third)
+    governing.activate(new, [POLICE], operators_.other)
+    assert [revision(region, one) for one in (POLICE, GGZ)] == [new, counts]
+
+
+def _third(place: World) -> None:
+    """Somebody who came in after: perhaps the one who ended, under another name."""
+    place.hub.store.commit(lambda tx: operators.add_operator(tx.connection, "derde", THIRD.public, "2027"))
 
 
 def spoiled_bundle(place: World) -> None:

@@ -57,7 +57,10 @@ def test_without_a_terminal_it_says_where_a_passphrase_can_lie(monkeypatch: pyte
 def test_a_new_passphrase_is_typed_twice(key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = _hand(monkeypatch, GOOD, GOOD)
     assert _made(key) == 0
-    assert asked == ["Wachtzin voor de nieuwe sleutel (minstens 12 tekens, waarvan 6 verschillende): ", "Nog een keer: "]
+    assert asked == [
+        "Wachtzin voor de nieuwe sleutel (minstens 12 tekens, waarvan 6 verschillende): ",
+        "Nog een keer: ",
+    ]
     assert operator_key.load(key, GOOD).public
 
 
