@@ -197,6 +197,7 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
     with ExitStack() as opened:
         key_store = KeyStore(settings.keys_url, clock)
         opened.callback(key_store.close)
+        key_store.check_erasing()
         # One login for the whole process: a PKCS#11 token refuses a second one (CKR_USER_ALREADY_LOGGED_IN).
         keks = keks_of(settings)
         keyring = _keyring(settings, key_store, keks)
