@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from hub.cli.ending import NOT_NOW, WRONG_USE
 from tests.integration.test_pkcs11 import _module
 from tests.region import OPEN, OWN_FORM, Line, Server, run_hub
 from tests.repository import ROOT
@@ -49,10 +50,10 @@ class Hardware:
         self.started[-1].wait_until_ready()
         return self.started[-1]
 
-    def refused(self, kek: str) -> str:
+    def refused(self, kek: str, status: int = WRONG_USE) -> str:
         """What the hub says that does not start with the key at this address."""
         done = run_hub("serve", HUB_HOME=str(self.home), HUB_KEK=kek, HUB_PORT=str(free_port()))
-        assert (done.returncode, done.stdout) == (2, ""), done.stderr
+        assert (done.returncode, done.stdout) == (status, ""), done.stderr
         assert "Traceback" not in done.stderr
         return done.stderr
 
@@ -140,9 +141,9 @@ def test_a_wrong_or_missing_pin_or_token_refuses_to_start(hardware: Hardware, tm
     wrong = tmp_path / "pin"
     wrong.write_text("000000\n")
     said = [
-        hardware.refused(kek.replace(pin, str(wrong))),
+        hardware.refused(kek.replace(pin, str(wrong)), NOT_NOW),
         hardware.refused(kek.replace(pin, str(tmp_path / "niet-hier"))),
-        hardware.refused(kek.replace("token=hub", "token=elsewhere")),
+        hardware.refused(kek.replace("token=hub", "token=elsewhere"), NOT_NOW),
     ]
     assert "Het token met de hoofdsleutel antwoordt niet (PinIncorrect)" in said[0]
     assert "HUB_KEK: het bestand met het geheim is leeg of niet te lezen" in said[1]

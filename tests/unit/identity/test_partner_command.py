@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -59,8 +60,8 @@ def test_a_partner_a_client_and_a_user_from_the_command_line(region: Region, jwk
 
 def told(region: Region, monkeypatch: pytest.MonkeyPatch, *words: str) -> str:
     """What is said of a command that is refused."""
-    hub = SimpleNamespace(store=region.store, now=lambda: START, close=lambda: None)
-    monkeypatch.setattr("hub.wiring.open_hub", lambda _settings: hub)
+    hub = SimpleNamespace(store=region.store, now=lambda: START)
+    monkeypatch.setattr("hub.cli.partner.opened_hub", lambda: nullcontext(hub))
     parser = argparse.ArgumentParser(exit_on_error=False)
     partner.add_parser(parser.add_subparsers())
     with pytest.raises(ShapeError) as fault:
