@@ -75,7 +75,8 @@ def _checked(request: Request, hub: Hub) -> Caller:
         request.headers.get("authorization"),
         proofs[0] if proofs else None,
         request.method,
-        hub.settings.public_url + request.scope["root_path"] + _path_of(request.scope),
+        # As it was called: with what is encoded in it, of which `?` and `#` could end it.
+        hub.settings.public_url + request.scope["raw_path"].decode("latin-1"),
         at=hub.now(),
         certificate=certificate_of(request),
     )

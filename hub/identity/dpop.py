@@ -1,7 +1,7 @@
 """Proof of possession by DPoP (RFC 9449 section 4.3): the caller holds the private key to which his token is bound."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -49,9 +49,8 @@ def checked_proof(
 ) -> Proof:
     """Check a DPoP proof for one request. Raises `Refused` with `invalid_dpop_proof`.
 
-    `url`: the address that the caller called, as the deployment names it, with the path decoded, as it is routed. `token`
-    is the digest (`jose.digest`) of the access token and `thumbprint` the key it is bound to; both are None at the token
-    endpoint.
+    `url`: the address that the caller called, as the deployment names it. `token` is the digest (`jose.digest`) of the
+    access token and `thumbprint` the key it is bound to; both are None at the token endpoint.
     """
     try:
         return _checked(proof, method, url, jose.seconds(at), token=token, thumbprint=thumbprint)
@@ -99,7 +98,7 @@ def _check_claims(claims: Mapping[str, Any], method: str, url: str, now: float, 
     called = claims.get("htu")
     if not isinstance(called, str) or len(called) > _MAX_ADDRESS or _NO_ADDRESS.search(called):
         raise jose.Malformed("htu")
-    if called != url and _plain(called, decoded=unquote) != _plain(url):
+    if called != url and _plain(called) != _plain(url):
         raise jose.Malformed("htu")
     issued = jose.number(claims, "iat")
     if abs(now - issued) > WINDOW:
@@ -109,7 +108,7 @@ def _check_claims(claims: Mapping[str, Any], method: str, url: str, now: float, 
     return issued
 
 
-def _plain(url: str, decoded: Callable[[str], str] = str) -> tuple[str, str, int | None, str]:
+def _plain(url: str) -> tuple[str, str, int | None, str]:
     """An address without query, normal in scheme, host, port and path (RFC 9449 section 4.3, RFC 3986 section 6.2)."""
     try:
         parts = urlsplit(url)
@@ -118,4 +117,4 @@ def _plain(url: str, decoded: Callable[[str], str] = str) -> tuple[str, str, int
         raise jose.Malformed("htu") from None
     if parts.username is not None or parts.password is not None:
         raise jose.Malformed("htu")
-    return parts.scheme, parts.hostname or "", port or _PORTS.get(parts.scheme), decoded(parts.path) or "/"
+    return parts.scheme, parts.hostname or "", port or _PORTS.get(parts.scheme), unquote(parts.path) or "/"

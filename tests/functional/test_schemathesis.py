@@ -214,7 +214,7 @@ class Callers:
         self._look(case, partner, request.headers, answer)
 
     def _address(self, request: httpx.Request) -> str:
-        return self.base.removesuffix("/v1") + request.url.path
+        return self.base.removesuffix("/v1") + request.url.raw_path.partition(b"?")[0].decode()
 
     def _look(self, case: Case[Any], partner: str, headers: httpx.Headers, answer: httpx.Response) -> None:
         seen, where = self.seen, f"{case.method} {case.path} by {partner}: {answer.status_code}"
