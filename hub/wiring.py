@@ -206,8 +206,7 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
         processing = processing_of(settings, keyring, clock)
         now = Onward(clock)
         log = Log(Signer(keyring.get("hub/log-signing")), log_origin(settings), keyring, processing, now)
-        store = _store(settings, log, Begun(key_store))
-        opened.callback(store.close)
+        store = _store(opened, settings, log, Begun(key_store))
         _redo_destructions(settings, store, keyring)
         with store.snapshot() as moment, suppress(ClockBehind):
             # With a clock that is behind it starts, says so, and decides nothing.
@@ -217,8 +216,8 @@ def open_hub(settings: Settings, *, clock: Clock = utc_now) -> Hub:
         return hub
 
 
-def _store(settings: Settings, log: Log, begun: Begun) -> Store:
-    """The data, durable and of the same hub as the keys. Raises WeakConfiguration."""
+def _store(opened: ExitStack, settings: Settings, log: Log, begun: Begun) -> Store:
+    """The data, durable and of the same hub as the keys, among what is `opened`. Raises WeakConfiguration."""
 
     def durable() -> None:
         log.is_durable()
@@ -226,13 +225,10 @@ def _store(settings: Settings, log: Log, begun: Begun) -> Store:
 
     create_tables(settings.store_url, data)
     store = Store(settings.store_url, log.seal, durable=durable)
-    try:
-        store.check_durable()
-        with store.snapshot() as moment:
-            begun.must_fit(moment, log.key.public)
-    except BaseException:
-        store.close()
-        raise
+    opened.callback(store.close)
+    store.check_durable()
+    with store.snapshot() as moment:
+        begun.must_fit(moment, log.key.public)
     return store
 
 

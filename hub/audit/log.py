@@ -124,21 +124,22 @@ class Log:
 
         Raises `ClockBehind`, and `StoreUnavailable` as below."""
         assert self._time is not None  # noqa: S101 - who makes no entries decides nothing
-        self.must_be_in_time(conn)
-        return self._time()
+        return self._after(rows.last_at(conn)) or self._time()
 
     def must_be_in_time(self, conn: Connection) -> None:
         """Raise `ClockBehind` when the clock of this process is behind the last entry; its time goes on from there.
 
         `StoreUnavailable` when what stands as the instant of that entry is none."""
-        self._go_on_after(rows.last_at(conn))
+        self._after(rows.last_at(conn))
 
-    def _go_on_after(self, last: str | None) -> None:
-        if self._time is not None and last is not None:
-            try:
-                self._time.after(last)
-            except ValueError:
-                raise damaged() from None
+    def _after(self, last: str | None) -> datetime | None:
+        """Now, not before the instant `last`; None where there is none, or no time is kept."""
+        if self._time is None or last is None:
+            return None
+        try:
+            return self._time.after(last)
+        except ValueError:
+            raise damaged() from None
 
     def is_durable(self) -> None:
         """The write in which `seal` was called last stands: a log that lacks it later has lost entries."""
@@ -169,7 +170,7 @@ class Log:
         first = behind[0].edge.size if behind else head.size
         pairs, last = rows.pairs_and_last_at(conn, first, head.size)
         # What others decided at a later instant than it is here must not be decided again by an earlier one.
-        self._go_on_after(last)
+        self._after(last)
         found = _caught_up(behind[0].edge, pairs, head) if behind else None
         return replace(found or _loaded(conn, head), at=last or "")
 

@@ -22,11 +22,12 @@ class Onward:
         self._last: datetime | None = None
         self._lock = Lock()
 
-    def after(self, entry: str) -> None:
-        """Go on from the instant of an entry (UTC text), whichever process made it. Raises ClockBehind as below."""
+    def after(self, entry: str) -> datetime:
+        """Now, not before the instant of an entry (UTC text), whichever process made it. Raises ClockBehind as below."""
+        at = from_text(entry)
         with self._lock:
-            self._last = max(self._last or from_text(entry), from_text(entry))
-        self()
+            self._last = max(self._last or at, at)
+        return self()
 
     def __call__(self) -> datetime:
         """Now. Raises ClockBehind while the clock is further behind than `SLACK`."""

@@ -77,8 +77,11 @@ class Ground:
 
     def admitted(self, conn: Connection, call: Call) -> Admitted:
         """Who calls. Raises NotAuthenticated for who does not count (any more)."""
-        who = call.subject
-        return self.admissions.admitted(conn, who.partner, who.client, who.user, to_text(self.now(conn)))
+        return self.admitted_at(conn, call.subject, self.now(conn))
+
+    def admitted_at(self, conn: Connection, who: Subject, at: datetime) -> Admitted:
+        """The same at an instant that was read before."""
+        return self.admissions.admitted(conn, who.partner, who.client, who.user, to_text(at))
 
 
 @dataclass
@@ -152,7 +155,7 @@ class Moment:
 def enter_moment(ground: Ground, tx: Tx, call: Call) -> Moment:
     """The moment of `call`. Raises NotFound for a casus that is unknown, or in which the caller has no part."""
     call = replace(call, at=ground.now(tx.connection))
-    caller = ground.admitted(tx.connection, call)
+    caller = ground.admitted_at(tx.connection, call.subject, call.at)
     partner = caller.partner.id
     casus = ground.names.casus_of(partner, call.casus) or ground.names.phantom(partner, call.casus)
     state = ground.states.of(tx.connection, casus, partner)

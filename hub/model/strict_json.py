@@ -35,6 +35,9 @@ def one_value(text: bytes) -> Any:
         raise ValueError("no JSON") from None
 
 
+_OPENING, _EMPTY = (b",", b"[", b"{"), (b"[]", b"{}")
+
+
 def number_of_values(text: bytes, most: int) -> int:
     """How many values a JSON text holds, told before any is made: a value takes thirty times the room of `[],`.
 
@@ -52,6 +55,3 @@ def number_of_values(text: bytes, most: int) -> int:
     signs = b'"'.join(bare.split(b'"')[::2]).translate(None, b" \t\r\n")
     # A container holds one value more than it has commas, or none.
     return 1 + sum(map(signs.count, _OPENING)) - sum(map(signs.count, _EMPTY))
-
-
-_OPENING, _EMPTY = (b",", b"[", b"{"), (b"[]", b"{}")

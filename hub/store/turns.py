@@ -1,10 +1,10 @@
 """Who writes: of the threads that come with units of work, the first writes for all that wait with it.
 
 Who comes alone writes at once, and nobody has to be woken for it; who comes while another writes waits, and the first
-of those who wait writes for all of them next. One writes at a time. A series of many waits
-piece by piece. A lane (`hub.lanes`) does not write itself: when
-its turn comes, a thread takes it, for all lanes that wait. That thread begins and commits, and has their units done on
-the loop, where nobody contends for the interpreter. What threads bring may take long: they do it themselves.
+of those who wait writes for all of them next. One writes at a time. A series of many waits piece by piece. A lane
+(`hub.lanes`) does not write itself: when its turn comes, a thread takes it, for all lanes that wait. That thread begins
+and commits, and has their units done on the loop, where nobody contends for the interpreter. What threads bring may
+take long: they do it themselves.
 """
 
 import asyncio

@@ -97,10 +97,11 @@ def _answer(report: Report, *, every: bool) -> list[str]:
     shown = list(_shares(report, every=every))
     plain, odd = ([line for line in report.lines if ("" in line.otherwise) == in_order] for in_order in (True, False))
     other = [line for line in plain if line.change.what != LEVEL]
+    at_large = other if every else reasons_at_large(other)
     covered = set() if every else _covered(plain, odd)
     left = [line for line in odd if line not in covered]
     for title, part in (
-        ("En verder, als alles in orde is:", other if every else reasons_at_large(other)),
+        ("En verder, als alles in orde is:", at_large),
         ("Als er iets anders is dan in orde:", left),
     ):
         if part:
@@ -108,11 +109,11 @@ def _answer(report: Report, *, every: bool) -> list[str]:
     return [
         f"Anders beslist: {_number(report.differing)} situaties, samen {_counted(len(report.lines))}.",
         *shown,
-        *_left_out(len(covered), len(reasons_at_large(other)) < len(other) and not every),
+        *_left_out(len(covered), at_large=len(at_large) < len(other)),
     ]
 
 
-def _left_out(covered: int, at_large: bool) -> Iterator[str]:
+def _left_out(covered: int, *, at_large: bool) -> Iterator[str]:
     if covered or at_large:
         yield ""
     if covered:
