@@ -5,7 +5,8 @@ A connection of the hub itself sets what it needs; this one sets nothing, so tha
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -92,21 +93,17 @@ def file_of(url: str) -> Path | None:
 
 def inspected(url: str, *, keys: bool = False) -> Inspected:
     """The data store at `url`, or with `keys` the key store. Makes nothing, not even an empty file."""
-    file = file_of(url)
-    state = State.OPENED if file is None else reach(file)
-    if state is not State.OPENED:
+    if (state := _reached(url)) is not State.OPENED:
         return _shut(state)
-    engine = _engine(url)
     try:
-        with engine.connect() as connection:
-            return _looked(connection, tables.keys if keys else tables.data)
+        with _connected(url) as connection:
+            return _looked(connection, _wanted(keys=keys))
     except SQLAlchemyError:
+        file = file_of(url)
         if file is None:
             return _shut(State.NOT_REACHED)
         # SQLite reads nothing of a write-ahead log where it may write nothing beside it.
         return _shut(State.NO_DATABASE if _may_be_written(file) else State.OPENED)
-    finally:
-        engine.dispose()
 
 
 def was_made(url: str, *, keys: bool = False) -> bool:
@@ -114,17 +111,31 @@ def was_made(url: str, *, keys: bool = False) -> bool:
 
     True too where it cannot be told, for a server that does not answer or a file that is no database: who opens it hears that.
     """
-    file = file_of(url)
-    if file is not None and (state := reach(file)) is not State.OPENED:
+    if (state := _reached(url)) is not State.OPENED:
         return state is not State.ABSENT
+    try:
+        with _connected(url) as connection:
+            return not set(_wanted(keys=keys).tables).isdisjoint(inspect(connection).get_table_names())
+    except SQLAlchemyError:
+        return True
+
+
+def _reached(url: str) -> State:
+    """How far this user comes with the file of a database; a server is asked when it is connected to."""
+    file = file_of(url)
+    return State.OPENED if file is None else reach(file)
+
+
+def _wanted(*, keys: bool) -> MetaData:
+    return tables.keys if keys else tables.data
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
     engine = _engine(url)
     try:
         with engine.connect() as connection:
-            return not set((tables.keys if keys else tables.data).tables).isdisjoint(
-                inspect(connection).get_table_names()
-            )
-    except SQLAlchemyError:
-        return True
+            yield connection
     finally:
         engine.dispose()
 
