@@ -61,8 +61,9 @@ from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from hub.pdp.tables import LawTables
 from hub.policy_wiring import bundle_of, policies_of, policy_keys_of, tenant_of
 from hub.settings import EMBEDDED, Settings, kek_of, must_be_strong, secret_in
+from hub.store.connecting import create_tables
 from hub.store.destruction import signed_accounts
-from hub.store.engine import Store, create_tables
+from hub.store.engine import Store
 from hub.store.operators import keys_ever
 from hub.store.partners import Admissions
 from hub.store.tables import data

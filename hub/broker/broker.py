@@ -23,6 +23,8 @@ from hub.model.instant import from_text
 from hub.model.purpose import Action
 from hub.model.release import AGG, HIT, OpenedField, Release, Released, ReleaseRequest
 from hub.store.engine import Committed, Connection, Tx
+from hub.store.log import ASKS_LAST_AT
+from hub.store.prepared import ask_ahead
 
 T = TypeVar("T")
 Fields = tuple[tuple[Released, OpenedField], ...]
@@ -94,6 +96,7 @@ class Broker:
 
     def _release_once(self, request: ReleaseRequest, beside: Beside | None) -> Release:
         with self._noes_entered(request), self.store.snapshot() as moment:
+            ask_ahead(moment, (ASKS_LAST_AT, *self.judging.facts.asks(request)))
             facts, decided, release = self._judged(moment, request, self.now(moment), self.judging)
         # (5) Duties and audit: no durable entry, no reply. Refusals are entered too.
         with step("entry"):

@@ -23,6 +23,7 @@ from hub.model.release import ReleaseRequest, Subject
 from hub.pdp.packing import Rows
 from hub.store.engine import Connection
 from hub.store.partners import FLAGS, Admitted, PartnerRow, UserFacts, partner_row
+from hub.store.prepared import Question
 
 HUB = "hub"
 """The source of the fields that the hub itself keeps (law of section 3: `casus_bestaat`, `casus_fase` and their kin)."""
@@ -137,6 +138,7 @@ class Gathered:
 class Admissions(Protocol):
     """Who may ask at all, from the hub's own register (hub.store.partners)."""
 
+    def asks(self, partner: str, client: str, user: str) -> Question: ...
     def admitted(self, conn: Connection, partner: str, client: str, user: str, at: str) -> Admitted: ...
 
 
@@ -152,6 +154,13 @@ class Facts:
         self._policies = policies
         self._states = states
         self._admissions = admissions
+
+    def asks(self, request: ReleaseRequest) -> tuple[Question, ...]:
+        """What `gather` asks first of a snapshot, whatever it finds there."""
+        who = request.subject
+        return self._admissions.asks(who.partner, who.client, who.user), self._states.asks(
+            self.casus_of(who.partner, request.casus)
+        )
 
     def gather(self, moment: Connection, request: ReleaseRequest, at: datetime) -> Gathered:
         """The facts of `request` at `at`, all read in the snapshot `moment`."""

@@ -13,10 +13,11 @@ from hub.compartment.manifest import Held
 from hub.crypto.aead import open_
 from hub.errors import Sealed, Unreadable
 from hub.model.remembered import Remembered
-from hub.store.casus import CasusRow, casus_row
+from hub.store.casus import CasusRow, asks_casus_row, casus_row
 from hub.store.compartments import SealRow
 from hub.store.engine import Connection
-from hub.store.lying import Lying, lying
+from hub.store.lying import Lying, asks_lying, lying
+from hub.store.prepared import Question
 
 
 class Sealings(Protocol):
@@ -91,6 +92,10 @@ class States:
         if self._kept.most:
             self._kept.keep((partner, casus), state.anew())
         return state
+
+    def asks(self, casus: str) -> Question:
+        """What `of` asks first: the same whether the casus exists or not."""
+        return asks_casus_row(casus) if self._kept.most else asks_lying(casus)
 
     def forget(self, casus: str, partner: str) -> None:
         """Keep nothing of `casus` for `partner`, from whom it is hidden: else his next look would take longer when others

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.errors import Stale
-from hub.store.prepared import Prepared, Sent, Then
+from hub.store.prepared import Prepared, Question, Sent, Then
 from hub.store.sweeping import sweep
 from hub.store.tables import casussen, facts, idempotency, outbox, partners, search_index, searches
 
@@ -53,6 +53,11 @@ _TOKEN = (
     .order_by(casussen.c.created_at, casussen.c.id)
     .limit(bindparam("most"))
 )
+
+
+def asks_casus_row(casus: str) -> Question:
+    """What `casus_row` asks."""
+    return _ROW, {"id": casus}
 
 
 def casus_row(connection: Connection, casus: str) -> CasusRow | None:

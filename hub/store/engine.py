@@ -10,14 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - other rooms name the type, not the library
-from sqlalchemy import Engine, MetaData, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import QueuePool
 
 from hub.errors import ClockBehind, StoreUnavailable, WeakConfiguration
 from hub.events.catalogue import SCRUB_FAILED, WRITE_FAILED, WRITES
@@ -25,9 +22,9 @@ from hub.events.emit import emit
 from hub.events.watching import add
 from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
+from hub.store.connecting import BUSY_MS, open_engine
 from hub.store.file import StoreFile
-from hub.store.inspection import must_be_durable
-from hub.store.prepared import Sent, together
+from hub.store.prepared import Sent, forget_ahead, together
 from hub.store.turns import Join, Pending, Run, Turns
 
 T = TypeVar("T")
@@ -41,13 +38,7 @@ MAX_BATCH = 64
 _DURABLE = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 """What SQLite must say of itself: a log of writes, each flushed to disk, and deleted bytes overwritten."""
 
-_WRITER_LOCK = text("SELECT pg_advisory_xact_lock(4876)")
-
-CACHE_KB = 2_000
-"""Kilobytes of the file that one connection of SQLite remembers at most."""
-
-BUSY_MS = 5_000
-"""Milliseconds that SQLite waits for a lock before it gives up."""
+_WRITER_LOCK = "SELECT pg_advisory_xact_lock(4876)"
 
 SCRUB_MS = 250
 """The same for cutting the log of writes short: meanwhile the one writer stands still for all."""
@@ -133,6 +124,7 @@ class Store:
             raise StoreUnavailable from error
         finally:
             with suppress(DBAPIError):
+                forget_ahead(connection)
                 self._put_back(connection, sound=sound)
 
     def commit(self, unit: Callable[[Tx], T], *, scrub: bool = False) -> Committed[T]:
@@ -257,7 +249,9 @@ class Store:
     def _alone(self, connection: Connection, join: Join) -> None:
         """On PostgreSQL, too, one process writes at a time: what a unit checks still stands when its batch commits."""
         if not self._sqlite:
-            connection.execute(_WRITER_LOCK)
+            # With the beginning of the transaction in one journey.
+            with together(connection):
+                Sent(connection, _WRITER_LOCK, ())
             # Another process may have written meanwhile: who came in that time need not wait for the next turn.
             join()
 
@@ -314,87 +308,3 @@ def _run_unit(tx: Tx, pending: Pending, undo: Callable[[], object]) -> None:
         pending.error = error
         return
     pending.entries = tx.entries
-
-
-def open_engine(url: str, *, pool_size: int = 4, writer: bool = False, reading: str = "REPEATABLE READ") -> Engine:
-    """An engine with the settings that durability and erasure rest on. `reading`: how who does not write is kept apart
-    from who does, on a server."""
-    if url.startswith("sqlite"):
-        engine = create_engine(
-            url,
-            poolclass=QueuePool,
-            pool_size=pool_size,
-            # A file is near: nobody waits for a connection to it. Threads and lanes are bounded themselves.
-            max_overflow=-1,
-            hide_parameters=True,
-            connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000},
-        )
-        event.listen(engine, "connect", _sqlite_connect)
-        event.listen(engine, "begin", _begin_immediate if writer else _begin_deferred)
-        return engine
-    isolation = "READ COMMITTED" if writer else reading
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=16,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        isolation_level=isolation,
-        connect_args={"connect_timeout": 5},
-    )
-
-
-def create_tables(url: str, metadata: MetaData) -> None:
-    """Make the tables that are missing (SQLite: the file too, readable by its owner alone).
-
-    Raises StoreUnavailable where nothing is reached, or what is there is no database; WeakConfiguration, before anything
-    is made, where a server may lose what it says is durable.
-    """
-    try:
-        _make_file(url)
-        engine = open_engine(url, pool_size=1, writer=True)
-        try:
-            with engine.begin() as connection:
-                if engine.dialect.name == "postgresql":
-                    must_be_durable(connection)
-                    # Two processes that start at once must not both create.
-                    connection.execute(text("SELECT pg_advisory_xact_lock(4875)"))
-                metadata.create_all(connection)
-        finally:
-            engine.dispose()
-    except (OSError, SQLAlchemyError) as error:
-        # What the driver says may repeat the address, and a password with it.
-        raise StoreUnavailable("De database is niet te bereiken of geen database. `hub doctor` zegt welke.") from error
-
-
-def _make_file(url: str) -> None:
-    if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///"))
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-
-
-def _sqlite_connect(raw: Any, _record: Any) -> None:
-    cursor = raw.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA secure_delete=ON")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA temp_store=MEMORY")
-    # Each connection remembers, and maps, for itself what the kernel keeps for all: with many casussen that adds up.
-    cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
-    cursor.execute("PRAGMA mmap_size=0")
-    cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    _begin(connection, "BEGIN IMMEDIATE")
-
-
-def _begin_deferred(connection: Connection) -> None:
-    _begin(connection, "BEGIN")
-
-
-def _begin(connection: Connection, statement: str) -> None:
-    # Straight to the driver, as it is done for each request.
-    connection.connection.cursor().execute(statement)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, text, update
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
 
-from hub.store.prepared import Prepared, together
+from hub.store.prepared import Prepared, Question, together
 from hub.store.tables import log_checkpoints, log_entries, log_head, log_tiles
 
 _CHUNK = 1_000
@@ -190,6 +190,10 @@ def checkpoints(conn: Connection, after: int, up_to: int) -> list[tuple[int, str
     size = log_checkpoints.c.size
     query = select(size, log_checkpoints.c.note).where(size > after, size <= up_to).order_by(size)
     return [(row.size, row.note) for row in conn.execute(query)]
+
+
+ASKS_LAST_AT: Question = (_LAST_AT, {})
+"""What `last_at` asks."""
 
 
 def last_at(conn: Connection) -> str | None:

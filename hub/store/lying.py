@@ -6,7 +6,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, literal_colum
 
 from hub.store.casus import CASUS_COLUMNS, CasusRow
 from hub.store.compartments import SEAL_COLUMNS, SealRow, blob, seal_row
-from hub.store.prepared import Prepared
+from hub.store.prepared import Prepared, Question
 from hub.store.tables import casus_seals, casussen, dossiers, records
 
 _CASUS: BindParameter[str] = bindparam("casus")
@@ -37,6 +37,11 @@ class Lying:
     row: CasusRow | None
     dossier: SealedDossier
     seal: SealRow | None
+
+
+def asks_lying(casus: str) -> Question:
+    """What `lying` asks."""
+    return _READ_ALL, {"casus": casus}
 
 
 def lying(connection: Connection, casus: str) -> Lying:

@@ -14,7 +14,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from hub.errors import Conflict, NotAuthenticated, NotPermitted, ShapeError
 from hub.model.partner import PartnerKind, Standing, standing_of
 from hub.store.engine import Tx
-from hub.store.prepared import Prepared
+from hub.store.prepared import Prepared, Question
 from hub.store.prepared import Row as Columns
 from hub.store.tables import clients, operators, partners, user_terms
 
@@ -213,6 +213,12 @@ class Admissions:
     def __init__(self, size: int = 4_096) -> None:
         self._size = size
         self._known: dict[tuple[str, str, str], Admitted] = {}
+
+    def asks(self, partner: str, client: str, user: str) -> Question:
+        """What `admitted` asks first."""
+        if (partner, client, user) in self._known:
+            return _version, {"partner": partner}
+        return _admission, {"partner": partner, "client": client, "user": user}
 
     def admitted(self, conn: Connection, partner: str, client: str, user: str, at: str) -> Admitted:
         """As the function `admitted`."""

@@ -59,6 +59,10 @@ class Sent:
         return self._cursor.rowcount
 
 
+_AHEAD = "ahead"
+"""What was asked ahead in the transaction of a connection, and not asked for yet."""
+
+
 class Prepared:
     """One statement with named parameters, for either database."""
 
@@ -72,6 +76,10 @@ class Prepared:
 
     def send(self, conn: Connection, parameters: Mapping[str, Any]) -> Sent:
         """Run it, and ask later what came of it."""
+        if conn.dialect.name != "sqlite" and (ahead := conn.info.get(_AHEAD)):
+            sent: Sent | None = ahead.pop((self, *parameters.values()), None)
+            if sent is not None:
+                return sent
         return Sent(conn, *self._bound(conn, parameters))
 
     def rows(self, conn: Connection, parameters: Mapping[str, Any]) -> list[Row]:
@@ -93,6 +101,26 @@ class Prepared:
         order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
         self._texts[conn.dialect.name] = (str(compiled), order)
         return str(compiled), order
+
+
+Question = tuple[Prepared, Mapping[str, Any]]
+"""A query, and its parameters."""
+
+
+def ask_ahead(conn: Connection, questions: Sequence[Question]) -> None:
+    """Ask a server in one journey, with the beginning of the snapshot, what will be asked in it: whoever asks it then
+    (`Prepared.send`) finds the answer there. Nothing is asked of a file ahead: it is near."""
+    if conn.dialect.name == "sqlite":
+        return
+    forget_ahead(conn)
+    with together(conn):
+        sent = {(query, *parameters.values()): query.send(conn, parameters) for query, parameters in questions}
+    conn.info[_AHEAD] = sent
+
+
+def forget_ahead(conn: Connection) -> None:
+    """What was asked ahead and not asked for holds for no other transaction."""
+    conn.info.pop(_AHEAD, None)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from hub.errors import KeysUnavailable, WeakConfiguration
 from hub.model.instant import to_text
-from hub.store.engine import create_tables, open_engine
+from hub.store.connecting import create_tables, open_engine
 from hub.store.file import StoreFile
 from hub.store.tables import key_meta, keys, wrapped_keys
 

@@ -12,8 +12,9 @@ import pytest
 
 from hub.errors import EngineUnavailable, KeysUnavailable, StoreUnavailable, WeakConfiguration
 from hub.model.release import Decision, Obligation
-from hub.store import engine as engines
-from hub.store.engine import Store, Tx, open_engine
+from hub.store import connecting
+from hub.store.connecting import open_engine
+from hub.store.engine import Store, Tx
 from tests.faults import disks
 from tests.region import AT, Clock, World, opened, world
 
@@ -153,13 +154,13 @@ def test_entries_are_releases_exactly_under_thirty_two_connections(region: World
 def test_what_sqlite_says_of_itself_is_read_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pragma: str, weak: str
 ) -> None:
-    inner = engines._sqlite_connect
+    inner = connecting._sqlite_connect
 
     def connect(raw: Any, record: Any) -> None:
         inner(raw, record)
         raw.execute(f"PRAGMA {pragma}={weak}")
 
-    monkeypatch.setattr(engines, "_sqlite_connect", connect)
+    monkeypatch.setattr(connecting, "_sqlite_connect", connect)
     store = Store(f"sqlite:///{tmp_path / 'x.db'}", lambda *_: [])
     try:
         with pytest.raises(WeakConfiguration):

@@ -12,7 +12,7 @@ from hub.audit.begun import MARK, Begun
 from hub.errors import KeysUnavailable, WeakConfiguration
 from hub.model.release import Entry
 from hub.settings import Settings
-from hub.store import engine as engines
+from hub.store import connecting
 from hub.store.wrapped_keys import KeyStore
 from hub.wiring import open_hub
 from tests.region import AT, Clock, World, opened, settings_of, template
@@ -86,13 +86,13 @@ def test_a_damaged_end_of_the_log_is_not_taken_for_other_keys(settings: Settings
 
 def test_keys_that_would_not_be_overwritten_are_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Destroying is deleting a key: in a store that leaves it in its pages it would be none."""
-    inner = engines._sqlite_connect
+    inner = connecting._sqlite_connect
 
     def connect(raw: Any, record: Any) -> None:
         inner(raw, record)
         raw.execute("PRAGMA secure_delete=OFF")
 
-    monkeypatch.setattr(engines, "_sqlite_connect", connect)
+    monkeypatch.setattr(connecting, "_sqlite_connect", connect)
     assert "sleutelopslag" in _refusal(settings)
 
 

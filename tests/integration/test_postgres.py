@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from hub.errors import NotFound, StoreUnavailable, WeakConfiguration
 from hub.model.release import Entry
 from hub.store import casus as rows
-from hub.store.engine import Store, Tx, create_tables, open_engine
+from hub.store.connecting import create_tables, open_engine
+from hub.store.engine import Store, Tx
 from hub.store.inspection import inspected
 from hub.store.prepared import Prepared, Sent, together
 from hub.store.tables import data

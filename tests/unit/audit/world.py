@@ -17,7 +17,8 @@ from hub.crypto.keyring import Keyring
 from hub.crypto.pseudonym import Pseudonyms
 from hub.crypto.signing import Signer
 from hub.model.release import Entry, Receipt
-from hub.store.engine import Store, create_tables
+from hub.store.connecting import create_tables
+from hub.store.engine import Store
 from hub.store.tables import data
 from hub.store.wrapped_keys import KeyStore
 

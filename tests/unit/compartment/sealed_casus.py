@@ -17,7 +17,8 @@ from hub.crypto.keyring import Keyring
 from hub.model.delivery import DeliveredField, WpgRecord
 from hub.model.release import Released
 from hub.store.compartments import Connection
-from hub.store.engine import Store, create_tables
+from hub.store.connecting import create_tables
+from hub.store.engine import Store
 from hub.store.tables import data
 from hub.store.wrapped_keys import KeyStore
 from tests.conftest import FixedClock

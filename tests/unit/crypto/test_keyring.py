@@ -282,7 +282,7 @@ def test_a_destroyed_key_is_in_no_file(clock: FixedClock, tmp_path: Path, keks: 
 def test_a_reader_in_the_way_of_the_scrub_is_told(
     clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.store.engine.BUSY_MS", 50)
+    monkeypatch.setattr("hub.store.connecting.BUSY_MS", 50)
     url = f"sqlite:///{tmp_path}/keys.db"
     KeyStore.create(url)
     store = KeyStore(url, clock)

@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from hub.errors import NotPermitted, StoreUnavailable
 from hub.lanes import carried
 from hub.model.release import Entry, Receipt
-from hub.store.engine import BUSY_MS, Store, Tx
+from hub.store.connecting import BUSY_MS
+from hub.store.engine import Store, Tx
 from hub.store.prepared import Sent
 from hub.store.turns import PIECE, Pending
 

@@ -1,0 +1,137 @@
+"""Connections to a database, with the settings that durability and erasure rest on; and its tables, made once."""
+
+from functools import partial
+from pathlib import Path
+from select import POLLIN, poll
+from time import monotonic
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from hub.errors import StoreUnavailable
+from hub.store.inspection import must_be_durable
+
+CACHE_KB = 2_000
+"""Kilobytes of the file that one connection of SQLite remembers at most."""
+
+BUSY_MS = 5_000
+"""Milliseconds that SQLite waits for a lock before it gives up."""
+
+_JUST_NOW: Final = 1.0
+"""Seconds for which a connection that was used is believed to stand, where nothing came from the server since."""
+
+_USED = "used"
+"""When a connection was used last."""
+
+
+def open_engine(url: str, *, pool_size: int = 4, writer: bool = False, reading: str = "REPEATABLE READ") -> Engine:
+    """An engine with the settings that durability and erasure rest on. `reading`: how who does not write is kept apart
+    from who does, on a server."""
+    if url.startswith("sqlite"):
+        engine = create_engine(
+            url,
+            poolclass=QueuePool,
+            pool_size=pool_size,
+            # A file is near: nobody waits for a connection to it. Threads and lanes are bounded themselves.
+            max_overflow=-1,
+            hide_parameters=True,
+            connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_MS / 1000},
+        )
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _begin_immediate if writer else _begin_deferred)
+        return engine
+    isolation = "READ COMMITTED" if writer else reading
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=16,
+        hide_parameters=True,
+        isolation_level=isolation,
+        connect_args={"connect_timeout": 5},
+    )
+    event.listen(engine, "checkin", _used)
+    event.listen(engine, "checkout", partial(_must_stand, engine))
+    return engine
+
+
+def _used(_raw: Any, record: Any) -> None:
+    record.info[_USED] = monotonic()
+
+
+def _must_stand(engine: Engine, raw: Any, record: Any, _proxy: Any) -> None:
+    """A connection that broke is made anew before anybody uses it. To ask the server each time would be a journey more.
+
+    What the server ended can be read: its last words, or the end. One that was idle for long may have been dropped by
+    something in between, without a word. Only of these the server is asked.
+    """
+    used = record.info.get(_USED, 0.0)
+    if monotonic() - used < _JUST_NOW and not raw.closed and not _is_readable(raw.pgconn.socket):
+        return
+    try:
+        engine.dialect.do_ping(raw)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error
+
+
+def _is_readable(socket: int) -> bool:
+    look = poll()
+    look.register(socket, POLLIN)
+    return bool(look.poll(0))
+
+
+def create_tables(url: str, metadata: MetaData) -> None:
+    """Make the tables that are missing (SQLite: the file too, readable by its owner alone).
+
+    Raises StoreUnavailable where nothing is reached, or what is there is no database; WeakConfiguration, before anything
+    is made, where a server may lose what it says is durable.
+    """
+    try:
+        _make_file(url)
+        engine = open_engine(url, pool_size=1, writer=True)
+        try:
+            with engine.begin() as connection:
+                if engine.dialect.name == "postgresql":
+                    must_be_durable(connection)
+                    # Two processes that start at once must not both create.
+                    connection.execute(text("SELECT pg_advisory_xact_lock(4875)"))
+                metadata.create_all(connection)
+        finally:
+            engine.dispose()
+    except (OSError, SQLAlchemyError) as error:
+        # What the driver says may repeat the address, and a password with it.
+        raise StoreUnavailable("De database is niet te bereiken of geen database. `hub doctor` zegt welke.") from error
+
+
+def _make_file(url: str) -> None:
+    if url.startswith("sqlite:///"):
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+
+
+def _sqlite_connect(raw: Any, _record: Any) -> None:
+    cursor = raw.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA temp_store=MEMORY")
+    # Each connection remembers, and maps, for itself what the kernel keeps for all: with many casussen that adds up.
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+    cursor.execute("PRAGMA mmap_size=0")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    _begin(connection, "BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Connection) -> None:
+    _begin(connection, "BEGIN")
+
+
+def _begin(connection: Connection, statement: str) -> None:
+    # Straight to the driver, as it is done for each request.
+    connection.connection.cursor().execute(statement)
