@@ -1,0 +1,132 @@
+"""Connections to a real PostgreSQL: one that broke is made anew, and what is asked ahead is what would have been asked."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, bindparam, insert, select
+
+from hub.model.release import Receipt
+from hub.store import connecting
+from hub.store.connecting import create_tables, open_engine
+from hub.store.engine import Store
+from hub.store.log import ASKS_LAST_AT, last_at
+from hub.store.prepared import Prepared, ask_ahead
+from hub.store.tables import data, key_meta, keys
+from tests import servers
+
+pytestmark = pytest.mark.postgres
+VALUE = Prepared(select(key_meta.c.value).where(key_meta.c.name == bindparam("name")))
+
+
+@pytest.fixture
+def url(postgres_server: servers.Postgres) -> Iterator[str]:
+    """A database with the tables of both stores."""
+    name = postgres_server.create()
+    create_tables(postgres_server.url(name), data)
+    create_tables(postgres_server.url(name), keys)
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """One connection to it, kept."""
+    made = open_engine(url, pool_size=1)
+    yield made
+    made.dispose()
+
+
+def backend(engine: Engine) -> int:
+    """Which process of the server serves the next connection."""
+    with engine.connect() as connection:
+        number: int = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        return number
+
+
+@pytest.mark.parametrize("just_now", [60.0, 0.0], ids=["used just now", "idle for long"])
+def test_a_connection_that_the_server_ended_is_made_anew(
+    engine: Engine, postgres_server: servers.Postgres, monkeypatch: pytest.MonkeyPatch, just_now: float
+) -> None:
+    monkeypatch.setattr(connecting, "_JUST_NOW", just_now)
+    first = backend(engine)
+    assert backend(engine) == first
+    postgres_server.run(f"SELECT pg_terminate_backend({first}, 10000)")
+    assert backend(engine) != first
+
+
+def test_a_connection_that_was_used_just_now_is_not_asked_whether_it_stands(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    ping = engine.dialect.do_ping
+
+    def counted(raw: Any) -> bool:
+        asked.append(raw)
+        return ping(raw)
+
+    monkeypatch.setattr(engine.dialect, "do_ping", counted)
+    monkeypatch.setattr(connecting, "_JUST_NOW", 60.0)
+    first = backend(engine)
+    before = len(asked)
+    assert backend(engine) == first
+    assert len(asked) == before
+    monkeypatch.setattr(connecting, "_JUST_NOW", 0.0)
+    assert backend(engine) == first
+    assert len(asked) == before + 1
+
+
+def _no_log(_: Connection, __: object) -> list[Receipt]:
+    return []
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """A store with one value, `a` = 1."""
+    with closing(Store(url, _no_log)) as made:
+        made.commit(lambda tx: tx.connection.execute(insert(key_meta).values(name="a", value=b"1")))
+        yield made
+
+
+def test_what_is_asked_ahead_is_what_would_have_been_asked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.snapshot() as moment:
+        ask_ahead(moment, [(VALUE, {"name": "a"}), (VALUE, {"name": "b"}), ASKS_LAST_AT])
+        with monkeypatch.context() as patched:
+            patched.setattr("hub.store.prepared.Sent", None)
+            # Nothing is sent any more: these answers came with the beginning.
+            assert VALUE.row(moment, {"name": "a"}) == (b"1",)
+            assert VALUE.row(moment, {"name": "b"}) is None
+            assert last_at(moment) is None
+        # Other parameters are another question, and what was asked is given once.
+        assert VALUE.row(moment, {"name": "c"}) is None
+        assert VALUE.row(moment, {"name": "a"}) == (b"1",)
+
+
+def test_what_was_asked_ahead_holds_for_no_other_snapshot(store: Store) -> None:
+    with store.snapshot() as moment:
+        ask_ahead(moment, [(VALUE, {"name": "a"})])
+    store.commit(lambda tx: tx.connection.execute(key_meta.update().values(value=b"2")))
+    with store.snapshot() as moment:
+        assert VALUE.row(moment, {"name": "a"}) == (b"2",)
+
+
+def test_what_is_asked_ahead_is_of_the_same_moment_as_the_rest(store: Store) -> None:
+    with store.snapshot() as moment:
+        ask_ahead(moment, [(VALUE, {"name": "a"})])
+        store.commit(lambda tx: tx.connection.execute(key_meta.update().values(value=b"2")))
+        VALUE.row(moment, {"name": "a"})
+        assert VALUE.row(moment, {"name": "a"}) == (b"1",)
+
+
+def test_what_a_snapshot_that_broke_off_had_asked_is_forgotten(store: Store) -> None:
+    def broken_off() -> None:
+        with store.snapshot() as moment:
+            ask_ahead(moment, [(VALUE, {"name": "a"})])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
+    store.commit(lambda tx: tx.connection.execute(key_meta.update().values(value=b"2")))
+    with store.snapshot() as moment:
+        assert VALUE.row(moment, {"name": "a"}) == (b"2",)
