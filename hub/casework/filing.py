@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from consent import dossier as kinds
@@ -19,7 +20,7 @@ from hub.model.partner import PartnerKind, Standing
 from hub.model.reference import Reference
 from hub.store import casus as rows
 from hub.store.engine import Tx
-from hub.store.partners import PartnerRow, partner_row
+from hub.store.partners import Admitted, PartnerRow, partner_row
 
 _K = PartnerKind
 _NEVER_FILES = frozenset(
@@ -48,12 +49,11 @@ class Filing:
 
     def file(self, call: Call, once: Once, aanmelding: Aanmelding) -> Answer:
         """A new casus. The answer holds the aanmelder's pseudonym of it and what became of the first delivery."""
-        return self._writing.once(call, once, lambda tx: self._file(tx, call, aanmelding))
+        return self._writing.once(call, once, partial(self._file, aanmelding))
 
-    def _file(self, tx: Tx, call: Call, aanmelding: Aanmelding) -> Answer:
+    def _file(self, aanmelding: Aanmelding, tx: Tx, call: Call, caller: Admitted) -> Answer:
         ground, at = self._writing.ground, to_text(call.at)
         subject = call.subject
-        caller = ground.admitted(tx.connection, call)
         _must_be_able_to_file(caller.partner, aanmelding)
         person = person_of(aanmelding.person, caller.partner.kind)
         casus = new_id()

@@ -75,13 +75,14 @@ class Ground:
     now: Callable[[Connection], datetime]
     """The instant of what is done on what is read: no entry that can be seen there is later."""
 
-    def admitted(self, conn: Connection, call: Call) -> Admitted:
-        """Who calls. Raises NotAuthenticated for who does not count (any more)."""
-        return self.admitted_at(conn, call.subject, self.now(conn))
+    def dated(self, conn: Connection, call: Call) -> Call:
+        """The call at the instant of what `conn` reads, which is when it is done."""
+        return replace(call, at=self.now(conn))
 
-    def admitted_at(self, conn: Connection, who: Subject, at: datetime) -> Admitted:
-        """The same at an instant that was read before."""
-        return self.admissions.admitted(conn, who.partner, who.client, who.user, to_text(at))
+    def admitted(self, conn: Connection, call: Call) -> Admitted:
+        """Who calls, at the instant of the call. Raises NotAuthenticated for who does not count (any more)."""
+        who = call.subject
+        return self.admissions.admitted(conn, who.partner, who.client, who.user, to_text(call.at))
 
 
 @dataclass
@@ -152,10 +153,9 @@ class Moment:
         return base64.b64encode(seal(key, canonical_json(text), ("text", self.casus, record))).decode()
 
 
-def enter_moment(ground: Ground, tx: Tx, call: Call) -> Moment:
-    """The moment of `call`. Raises NotFound for a casus that is unknown, or in which the caller has no part."""
-    call = replace(call, at=ground.now(tx.connection))
-    caller = ground.admitted_at(tx.connection, call.subject, call.at)
+def enter_moment(ground: Ground, tx: Tx, call: Call, caller: Admitted) -> Moment:
+    """The moment of `call`, dated in this unit, by who was admitted for it. Raises NotFound for a casus that is unknown, or
+    in which the caller has no part."""
     partner = caller.partner.id
     casus = ground.names.casus_of(partner, call.casus) or ground.names.phantom(partner, call.casus)
     state = ground.states.of(tx.connection, casus, partner)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from consent import dossier as kinds
@@ -93,6 +94,7 @@ class Obligations:
         subject, place = call.subject, ("verplichtingen", call.subject.partner)
         before = self._cursors.opened(turn.cursor, place)
         with self._store.snapshot() as moment:
+            call = self._writing.ground.dated(moment, call)
             caller = self._writing.ground.admitted(moment, call)
             found = rows.page(moment, _addressees(caller), before, turn.count + 1)
         try:
@@ -124,27 +126,26 @@ class Obligations:
         Raises NotFound for one that is unknown or of another, Conflict for one that is done or that only a record ends,
         ShapeError for an outcome that is none of its type. All are entered.
         """
-        return self._writing.once(call, once, lambda tx: self._done(tx, call, id_, outcome))
+        return self._writing.once(call, once, partial(self._done, id_, outcome))
 
-    def _done(self, tx: Tx, call: Call, id_: str, outcome: Outcome) -> Answer:
-        caller = self._writing.ground.admitted(tx.connection, call)
+    def _done(self, id_: str, outcome: Outcome, tx: Tx, call: Call, caller: Admitted) -> Answer:
         row = rows.of_addressees(tx.connection, _addressees(caller), id_)
         if row is None:
             raise NotFound("Deze verplichting is bij ons niet bekend.")
         due, at = self._following.read(row), to_text(call.at)
         _must_fit(row, due, outcome)
         rows.done(tx.connection, id_, at)
-        self._follow_on(tx, call, due, outcome)
+        self._follow_on(tx, call, caller, due, outcome)
         what = {"verplichting": id_, "verplichtingSoort": due.type, "uitkomst": outcome.word}
         told = {**called("afhandeling", call.subject, call.at), **what}
         tx.enter(Entry("afhandeling", call.at, due.casus, told, {"casus": due.casus, "record": due.record}))
         return {"id": id_, "soort": due.type, "uitkomst": outcome.word, "vastgelegdOp": at}
 
-    def _follow_on(self, tx: Tx, call: Call, due: Due, outcome: Outcome) -> None:
+    def _follow_on(self, tx: Tx, call: Call, caller: Admitted, due: Due, outcome: Outcome) -> None:
         """What comes of it: the betrokkene is told; who handed on hears the report, and another is due in a year; supervision
         stands in for a second professional who did not come."""
         if due.type == "inform_betrokkene" and due.about is not None:
-            self._told(tx, call, due)
+            self._told(tx, call, caller, due)
         if due.type == "review_fg":
             self._without_second(tx, call, due)
         if due.type != "feedback_due":
@@ -165,11 +166,11 @@ class Obligations:
             for id_, _ in seconds:
                 rows.done(tx.connection, id_, at)
 
-    def _told(self, tx: Tx, call: Call, due: Due) -> None:
+    def _told(self, tx: Tx, call: Call, caller: Admitted, due: Due) -> None:
         """The record that the betrokkene was told, where the caller still has a part in the casus."""
         name = self._writing.ground.names.casus_pseudonym(call.subject.partner, due.casus)
         with suppress(NotFound):
-            moment = enter_moment(self._writing.ground, tx, replace(call, casus=name))
+            moment = enter_moment(self._writing.ground, tx, replace(call, casus=name), caller)
             if _may_say_so(moment, due):
                 moment.put(kinds.INFORMED, {"partner": due.about})
                 moved(moment)

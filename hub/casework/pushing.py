@@ -171,6 +171,7 @@ class Pushing:
 
     def _sent_before(self, call: Call, once: Once) -> Sent | None:
         with self._store.snapshot() as moment:
+            call = self._writing.ground.dated(moment, call)
             caller = self._writing.ground.admitted(moment, call)
             answer = self._writing.answered(moment, call, once)
             if answer is None:
@@ -198,6 +199,7 @@ class Pushing:
         subject, place = call.subject, ("postvak", call.subject.partner)
         before = self._cursors.opened(turn.cursor, place)
         with self._store.snapshot() as moment:
+            call = self._writing.ground.dated(moment, call)
             self._writing.ground.admitted(moment, call)
             found = rows.page(moment, subject.partner, to_text(call.at), before, turn.count + 1)
         page = page_of([(row.seq, row) for row in found], turn.count, self._cursors, place)
@@ -238,11 +240,11 @@ class Pushing:
 
     def _promised(self, call: Call, once: Once, id_: str) -> tuple[ReleaseRequest, str | None]:
         """The request as it was promised, and (when this call was answered before) since when it may be answered again."""
-        partner, at = call.subject.partner, to_text(call.at)
         with self._store.snapshot() as moment:
+            call = self._writing.ground.dated(moment, call)
             self._writing.ground.admitted(moment, call)
             again = self._writing.answered(moment, call, once) is not None
-            row = rows.waiting(moment, partner, id_, at)
+            row = rows.waiting(moment, call.subject.partner, id_, to_text(call.at))
         since = to_text(call.at - AGAIN) if again else None
         if row is None or not (row.fetched_at is None or (since is not None and row.fetched_at > since)):
             raise _unknown()
@@ -254,7 +256,7 @@ class Pushing:
             purpose=promise["purpose"],
             fields=tuple(sorted({field for field, _, _ in lines})),
             action=Action.VERSTREKKEN,
-            receiver=partner,
+            receiver=call.subject.partner,
             proof_ids=call.proof_ids,
             sending=id_,
             fetch=Fetch(call.subject, lines),

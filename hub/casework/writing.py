@@ -46,6 +46,9 @@ Outcome = Answer | HubError
 May = Callable[[Admitted], None]
 """What is asked of the caller before anything is looked up. Raises NotPermitted."""
 
+Do = Callable[[Tx, Call, Admitted], Outcome]
+"""What is done in a unit of work: for a call that was dated in it, by who was admitted then."""
+
 
 class Commits(Protocol):
     """The durable write."""
@@ -85,13 +88,13 @@ class Writing:
         Raises NotPermitted, entered, for a user who may not work with data, whatever the casus; NotFound, entered, for a
         casus that the caller does not know; whatever `work` raises; StoreUnavailable.
         """
-        return self.once(call, once, self._in_moment(call, work), may=may, scrub=scrub)
+        return self.once(call, once, self._in_moment(work), may=may, scrub=scrub)
 
     def once(
         self,
         call: Call,
         once: Once,
-        work: Callable[[Tx], Outcome],
+        work: Do,
         *,
         may: May = must_be_reader,
         scrub: bool = False,
@@ -114,7 +117,8 @@ class Writing:
 
         def unit(tx: Tx) -> Answer:
             use_up(tx, call.proof_ids)
-            return work(enter_moment(self.ground, tx, call))
+            dated, caller = self._admitted(tx.connection, call)
+            return work(enter_moment(self.ground, tx, dated, caller))
 
         try:
             return self._store.commit(unit).value
@@ -130,7 +134,7 @@ class Writing:
 
         def unit(tx: Tx) -> None:
             use_up(tx, call.proof_ids)
-            self.ground.admitted(tx.connection, call)
+            self._admitted(tx.connection, call)
 
         self._store.commit(unit)
 
@@ -138,7 +142,7 @@ class Writing:
         self, jobs: Sequence[tuple[Call, Once, Callable[[Moment], Outcome]]], *, may: May, scrub: bool = False
     ) -> list[Answer | Exception]:
         """Many pieces of work, each in its own unit, in few durable writes: each its answer or its error, in order."""
-        units = [self._unit(call, once, self._in_moment(call, work), may) for call, once, work in jobs]
+        units = [self._unit(call, once, self._in_moment(work), may) for call, once, work in jobs]
         results = self._store.commit_all(units, scrub=scrub)
         noes = (_entry_of(call, result) for (call, _, _), result in zip(jobs, results, strict=True))
         entered = self._store.commit_all([partial(_enter, entry=entry) for entry in noes if entry is not None])
@@ -146,27 +150,33 @@ class Writing:
             raise failure
         return [result if isinstance(result, Exception) else result.value for result in results]
 
-    def _in_moment(self, call: Call, work: Callable[[Moment], Outcome]) -> Callable[[Tx], Outcome]:
-        def within(tx: Tx) -> Outcome:
+    def _admitted(self, connection: Connection, call: Call) -> tuple[Call, Admitted]:
+        """The call, dated once for all that is done of it, and who calls."""
+        dated = self.ground.dated(connection, call)
+        return dated, self.ground.admitted(connection, dated)
+
+    def _in_moment(self, work: Callable[[Moment], Outcome]) -> Do:
+        def within(tx: Tx, call: Call, caller: Admitted) -> Outcome:
             try:
-                return work(enter_moment(self.ground, tx, call))
+                return work(enter_moment(self.ground, tx, call, caller))
             except Sealed:
                 # Its directory or its keys are damaged: nothing is written on what cannot be read.
                 raise Unreadable from None
 
         return within
 
-    def _unit(self, call: Call, once: Once, work: Callable[[Tx], Outcome], may: May) -> Callable[[Tx], Outcome]:
+    def _unit(self, call: Call, once: Once, work: Do, may: May) -> Callable[[Tx], Outcome]:
         def unit(tx: Tx) -> Outcome:
             use_up(tx, call.proof_ids)
+            dated, caller = self._admitted(tx.connection, call)
             # Who has ended, or may work no more, gets no answer of before either. The same for any casus (R15).
-            may(self.ground.admitted(tx.connection, call))
-            before = self.answered(tx.connection, call, once)
+            may(caller)
+            before = self.answered(tx.connection, dated, once)
             if before is not None:
                 return before
-            answer = work(tx)
+            answer = work(tx, dated, caller)
             if not isinstance(answer, HubError):
-                self.keep(tx, call, once, answer)
+                self.keep(tx, dated, once, answer)
             return answer
 
         return unit

@@ -167,8 +167,9 @@ def _end_consent(region: World, tx: Any, consent: str) -> None:
     from hub.model.release import Subject
 
     subject = Subject("ggz-noord", "ggz-noord-1", "ggz-noord")
-    call = Call(subject, region.names[OPEN]["ggz-noord"], region.clock())
-    moment = enter_moment(region.hub.recording._writing.ground, tx, call)
+    ground = region.hub.recording._writing.ground
+    call = ground.dated(tx.connection, Call(subject, region.names[OPEN]["ggz-noord"], region.clock()))
+    moment = enter_moment(ground, tx, call, ground.admitted(tx.connection, call))
     moment.put("beeindiging", {}, ends=consent)
     moved(moment)
     moment.enter("beeindiging", {"vastlegging": "toestemming", "id": consent, "beeindigt": consent})
