@@ -1,6 +1,7 @@
 """How far long tests go, and what tests of faults did: a few turns in `make test`, many in `make faults`.
 
-This is the one place that reads `HUB_FAULTS` (`full`) and `HUB_FAULTS_SEED`.
+This is the one place that reads `HUB_FAULTS` (`full`), `HUB_FAULTS_SEED`, and `HUB_FAULTS_PART`, the name of a part of a
+full run.
 """
 
 import os
@@ -9,8 +10,9 @@ from typing import Any
 
 FULL = os.environ.get("HUB_FAULTS") == "full"
 SEED = int(os.environ.get("HUB_FAULTS_SEED", "9"))
+PART = os.environ.get("HUB_FAULTS_PART", "part")
 FIGURES: list[dict[str, Any]] = []
-"""What each test told of its run; printed at the end, and written to var/faults.json by `make faults`."""
+"""What each test told of its run; printed at the end, and written to var/faults-*.json by `make faults`."""
 
 
 def times(few: int, many: int) -> int:

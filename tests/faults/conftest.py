@@ -11,7 +11,7 @@ from tests import extent
 from tests.region import region as region
 from tests.repository import ROOT
 
-KEPT = ROOT / "var" / "faults.json"
+KEPT = ROOT / "var" / f"faults-{extent.PART}.json"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
