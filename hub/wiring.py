@@ -332,7 +332,7 @@ def _assembled(settings: Settings, clock: Clock, now: Onward, bundle: Bundle, re
         asking=Asking(writing, tables),
         obligations=Obligations(writing, store, cursors),
         destroying=Destroying(store, keyring, compartments, names, Signer(keyring.create("hub/destruction-signing"))),
-        evaluating=Evaluating(broker, Weighing(store, in_force.everyone, now), store, anyone, now),
+        evaluating=Evaluating(broker, Weighing(store, in_force.everyone, now), store, anyone, now, log.now),
         tenant=_tenant(settings, store, anyone, now),
         endpoints=endpoints,
         token_check=TokenCheck(token_keys, endpoints),

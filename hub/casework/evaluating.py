@@ -76,13 +76,21 @@ class Evaluating:
     """Evaluates and searches."""
 
     def __init__(
-        self, broker: Releases, weighing: Weighs, store: Moments, admissions: Admissions, clock: Callable[[], datetime]
+        self,
+        broker: Releases,
+        weighing: Weighs,
+        store: Moments,
+        admissions: Admissions,
+        clock: Callable[[], datetime],
+        now: Callable[[Connection], datetime],
     ) -> None:
+        """`now`: the instant of what is read in a snapshot (`hub.broker.broker.Broker.now`)."""
         self._broker = broker
         self._weighing = weighing
         self._store = store
         self._admissions = admissions
         self._clock = clock
+        self._now = now
 
     def evaluate(
         self,
@@ -196,7 +204,7 @@ class Evaluating:
 
     def _admitted(self, moment: Connection, subject: Subject) -> bool:
         """Whether the caller has the right `beleid:toetsen`. Raises NotAuthenticated for who does not count any more."""
-        now = to_text(self._clock())
+        now = to_text(self._now(moment))
         admitted = self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
         return admitted.user.tests_policy is True
 

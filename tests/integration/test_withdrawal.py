@@ -10,6 +10,9 @@ import pytest
 
 from hub.identity import register
 from hub.model.release import ReleaseRequest
+from hub.store.partners import TESTS_POLICY
+from tests.authzen import at_door
+from tests.integration.test_authzen_facts import handed
 from tests.region import AT, BY, OPEN, Clock, World, opened, world
 
 ADVICE = "bejegeningsadvies"
@@ -117,6 +120,15 @@ def test_an_ended_partner_client_or_user_is_refused_everything_at_once(two: tupl
     assert other.on("politie-noord", "betwistingen", body).status_code == 401
     assert other.on("politie-noord", "leveringen", {}, media=form).status_code in (400, 401)
     assert other.post("politie-noord", "/zoekingen", {"doel": "D01", "kenmerk": "x"}).status_code == 401
+
+
+def test_the_right_to_test_the_policy_ends_at_once(two: tuple[World, World]) -> None:
+    region, other = two
+    region.change_user("fg-noord", **{TESTS_POLICY: "true"})
+    assert at_door(other, "fg-noord", "evaluation", handed()).status_code == 200
+    region.clock.move(seconds=1)
+    region.change_user("fg-noord", **{TESTS_POLICY: "false"})
+    assert at_door(other, "fg-noord", "evaluation", handed()).status_code == 403
 
 
 def test_a_casus_that_moves_during_a_request_is_decided_anew(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
