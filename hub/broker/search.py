@@ -79,7 +79,7 @@ class Searching:
         """
         at = self._clock()
         try:
-            return self._searched(search, at)
+            return self._searched(search)
         except NotPermitted as refusal:
             self._enter_refused(search, at, refusal.code)
             raise
@@ -87,8 +87,9 @@ class Searching:
             self._enter(search, lambda tx: guessing.report_burst(tx, search.subject, at, {"doel": search.purpose}))
             raise
 
-    def _searched(self, search: Search, at: datetime) -> tuple[str, Release]:
+    def _searched(self, search: Search) -> tuple[str, Release]:
         with self._store.snapshot() as moment:
+            at = self._broker.now(moment)
             self._must_be_allowed(moment, search, at)
             found = self._one(moment, search, at)
         partner = search.subject.partner

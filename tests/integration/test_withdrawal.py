@@ -131,6 +131,22 @@ def test_the_right_to_test_the_policy_ends_at_once(two: tuple[World, World]) -> 
     assert at_door(other, "fg-noord", "evaluation", handed()).status_code == 403
 
 
+def test_a_casus_that_was_closed_does_not_hide_the_open_one_of_the_same_person(two: tuple[World, World]) -> None:
+    region, other = two
+    lead, reference = "gemeente-noord", f"{OPEN}-gemeente-noord"
+    criteria = dict.fromkeys(("problemen", "leefgebieden", "overlast", "samenwerking"), "op meer terreinen")
+    person = {"naam": "Proef", "geboortedatum": "1990-01-01"}
+    filed = {"persoon": person, "criteria": criteria, "regime": "wgs_zvh", "triagegroep": [lead], "kenmerk": reference}
+    younger = region.post(lead, "/casussen", filed).json()["casus"]
+    basis = {"grondslag": "wgs", "partner": lead, "doelen": ["D01"], "groepen": ["*"]}
+    assert region.post(lead, f"/casussen/{younger}/grondslagen", basis).status_code == 201
+    searched = {"doel": "D01", "kenmerk": reference}
+    assert other.post(lead, "/zoekingen", searched).json().get("casus") == region.names[OPEN][lead], "the older one"
+    region.clock.move(seconds=1)
+    region.recorded("zvh-noord", "fasen", {"fase": "afgesloten", "reden": "klaar"})
+    assert other.post(lead, "/zoekingen", searched).json().get("casus") == younger
+
+
 def test_a_casus_that_moves_during_a_request_is_decided_anew(region: World, monkeypatch: pytest.MonkeyPatch) -> None:
     inner = region.hub.broker.judging.facts.gather
     gathered = []
