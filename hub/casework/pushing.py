@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
+from consent.dossier import Dossier
 from hub.broker.entering import SENT, Beside, refused
 from hub.broker.entry import of_no_casus
 from hub.broker.facts import Gathered, standing_in
@@ -32,6 +33,7 @@ from hub.model.release import Fetch, Receipt, Release, ReleaseRequest, Subject
 from hub.store import log as entries
 from hub.store import postvak as rows
 from hub.store.engine import Connection, Store, Tx
+from hub.store.partners import Admitted, PartnerRow, partner_row
 from hub.store.postvak import PostvakRow
 from hub.store.proofs import use_up
 
@@ -84,12 +86,13 @@ class AtTheTable:
 
     def may_send(self, facts: Gathered) -> bool:
         """Whether the sender may send to this receiver."""
-        dossier, sender = facts.state.dossier, facts.admitted.partner
-        standings = {
-            "sender": standing_in(dossier, sender, facts.at),
-            "receiver": standing_in(dossier, facts.reader, facts.at),
-        }
-        return may_send(Bench(sender.id, sender.kind, facts.admitted.user.role, dossier, facts.at, standings))
+        return _may_send(facts.state.dossier, facts.admitted, facts.reader, facts.at)
+
+
+def _may_send(dossier: Dossier, sender: Admitted, receiver: PartnerRow, at: str) -> bool:
+    partner = sender.partner
+    standings = {"sender": standing_in(dossier, partner, at), "receiver": standing_in(dossier, receiver, at)}
+    return may_send(Bench(partner.id, partner.kind, sender.user.role, dossier, at, standings))
 
 
 class _Repeated(HubError):
@@ -113,7 +116,7 @@ class Pushing:
     # --- sending ---
 
     def push(self, call: Call, once: Once, push: Push) -> Sent:
-        """Send what the policy lets the receiver have. The same call again gets the same answer.
+        """Send what the policy lets the receiver have. The same call again gets the same answer, while he may send still.
 
         A refusal is a Sent without id. Raises NotFound for a casus in which the caller has no part, NotPermitted for a
         receiver that there is not and for a user who may not hear again what was sent, IdempotencyConflict for a key of
@@ -126,7 +129,7 @@ class Pushing:
             raise
 
     def _pushed(self, call: Call, once: Once, push: Push) -> Sent:
-        known = self._sent_before(call, once)
+        known = self._sent_before(call, once, push.receiver)
         if known is not None:
             return known
         id_ = new_id()
@@ -136,7 +139,7 @@ class Pushing:
         try:
             release = self._broker.release(request, self._promising(call, once, id_))
         except _Repeated:
-            known = self._sent_before(call, once)
+            known = self._sent_before(call, once, push.receiver)
             if known is None:
                 raise
             return known
@@ -149,6 +152,9 @@ class Pushing:
             if release.concealed:
                 return
             if self._writing.answered(tx.connection, call, once) is not None:
+                if not release.fields:
+                    # He may not send any more: that is his answer now, and what he heard before stays as it is.
+                    return
                 raise _Repeated
             self._writing.keep(tx, call, once, sent.document(Sent(id_, release)))
             rows.sweep(tx.connection, facts.at)
@@ -169,7 +175,9 @@ class Pushing:
             "expires_at": min([to_text(release.at + self._keep), *_expiries(release)]),
         }
 
-    def _sent_before(self, call: Call, once: Once) -> Sent | None:
+    def _sent_before(self, call: Call, once: Once, receiver: str) -> Sent | None:
+        """What this call was answered, or None. Who may not send to this receiver any more is not told again what others
+        hold: his call is decided as any."""
         with self._store.snapshot() as moment:
             call = self._writing.ground.dated(moment, call)
             caller = self._writing.ground.admitted(moment, call)
@@ -179,9 +187,19 @@ class Pushing:
             # The policy is not asked again: who may not work with data (any more) gets no answer of before either.
             must_be_reader(caller)
             known = sent.of_document(answer)
+            if known.release.fields and not self._may_still_send(moment, call, caller, receiver):
+                return None
             receipt = self._receipt(moment, call, known)
         self._store.commit(lambda tx: use_up(tx, call.proof_ids))
         return Sent(known.id, known.release.with_receipt(receipt)) if receipt else known
+
+    def _may_still_send(self, moment: Connection, call: Call, caller: Admitted, receiver: str) -> bool:
+        ground, row = self._writing.ground, partner_row(moment, receiver)
+        casus = ground.names.casus_of(caller.partner.id, call.casus)
+        if casus is None or row is None:
+            return False
+        dossier = ground.states.of(moment, casus, caller.partner.id).dossier
+        return _may_send(dossier, caller, row, to_text(call.at))
 
     def _receipt(self, moment: Connection, call: Call, known: Sent) -> Receipt | None:
         """The receipt of the entry that went with the answer, under the newest checkpoint."""
@@ -244,6 +262,7 @@ class Pushing:
             call = self._writing.ground.dated(moment, call)
             self._writing.ground.admitted(moment, call)
             again = self._writing.answered(moment, call, once) is not None
+            # By no clock that is behind one by which it has expired.
             row = rows.waiting(moment, call.subject.partner, id_, to_text(call.at))
         since = to_text(call.at - AGAIN) if again else None
         if row is None or not (row.fetched_at is None or (since is not None and row.fetched_at > since)):

@@ -49,12 +49,13 @@ def waiting(connection: Connection, partner: str, id_: str, at: str) -> PostvakR
 
 
 def fetched(connection: Connection, id_: str, at: str, *, again_since: str | None = None) -> bool:
-    """Mark it as fetched; False when it was already. `again_since`: a fetch after that instant may be made again."""
+    """Mark it as fetched; False when it was already, or has expired at `at`. `again_since`: a fetch after that instant may
+    be made again."""
     first = postvak.c.fetched_at.is_(None)
     open_ = first if again_since is None else or_(first, postvak.c.fetched_at > again_since)
     when = func.coalesce(postvak.c.fetched_at, at)
-    changed = connection.execute(update(postvak).where(postvak.c.id == id_, open_).values(fetched_at=when))
-    return changed.rowcount == 1
+    waits = (postvak.c.id == id_, postvak.c.expires_at > at, open_)
+    return connection.execute(update(postvak).where(*waits).values(fetched_at=when)).rowcount == 1
 
 
 def drop_casus(connection: Connection, casus: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests.pushing import (
     verified,
     waiting,
 )
-from tests.region import BY, World
+from tests.region import BY, Clock, World, opened
 
 # --- once, and in time -------------------------------------------------------------------------------------------
 
@@ -210,3 +211,26 @@ def test_a_cursor_of_another_list_is_refused(ready: World, how: str) -> None:
 @pytest.mark.parametrize("query", ["?aantal=0", "?aantal=101", "?aantal=veel", "?cursor=%20"])
 def test_a_page_has_bounds(ready: World, query: str) -> None:
     assert ready.send(DERDE, "GET", f"/postvak{query}", media=None).status_code == 400
+
+
+def test_what_has_expired_by_another_process_is_not_fetched_by_one_whose_clock_is_behind(ready: World) -> None:
+    sent = pushed(ready)["zending"]
+    ready.clock.move(days=14, seconds=-38)
+    with opened(ready.settings, ready.names, Clock(ready.clock() + timedelta(seconds=58))) as ahead:
+        assert fetch(ahead, sent, key="opgehaald-te-laat-1").status_code == 404
+        assert fetch(ready, sent).status_code == 404
+        assert waiting(ready)["zendingen"] == []
+
+
+def test_what_expires_while_it_is_fetched_stays_in(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent, release = pushed(ready)["zending"], Broker.release
+    ready.clock.move(days=14, seconds=-1)
+
+    def late(broker: Broker, request: ReleaseRequest, beside: Beside | None = None) -> Release:
+        ready.clock.move(seconds=1)
+        return release(broker, request, beside)
+
+    monkeypatch.setattr(Broker, "release", late)
+    size = ready.size()
+    assert fetch(ready, sent).status_code == 404
+    assert [told["soort"] for told, _ in ready.entries(size)] == ["onbekend"]

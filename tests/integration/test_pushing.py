@@ -340,3 +340,42 @@ def test_a_sender_hears_nothing_of_what_others_hold(ready: World) -> None:
     answer = pushed(ready, "politie-noord", ontvanger="ggz-noord", doel="D02", velden=["diagnose_dsm", "wijkagent"])
     assert {item["bron"] for item in answer["gegevens"]} <= {"politie-noord"}
     assert codes(answer, "diagnose_dsm") == {"E_NIET_BESCHIKBAAR"}
+
+
+# --- what was answered ------------------------------------------------------------------------------------------
+
+
+def _ended(world: World, *kinds: str) -> None:
+    """The sender's seats in the casus end."""
+    with world.hub.store.snapshot() as moment:
+        dossier = world.hub.broker.judging.facts._states.of(moment, world.casus_id(), "test").dossier
+    for path, kind in (("betrokkenen", "betrokken"), ("triagegroepleden", "triage")):
+        for one in dossier.of(kind) if path in kinds else ():
+            if one.body["partner"] == SENDER:
+                world.recorded("gemeente-noord", f"{path}/{one.record.id}/beeindigingen", None)
+
+
+def test_who_may_not_send_any_more_hears_not_again_what_others_hold(ready: World) -> None:
+    """Under its key a call is answered the same, as long as its sender may make it still."""
+    sent = [ready.recorded(SENDER, "verstrekkingen", HOUSING, key="sturen-en-weg-1")["zending"] for _ in range(2)]
+    assert len(set(sent)) == 1
+    ready.clock.move(seconds=1)
+    _ended(ready, "betrokkenen")
+    size = ready.size()
+    for _ in range(2):
+        answer = ready.recorded(SENDER, "verstrekkingen", HOUSING, key="sturen-en-weg-1")
+        assert (answer["zending"], answer["gegevens"], codes(answer)) == (None, [], {"E_AFZENDER"})
+    assert [told["soort"] for told, _ in ready.entries(size)] == ["verstrekking"] * 2
+    assert len(stored(ready)) == 1
+
+
+def test_who_has_no_part_any_more_hears_not_again_that_there_is_a_casus(ready: World) -> None:
+    ready.recorded(SENDER, "verstrekkingen", HOUSING, key="sturen-en-weg-2")
+    ready.clock.move(seconds=1)
+    _ended(ready, "betrokkenen", "triagegroepleden")
+    size = ready.size()
+    answer = ready.on(SENDER, "verstrekkingen", HOUSING, key="sturen-en-weg-2")
+    unknown = ready.post(SENDER, f"/casussen/{'a' * 52}/verstrekkingen", HOUSING)
+    assert (answer.status_code, answer.content) == (404, unknown.content)
+    (told, _), *_ = ready.entries(size)
+    assert (told["soort"], told["fout"], told["gegevens"]) == ("verstrekking", "onbekend", [])
