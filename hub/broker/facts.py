@@ -300,7 +300,12 @@ def _records(state: CasusState, made: Mapping[tuple[str, str], Any], at: str) ->
     found = Rows(state.held.rows())
     by_source: dict[str, list[str]] = {}
     for field_, source in made:
-        by_source.setdefault(source, []).append(field_)
+        if field_ in GIVEN:
+            # No source delivers it, and yet it is one's own: what was said to close it counts as for any other.
+            closed = state.dossier.closed(source, field_)
+            found.append(_made_row([field_], source, state.kinds.get(source, HUB), regime) | closed)
+        else:
+            by_source.setdefault(source, []).append(field_)
     found.extend(_made_row(names, source, state.kinds.get(source, HUB), regime) for source, names in by_source.items())
     return found
 

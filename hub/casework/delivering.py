@@ -170,6 +170,9 @@ class Delivering:
             owner = source or moment.caller.partner.id
             if owner != moment.caller.partner.id and not _may_shut_for(moment, conditions):
                 raise NotPermitted
+            if partner_row(moment.tx.connection, owner) is None:
+                # A source that is misspelt must not seem to be closed either.
+                raise ShapeError("Deze partner is bij ons niet bekend.", place="bron")
             named = None if "*" in fields else fields
             marked = self._compartments.mark(
                 moment.tx.connection, moment.casus, source=owner, fields=named, **conditions

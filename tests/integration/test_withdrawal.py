@@ -237,3 +237,33 @@ def test_a_field_that_is_no_field_is_not_silently_accepted(region: World, what: 
     assert answer.status_code == 400
     assert answer.json()["fouten"][0]["plaats"] == "velden"
     assert region.released("politie-noord", ADVICE)
+
+
+@pytest.mark.parametrize("field", ["toestemming", "weigering"])
+@pytest.mark.parametrize(
+    "closing",
+    [
+        ("ggz-noord", "bronvoorwaarden", {"veto": True}),
+        ("ggz-noord", "bronvoorwaarden", {"geweigerdAan": ["politie"]}),
+        ("gemeente-noord", "beperkingen", {"bron": "ggz-noord", "aan": True}),
+        ("gemeente-noord", "bezwaren", {"bron": "ggz-noord", "aan": True}),
+    ],
+    ids=["veto", "denied to", "restricted", "objected"],
+)
+def test_what_is_made_of_consents_closes_as_what_is_delivered_does(
+    region: World, closing: tuple[str, str, dict[str, Any]], field: str
+) -> None:
+    by, what, body = closing
+    narrow = {"ontvangers": ["politie-noord"], "groepen": ["G19"]}
+    region.recorded("ggz-noord", "weigeringen", {**REFUSAL, **narrow})
+    assert region.released("politie-noord", field) == {(field, "hit")}
+    region.clock.move(seconds=1)
+    region.recorded(by, what, {"velden": [field], **body})
+    assert region.released("politie-noord", field) == set()
+    assert region.released("politie-noord", "toestemming", "weigering"), "the other stays"
+
+
+def test_a_source_that_is_none_is_not_silently_accepted(region: World) -> None:
+    for source in ("ggz-nord", "hub"):
+        answer = region.on("gemeente-noord", "beperkingen", {"velden": ["*"], "bron": source, "aan": True})
+        assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, "bron")
