@@ -301,8 +301,9 @@ def _assembled(settings: Settings, clock: Clock, now: Onward, bundle: Bundle, re
     fleet, in_force = policies_of(settings, bundle, store)
     tables = TablesInForce(in_force, now)
     path = _path(settings, ready, in_force, tables, names)
-    broker, compartments, anyone = path.broker, path.compartments, path.anyone
-    writing = Writing(store, Ground(keyring, names, path.passing, anyone, path.following, log.now))
+    broker, compartments = path.broker, path.compartments
+    ground = Ground(keyring, names, path.passing, path.anyone, path.following, log.now)
+    writing = Writing(store, ground)
     delivering = Delivering(writing, compartments, tables)
     cursors, keep = Cursors(keyring.create("hub/cursor")), timedelta(days=settings.postvak_days)
     endpoints, token_keys = Endpoints.below(settings.public_url), TokenKeys(keyring)
@@ -332,8 +333,8 @@ def _assembled(settings: Settings, clock: Clock, now: Onward, bundle: Bundle, re
         asking=Asking(writing, tables),
         obligations=Obligations(writing, store, cursors),
         destroying=Destroying(store, keyring, compartments, names, Signer(keyring.create("hub/destruction-signing"))),
-        evaluating=Evaluating(broker, Weighing(store, in_force.everyone, now), store, anyone, now, log.now),
-        tenant=_tenant(settings, store, anyone, now),
+        evaluating=Evaluating(broker, Weighing(store, in_force.everyone, now), store, ground, now),
+        tenant=_tenant(settings, store, ground, now),
         endpoints=endpoints,
         token_check=TokenCheck(token_keys, endpoints),
         token_endpoint=TokenEndpoint(store, token_keys, endpoints),
@@ -341,10 +342,10 @@ def _assembled(settings: Settings, clock: Clock, now: Onward, bundle: Bundle, re
     )
 
 
-def _tenant(settings: Settings, store: Store, admissions: Admissions, now: Clock) -> Tenant | None:
+def _tenant(settings: Settings, store: Store, ground: Ground, now: Clock) -> Tenant | None:
     """The tenant of a test profile: a policy of others, run as the hub's own is. It is handed nothing of a casus."""
     engine = tenant_of(settings)
-    return None if engine is None else Tenant(engine, store, admissions, now)
+    return None if engine is None else Tenant(engine, store, ground, now)
 
 
 def log_origin(settings: Settings) -> str:

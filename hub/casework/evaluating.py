@@ -18,7 +18,7 @@ from hub.broker.entry import of_no_casus
 from hub.broker.weighing import Handed
 from hub.casework import asked
 from hub.casework.asked import CASUS, FIELD, OWN_ACTIONS, SUBJECT, Entity, Question
-from hub.casework.moment import Admissions
+from hub.casework.moment import Ground
 from hub.errors import HubError, NotFound, NotPermitted, ShapeError, Unavailable
 from hub.model.instant import to_text
 from hub.model.purpose import Action
@@ -76,21 +76,13 @@ class Evaluating:
     """Evaluates and searches."""
 
     def __init__(
-        self,
-        broker: Releases,
-        weighing: Weighs,
-        store: Moments,
-        admissions: Admissions,
-        clock: Callable[[], datetime],
-        now: Callable[[Connection], datetime],
+        self, broker: Releases, weighing: Weighs, store: Moments, ground: Ground, clock: Callable[[], datetime]
     ) -> None:
-        """`now`: the instant of what is read in a snapshot (`hub.broker.broker.Broker.now`)."""
         self._broker = broker
         self._weighing = weighing
         self._store = store
-        self._admissions = admissions
+        self._ground = ground
         self._clock = clock
-        self._now = now
 
     def evaluate(
         self,
@@ -204,8 +196,8 @@ class Evaluating:
 
     def _admitted(self, moment: Connection, subject: Subject) -> bool:
         """Whether the caller has the right `beleid:toetsen`. Raises NotAuthenticated for who does not count any more."""
-        now = to_text(self._now(moment))
-        admitted = self._admissions.admitted(moment, subject.partner, subject.client, subject.user, now)
+        # By no clock that is behind one by which the right, or he himself, has ended.
+        admitted = self._ground.admitted_now(moment, subject)
         return admitted.user.tests_policy is True
 
     # --- entries ---

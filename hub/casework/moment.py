@@ -81,8 +81,14 @@ class Ground:
 
     def admitted(self, conn: Connection, call: Call) -> Admitted:
         """Who calls, at the instant of the call. Raises NotAuthenticated for who does not count (any more)."""
-        who = call.subject
-        return self.admissions.admitted(conn, who.partner, who.client, who.user, to_text(call.at))
+        return self._admitted(conn, call.subject, call.at)
+
+    def admitted_now(self, conn: Connection, who: Subject) -> Admitted:
+        """The same of who asks something that is no call about a casus, at the instant of what `conn` reads."""
+        return self._admitted(conn, who, self.now(conn))
+
+    def _admitted(self, conn: Connection, who: Subject, at: datetime) -> Admitted:
+        return self.admissions.admitted(conn, who.partner, who.client, who.user, to_text(at))
 
 
 @dataclass

@@ -13,7 +13,7 @@ import orjson
 from hub.broker.entry import of_no_casus
 from hub.casework.asked import Entity, Question
 from hub.casework.evaluating import Asker, Moments, Verdict
-from hub.casework.moment import Admissions
+from hub.casework.moment import Ground
 from hub.errors import EngineUnavailable, ShapeError
 from hub.model.instant import to_text
 from hub.model.release import DECISION_EVENT
@@ -38,10 +38,10 @@ class Judges(Protocol):
 class Tenant:
     """Evaluates and searches by a policy of its own."""
 
-    def __init__(self, engine: Judges, store: Moments, admissions: Admissions, clock: Callable[[], datetime]) -> None:
+    def __init__(self, engine: Judges, store: Moments, ground: Ground, clock: Callable[[], datetime]) -> None:
         self._engine = engine
         self._store = store
-        self._admissions = admissions
+        self._ground = ground
         self._clock = clock
 
     def evaluate(
@@ -121,7 +121,7 @@ class Tenant:
 
         def unit(tx: Tx) -> None:
             use_up(tx, asker.proof_ids)
-            self._admissions.admitted(tx.connection, subject.partner, subject.client, subject.user, to_text(at))
+            self._ground.admitted_now(tx.connection, subject)
             tx.enter(entry)
 
         self._store.commit(unit)

@@ -1,6 +1,7 @@
 """AuthZEN over others than the caller: with the right `beleid:toetsen`, on facts that are handed in, never on a record."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hub.pdp.document import document_of
 from hub.store.partners import TESTS_POLICY
 from tests.authzen import Body, at_door, me, thing
 from tests.integration.test_authzen import answered, decisions
-from tests.region import BY, OPEN, World
+from tests.region import AT, BY, OPEN, Clock, World, opened
 from tests.region import region as region  # noqa: PLC0414 - the fixture
 from tests.statements import statements
 from tests.unit.pdp.facts import example
@@ -154,3 +155,13 @@ def test_the_right_is_given_by_an_operator_and_has_dates(region: World) -> None:
     assert at_door(region, TESTER, "evaluation", handed()).status_code == 200
     region.clock.move(hours=1)
     assert at_door(region, TESTER, "evaluation", handed()).status_code == 403
+
+
+@pytest.mark.parametrize(("change", "status"), [({TESTS_POLICY: "false"}, 403), ({"ended": "true"}, 401)])
+def test_a_right_that_ended_in_another_process_has_ended_whatever_the_clock(
+    tester: World, change: dict[str, str], status: int
+) -> None:
+    with opened(tester.settings, tester.names, Clock(AT + timedelta(seconds=58))) as ahead:
+        assert at_door(tester, TESTER, "evaluation", handed()).status_code == 200
+        ahead.change_user(TESTER, **change)
+        assert at_door(tester, TESTER, "evaluation", handed()).status_code == status
