@@ -289,7 +289,7 @@ def _path(settings: Settings, ready: Ready, in_force: InForce, tables: TablesInF
     passing, anyone = States(Compartments(unremembered, tables.groups, settled=True), most=0), Admissions(0)
     alone = Judging(Facts(names, passing, anyone, in_force.revision_read), Decider(in_force.of, most=0))
     judging = Judging(Facts(names, states, admissions, in_force.revision_of), decider)
-    following = Following(names, keyring.create("hub/obligations"))
+    following = Following(names, keyring.create("hub/obligations"), tables.groups)
     broker = Broker(store, judging, alone, compartments, Entering(store, keyring, following), AtTheTable(), log.now)
     return _Path(broker, decider, compartments, admissions, following, passing, anyone)
 

@@ -5,12 +5,13 @@ and says there when it is done. While one is open the same is not put on file ag
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 from consent import dossier as kinds
+from hub.broker.consented import let_out
 from hub.broker.duties import due_at, to_follow_up
 from hub.broker.facts import Gathered
 from hub.broker.state import CasusState
@@ -32,6 +33,9 @@ SUPERVISION = "*"
 
 CASUS_TOKEN = "verplichting"  # noqa: S105 - a label, no secret
 """The kind of the keyed token by which the obligations of a casus are found."""
+
+ASKED, REPORTED = "noodverzoek", "terugmelding"
+"""That a source is asked for an emergency; and what became of what was handed on, for who handed it on (Wgs 1.7(4))."""
 
 EMERGENCY_USED = "emergency"
 """The secrecy exception of what an emergency opened (docs/decision-contract.md)."""
@@ -66,16 +70,17 @@ class Due:
 
 
 class Following:
-    """Puts obligations on file and reads them again. `key` seals what they are about."""
+    """Puts obligations on file and reads them again. `key` seals what they are about; `groups`: field -> its group."""
 
-    def __init__(self, names: Names, key: bytes) -> None:
+    def __init__(self, names: Names, key: bytes, groups: Mapping[str, str]) -> None:
         self._names = names
         self._key = key
+        self._groups = groups
 
     def of_release(self, facts: Gathered, release: Release) -> list[tuple[bytes, Due]]:
         """What `release` leaves to be followed up, each with the token by which the same is known."""
         duties = to_follow_up(release.obligations)
-        return [(self._once(due), due) for duty in duties for due in _dues(duty, facts, release)]
+        return [(self._once(due), due) for duty in duties for due in _dues(duty, facts, release, self._groups)]
 
     def ask_to_put(self, connection: Connection, dues: Sequence[tuple[bytes, Due]], at: str) -> list[Then]:
         """What comes of it puts these on file. What is open already stays as it is, and costs no more than a query."""
@@ -130,15 +135,22 @@ class Following:
 
 
 def _same(due: Due) -> str:
-    """What makes it the same as another: where it tells of fields, also which; of what expires also when. Else the first
-    term counts."""
-    expiry = [due.due_at] if due.type == "expires_at" else []
+    """What makes it the same as another: where it tells of fields, also which; of what expires also when, and by what: one
+    that was withdrawn moved its line, and what leaves by the next has its own. Each report is one, and so is each question
+    for an emergency that asks something else. Of all others the first term counts."""
+    told: tuple[str | None, ...] = ()
+    if due.type == "expires_at":
+        told = (due.due_at, *due.used, "")
+    elif due.type == REPORTED:
+        told = (due.due_at, due.outcome)
+    elif due.type == ASKED:
+        told = (due.emergency, due.purpose)
     fields = due.fields if due.type in _TELLS_FIELDS else ()
-    return "|".join([due.type, due.addressee, due.casus, *(part or "" for part in (due.about, due.sending, due.record)),
-                     *expiry, *fields])  # fmt: skip
+    return "|".join([due.type, due.addressee, due.casus,
+                     *(part or "" for part in (due.about, due.sending, due.record, *told)), *fields])  # fmt: skip
 
 
-def _dues(duty: Obligation, facts: Gathered, release: Release) -> Iterator[Due]:
+def _dues(duty: Obligation, facts: Gathered, release: Release, groups: Mapping[str, str]) -> Iterator[Due]:
     request, reader = facts.request, facts.reader.id
     to_reader = duty.type in ("expires_at", "feedback_due")
     about = (request.subject.partner if request.receiver else None) if to_reader else reader
@@ -157,7 +169,7 @@ def _dues(duty: Obligation, facts: Gathered, release: Release) -> Iterator[Due]:
             record=standing.record.id if standing else None,
             emergency=standing.body["emergency"] if standing else None,
             whose=(recorder.partner, recorder.user) if recorder and duty.type in HOLDS_BACK else None,
-            used=_used(duty.fields or (), release) if duty.type == "expires_at" else (),
+            used=_used(duty, facts, release, groups) if duty.type == "expires_at" else (),
         )
 
 
@@ -165,7 +177,7 @@ HOLDS_BACK = frozenset({"review_fg", "second_approval"})
 """While one of these is overdue, who recorded the emergency records no new one (R21)."""
 _OF_EMERGENCY = HOLDS_BACK | {"note_in_dossier", "notify_bron"}
 _TO_SOURCES = frozenset({"notify_bron", "note_in_dossier"})
-_TELLS_FIELDS = _TO_SOURCES | {VIA_PROVIDER, "notify_zv", "expires_at"}
+_TELLS_FIELDS = _TO_SOURCES | {VIA_PROVIDER, "notify_zv", "expires_at", ASKED}
 _BY_ARTICLE = ("wv", "wz")
 """How kinds of basis begin that are an article of the Wvggz or the Wzd."""
 
@@ -184,10 +196,11 @@ def _fields(duty: Obligation, addressee: str, release: Release, emergency: Stand
     return duty.fields or ()
 
 
-def _used(fields: Sequence[str], release: Release) -> tuple[str, ...]:
-    """What let these fields out, by its ids: when a consent among them is withdrawn, they are dropped at once (AVG 7(3))."""
-    lines = [line for line, _ in release.fields if line.field in fields]
-    return tuple(sorted({id_ for line in lines for id_ in (line.legal_basis, line.secrecy_exception) if id_}))
+def _used(duty: Obligation, facts: Gathered, release: Release, groups: Mapping[str, str]) -> tuple[str, ...]:
+    """What let its fields out, by its ids: when a consent among them is withdrawn, they are dropped at once (AVG 7(3))."""
+    lines = [line for line, _ in release.fields if line.field in (duty.fields or ())]
+    named = {id_ for line in lines for id_ in (line.legal_basis, line.secrecy_exception) if id_}
+    return tuple(sorted(named | let_out(lines, duty.at or "", facts, groups)))
 
 
 def _went_by_article(line: Released, release: Release) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from consent import dossier as kinds
 from consent.facts import emergency_ends_at
-from hub.broker.following import SUPERVISION, Due
+from hub.broker.following import ASKED, SUPERVISION, Due
 from hub.casework.moment import Answer, Call, Moment
 from hub.casework.writing import Once, Writing
 from hub.crypto.random_ids import new_id
@@ -22,9 +22,6 @@ from hub.model.registry import Standing
 from hub.model.trace import current
 from hub.store import obligations
 from hub.store.partners import all_partners, partner_row
-
-ASKED = "noodverzoek"
-"""The kind of entry, and of obligation, of asking for an emergency."""
 
 
 def must_be_free(moment: Moment, filed: Mapping[str, Any]) -> None:
@@ -93,7 +90,13 @@ def raised(moment: Moment, record: str, filed: Mapping[str, Any]) -> None:
             whose=(subject.partner, subject.user),
         )
         moment.follow(due)
-    moment.settle(ASKED, lambda due: due.addressee == subject.partner and due.about == receiver)
+
+    def answers(due: Due) -> bool:
+        # Who asked for something else too still waits for a word on that.
+        asked = due.purpose in filed["purposes"] and not set(due.fields).isdisjoint(filed["fields"])
+        return due.addressee == subject.partner and due.about == receiver and asked
+
+    moment.settle(ASKED, answers)
 
 
 class Catalogue(Protocol):

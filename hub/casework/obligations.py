@@ -13,9 +13,9 @@ from typing import Any
 
 from consent import dossier as kinds
 from hub.broker.entry import called, of_no_casus
-from hub.broker.following import SUPERVISION, Due, who_informs
+from hub.broker.following import ASKED, REPORTED, SUPERVISION, Due, who_informs
 from hub.casework.authorised import must_be_reader
-from hub.casework.emergencies import ASKED, raised
+from hub.casework.emergencies import raised
 from hub.casework.moment import Answer, Call, Moment, enter_moment, moved
 from hub.casework.paging import Page, Turn, page_of
 from hub.casework.rules import RULES
@@ -29,9 +29,6 @@ from hub.store import obligations as rows
 from hub.store.engine import Store, Tx
 from hub.store.obligations import ObligationRow
 from hub.store.partners import Admitted
-
-REPORTED = "terugmelding"
-"""What became of what was handed on, for who handed it on (Wgs 1.7(4))."""
 
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("notify_zv", "notify_bron", REPORTED), ("gelezen",)),

@@ -294,3 +294,16 @@ def test_asking_tells_not_who_takes_part(region: World) -> None:
 def test_who_cannot_be_asked(region: World, changed: dict[str, Any], place: str) -> None:
     answer = region.on("politie-noord", "noodverzoeken", {**ASKED, **changed})
     assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, place)
+
+
+def test_who_asks_for_something_else_too_is_heard_on_both(region: World) -> None:
+    """The source hears of each kind, purpose and set of fields; of the very same once."""
+    more = {**ASKED, "velden": ["medicatie_actueel"]}
+    for body in (ASKED, more, ASKED, {**more, "soort": "vitaal_belang"}):
+        region.recorded("politie-noord", "noodverzoeken", body)
+    told = [(one["noodsituatie"], one["velden"]) for one in of_type(region, "ggz-noord", "noodverzoek")]
+    assert told == [
+        ("vitaal_belang", ["medicatie_actueel"]),
+        ("conflict_van_plichten", ["medicatie_actueel"]),
+        ("conflict_van_plichten", ["crisisplan_kort"]),
+    ]

@@ -17,8 +17,8 @@ from hub.audit.ldv_shape import faults_of_record
 from hub.audit.processing import LDV, NEN7513
 from hub.broker import broker, duties
 from hub.broker.facts import Gathered
-from hub.casework.emergencies import ASKED
-from hub.casework.obligations import OUTCOMES, REPORTED
+from hub.broker.following import ASKED, REPORTED
+from hub.casework.obligations import OUTCOMES
 from hub.model.instant import to_text
 from hub.model.obligations import FOLLOWED_UP, OBLIGATIONS
 from hub.model.partner import PartnerKind

@@ -118,6 +118,18 @@ def test_a_derde_reports_in_a_year_and_who_sent_it_reads_so(ready: World) -> Non
     assert settled(ready, DERDE, again["id"], "niet-gebruikt").status_code == 409
 
 
+def test_each_report_of_a_derde_is_heard(ready: World) -> None:
+    """Another word on the same sending does not wait until the first was read."""
+    pushed(ready)
+    for word in ("heeft-geholpen", "heeft-niet-geholpen", "heeft-geholpen"):
+        ready.clock.move(days=1)
+        (due,) = listed(ready, DERDE)
+        assert settled(ready, DERDE, due["id"], word, nogInGebruik=True).status_code == 201
+    assert [one["uitkomst"] for one in of_type(ready, SENDER, "terugmelding")] == [
+        "heeft-geholpen", "heeft-niet-geholpen", "heeft-geholpen",
+    ]  # fmt: skip
+
+
 def test_the_entry_of_a_fetch_is_tied_to_what_was_in_it(ready: World) -> None:
     body = fetch(ready, pushed(ready)["zending"]).json()
     lines = canonical_json([[one["veld"], one["bron"], one["niveau"], one["waarde"]] for one in body["gegevens"]])
@@ -204,6 +216,63 @@ def test_a_consent_that_was_not_used_ends_without_a_word_to_the_receiver(region:
     id_ = region.recorded("ggz-noord", "toestemmingen", {**_CONSENT, "groepen": ["G06"]})["id"]
     region.recorded("ggz-noord", f"toestemmingen/{id_}/beeindigingen", None)
     assert of_type(region, "politie-noord", "expires_at") == before
+
+
+def test_what_leaves_by_the_consent_that_took_its_place_is_followed_up_as_well(region: World) -> None:
+    """The line of what left by the first moved when that was corrected: it says nothing of what leaves after."""
+    region.clock.move(minutes=1)
+    for consent in list(_consents(region)):
+        region.recorded("ggz-noord", f"toestemmingen/{consent}/beeindigingen", None)
+    body = {**_CONSENT, "tot": "2027-03-01T00:00:00Z"}
+    first = region.recorded("ggz-noord", "toestemmingen", body)["id"]
+    region.ask("politie-noord", ADVICE)
+    region.clock.move(minutes=1)
+    body["doelen"] = ["D02", "D03"]
+    second = region.recorded("ggz-noord", f"toestemmingen/{first}/correcties", body)["id"]
+    for _ in range(2):
+        region.ask("politie-noord", ADVICE)
+    later, now = of_type(region, "politie-noord", "expires_at")
+    assert (later["teLaat"], later["uiterlijk"], now["teLaat"]) == (False, "2027-03-01T00:00:00.000000Z", True)
+    assert settled(region, "politie-noord", now["id"], "verwijderd").status_code == 201
+    region.clock.move(minutes=1)
+    region.recorded("ggz-noord", f"toestemmingen/{second}/beeindigingen", None)
+    assert [(one["id"], one["teLaat"]) for one in of_type(region, "politie-noord", "expires_at")] == [
+        (later["id"], True)
+    ]
+
+
+def _by_consent_alone(region: World) -> dict[str, str]:
+    """The casus under consent alone, and a field that is no secret, with three consents; their ids by what they are about."""
+    region.recorded("zvh-noord", "regimes", {"regime": "toestemming"})
+    region.clock.move(seconds=1)
+    fields = [{"veld": name, "niveaus": {"vol": "x", "sam": "x"}} for name in ("naam", "brp_adres")]
+    assert region.on("gemeente-noord", "leveringen", {"velden": fields}, media=OWN_FORM).status_code == 201
+    basis = {"grondslag": "avg6b", "partner": "ggz-noord", "doelen": ["D02"], "groepen": ["*"], "reden": "zorg"}
+    region.recorded("ggz-noord", "grondslagen", basis)
+    body = {**_CONSENT, "ontvangers": ["ggz-noord"], "tot": "2027-03-01T00:00:00Z"}
+    given: dict[str, tuple[str, dict[str, Any]]] = {
+        "ground": ("gemeente-noord", {"groepen": ["naam"]}),
+        "other field": ("gemeente-noord", {"groepen": ["brp_adres"]}),
+        "other purpose": ("gemeente-noord", {"groepen": ["G01"], "doelen": ["D03"]}),
+        "other source": ("ggz-noord", {"groepen": ["*"]}),
+        "other receiver": ("gemeente-noord", {"groepen": ["*"], "ontvangers": ["politie-noord"]}),
+        "not free": ("gemeente-noord", {"groepen": ["*"], "vrijwillig": False}),
+    }
+    return {
+        name: region.recorded(by, "toestemmingen", {**body, **changed})["id"] for name, (by, changed) in given.items()
+    }
+
+
+def test_a_consent_that_is_the_ground_and_lifts_no_secret_ends_with_a_word_to_the_receiver(region: World) -> None:
+    ids = _by_consent_alone(region)
+    answer = region.ask("ggz-noord", "naam").json()
+    assert [(one["veld"], one["geheimUitzondering"]) for one in answer["gegevens"]] == [("naam", None)]
+    for name in ("other field", "other purpose", "other source", "other receiver", "not free", "ground"):
+        assert [one["teLaat"] for one in of_type(region, "ggz-noord", "expires_at")] == [False], name
+        region.clock.move(seconds=1)
+        by = "ggz-noord" if name == "other source" else "gemeente-noord"
+        region.recorded(by, f"toestemmingen/{ids[name]}/beeindigingen", None)
+    assert [one["teLaat"] for one in of_type(region, "ggz-noord", "expires_at")] == [True]
 
 
 _CONSENT = {
