@@ -10,9 +10,7 @@ import pytest
 
 from hub.identity import register
 from hub.model.release import ReleaseRequest
-from hub.store.partners import TESTS_POLICY
-from tests.authzen import at_door
-from tests.integration.test_authzen_facts import handed
+from tests.following import of_type, settled
 from tests.region import AT, BY, OPEN, Clock, World, opened, world
 
 ADVICE = "bejegeningsadvies"
@@ -120,15 +118,6 @@ def test_an_ended_partner_client_or_user_is_refused_everything_at_once(two: tupl
     assert other.on("politie-noord", "betwistingen", body).status_code == 401
     assert other.on("politie-noord", "leveringen", {}, media=form).status_code in (400, 401)
     assert other.post("politie-noord", "/zoekingen", {"doel": "D01", "kenmerk": "x"}).status_code == 401
-
-
-def test_the_right_to_test_the_policy_ends_at_once(two: tuple[World, World]) -> None:
-    region, other = two
-    region.change_user("fg-noord", **{TESTS_POLICY: "true"})
-    assert at_door(other, "fg-noord", "evaluation", handed()).status_code == 200
-    region.clock.move(seconds=1)
-    region.change_user("fg-noord", **{TESTS_POLICY: "false"})
-    assert at_door(other, "fg-noord", "evaluation", handed()).status_code == 403
 
 
 def test_a_casus_that_was_closed_does_not_hide_the_open_one_of_the_same_person(two: tuple[World, World]) -> None:
@@ -267,3 +256,23 @@ def test_a_source_that_is_none_is_not_silently_accepted(region: World) -> None:
     for source in ("ggz-nord", "hub"):
         answer = region.on("gemeente-noord", "beperkingen", {"velden": ["*"], "bron": source, "aan": True})
         assert (answer.status_code, answer.json()["fouten"][0]["plaats"]) == (400, "bron")
+
+
+def test_what_is_done_is_dated_after_what_another_process_entered(two: tuple[World, World]) -> None:
+    """Whatever the clock of the process that does it."""
+    ahead, behind = two
+    behind.ask("politie-noord", ADVICE)
+    (due,) = of_type(behind, "politie-noord", "expires_at")
+    criteria = dict.fromkeys(("problemen", "leefgebieden", "overlast", "samenwerking"), "op meer terreinen")
+    filed = {"persoon": {"naam": "Toets", "geboortedatum": "1990-01-01"}, "criteria": criteria}
+    calls: tuple[Callable[[World], Any], ...] = (
+        lambda hub: hub.post("ggz-noord", "/casussen", filed, key="melding-na-ander-1").json()["vastgelegdOp"],
+        lambda hub: hub.send("politie-noord", "GET", "/verplichtingen", media=None).json(),
+        lambda hub: settled(hub, "politie-noord", due["id"], "verwijderd").json()["vastgelegdOp"],
+    )
+    for call in calls:
+        ahead.clock.move(seconds=0.1)
+        ahead.ask("politie-noord", "naam")
+        call(behind)
+        (before, _), (after, _) = behind.entries(behind.size() - 2)
+        assert before["tijdstip"] <= after["tijdstip"], after["soort"]
