@@ -92,8 +92,8 @@ _past_closing if not moment.running(input.casus.closed_at)
 
 _past_term if not moment.running(input.casus.term_ends_at)
 
-# A term that is not known, where the law sets one.
+# A term that is not known, where the law sets one. A regime that is not known may be that one.
 _past_term if {
-	input.casus.regime == "wgs_zvh"
+	input.casus.regime in {"wgs_zvh", null}
 	not is_string(input.casus.term_ends_at)
 }
