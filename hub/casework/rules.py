@@ -250,8 +250,10 @@ def may_represent(bench: Bench) -> bool:
 
 
 def may_sound_alarm(bench: Bench) -> bool:
-    """An emergency: a conflict of duties by its source (of care its treating professional, at night its crisis service),
-    vital interest by a care professional (R20, R21)."""
+    """An emergency: a conflict of duties by a professional of its source (of care who treats, at night its crisis service),
+    vital interest by a care professional (R20, R21). A naaste and the betrokkene are no professionals."""
+    if bench.kind in (_K.NAASTE, _K.BETROKKENE):
+        return False
     own_duties = bench.body.get("emergency") == "conflict_van_plichten"
     if not bench.is_care:
         return own_duties

@@ -11,8 +11,10 @@ from hub.events.catalogue import ALARM
 from hub.identity import register
 from hub.identity.register import UserChange
 from hub.model.instant import to_text
+from hub.model.partner import PartnerKind
 from hub.store import obligations as rows
 from hub.store.partners import FLAGS
+from tests.doors import joined
 from tests.following import listed, of_type, settled
 from tests.region import AT, BY, OPEN, World
 
@@ -141,6 +143,18 @@ def test_a_life_is_in_the_hands_of_any_care_professional(region: World, role: st
     if vital == 201:
         used(region)
     assert {"crisisdienst", "verpleegkundige"}.isdisjoint(TREATING_ROLES)
+
+
+@pytest.mark.parametrize("kind", [PartnerKind.NAASTE, PartnerKind.BETROKKENE])
+def test_a_conflict_of_duties_is_of_a_professional(region: World, kind: PartnerKind) -> None:
+    joined(region, kind, "een")
+    near = region.recorded("zvh-noord", "relaties", {"partner": "een", "relatie": "vertegenwoordigt"})
+    path = f"/casussen/{near['pseudoniemVanPartner']}/noodsituaties"
+    assert region.post("een", path, DUTIES, user="een-1").status_code == 403
+    # Who is none asks the source for it.
+    path = f"/casussen/{near['pseudoniemVanPartner']}/noodverzoeken"
+    assert region.post("een", path, ASKED, user="een-1").status_code == 201
+    assert of_type(region, "ggz-noord", "noodverzoek")
 
 
 # --- the second professional -------------------------------------------------------------------------------------

@@ -178,7 +178,7 @@ def test_procedures_titles_and_emergencies() -> None:
     assert _who("afwezigheid") == {"geneesheer_directeur"}
     assert _who("afwezigheid", relation="zorgverantwoordelijke") == CARE
     assert _who("nood", {"emergency": "vitaal_belang"}) == CARE
-    assert _who("nood", {"emergency": "conflict_van_plichten"}) == ALL
+    assert _who("nood", {"emergency": "conflict_van_plichten"}) == ALL - {"naaste", "betrokkene"}
     assert _who("vertegenwoordiging", relation="behandelt") == CARE | {"college", "burgemeester"}
     assert _who("vertegenwoordiging") == {"college", "burgemeester"}
 
