@@ -5,7 +5,9 @@
 #     description: Wgs 1.8(7), 2.31
 package hub.phase
 
+import data.hub.asker
 import data.hub.moment
+import data.hub.regime
 
 _phase := input.casus.phase
 
@@ -92,8 +94,15 @@ _past_closing if not moment.running(input.casus.closed_at)
 
 _past_term if not moment.running(input.casus.term_ends_at)
 
-# A term that is not known, where the law sets one. A regime that is not known may be that one.
+# A term that is not known, where the law sets one.
 _past_term if {
-	input.casus.regime in {"wgs_zvh", null}
+	input.casus.regime == "wgs_zvh"
+	not is_string(input.casus.term_ends_at)
+}
+
+# A regime that is not known may be that one; to who is asked for a regime E_REGIME says it.
+_past_term if {
+	regime.unknown
+	asker.exempt
 	not is_string(input.casus.term_ends_at)
 }

@@ -94,7 +94,9 @@ test_a_term_leaves_rights if {
 # Taking the regime away opens nothing: a casus without one may stand under the Wgs (law 3).
 test_a_term_not_known_where_the_regime_is_not if {
 	_refused(_in("traject", "D10", {"casus": {"regime": null, "term_ends_at": null}})) == {"E_TERMIJN"}
+	_refused(_in("traject", "D02", {"casus": {"regime": null, "term_ends_at": null}})) == set()
 	_refused(_in("traject", "D10", {"casus": {"regime": null, "term_ends_at": made.after}})) == set()
+	_refused(_in("traject", "D10", {"casus": {"regime": "wvggz", "term_ends_at": null}})) == set()
 	_refused(_in("traject", "D11", {"casus": {"regime": null, "term_ends_at": null}})) == set()
 }
 

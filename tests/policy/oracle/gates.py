@@ -117,7 +117,7 @@ def _term(case: Case) -> Reasons:
     if case.purpose in ("D11", "D12"):
         return set()
     ends = case.casus["term_ends_at"]
-    over = case.past(ends) or (ends is None and case.regime in ("wgs_zvh", None))
+    over = case.past(ends) or (ends is None and (case.regime == "wgs_zvh" or (case.regime is None and case.free)))
     shut = case.phase in CLOSED_PHASES or case.past(case.casus["closed_at"])
     return {("E_TERMIJN", "request")} if over or (shut and case.purpose != "D10") else set()
 
