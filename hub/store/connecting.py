@@ -66,7 +66,10 @@ def _must_stand(engine: Engine, raw: Any, record: Any, _proxy: Any) -> None:
     What the server ended can be read: its last words, or the end. One that was idle for long may have been dropped by
     something in between, without a word. Only of these the server is asked.
     """
-    used = record.info.get(_USED, 0.0)
+    used = record.info.get(_USED)
+    if used is None:
+        # Made just now. Were it asked, and gone again, the pool would give up and say that it was used wrongly.
+        return
     if monotonic() - used < _JUST_NOW and not raw.closed and not _is_readable(raw.pgconn.socket):
         return
     try:

@@ -5,7 +5,8 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, bindparam, insert, select
+from sqlalchemy import Connection, Engine, bindparam, event, insert, select
+from sqlalchemy.exc import DBAPIError
 
 from hub.model.release import Receipt
 from hub.store import connecting
@@ -54,6 +55,25 @@ def test_a_connection_that_the_server_ended_is_made_anew(
     assert backend(engine) == first
     postgres_server.run(f"SELECT pg_terminate_backend({first}, 10000)")
     assert backend(engine) != first
+
+
+@pytest.mark.parametrize("just_now", [60.0, 0.0], ids=["used just now", "idle for long"])
+def test_a_server_that_ends_every_connection_is_one_that_is_away(
+    engine: Engine, postgres_server: servers.Postgres, monkeypatch: pytest.MonkeyPatch, just_now: float
+) -> None:
+    """Also the one that is made in the place of another: that is told as its own failure, never as one of the hub's."""
+    monkeypatch.setattr(connecting, "_JUST_NOW", just_now)
+
+    def ended(raw: Any, _record: Any) -> None:
+        postgres_server.run(f"SELECT pg_terminate_backend({raw.info.backend_pid}, 10000)")
+
+    ended_at_once = backend(engine)
+    event.listen(engine, "connect", ended)
+    postgres_server.run(f"SELECT pg_terminate_backend({ended_at_once}, 10000)")
+    with pytest.raises(DBAPIError):
+        backend(engine)
+    event.remove(engine, "connect", ended)
+    assert backend(engine)
 
 
 def test_a_connection_that_was_used_just_now_is_not_asked_whether_it_stands(
