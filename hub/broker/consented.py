@@ -14,7 +14,6 @@ from hub.broker.facts import Gathered
 from hub.model.instant import years_later
 from hub.model.release import Released
 
-_EVERY = "*"
 Consent = Mapping[str, Any]
 
 
@@ -23,7 +22,7 @@ def let_out(lines: Sequence[Released], until: str, facts: Gathered, groups: Mapp
     given = _given(facts)
     used: set[str] = set()
     for line in lines:
-        words = {line.field, groups.get(line.field), _EVERY}
+        words = {line.field, groups.get(line.field), told_by.EVERYONE}
         ground = min((id_ for id_, one in given.items() if _covers(one, line.source, words)), default=None)
         if ground is not None:
             used.add(ground)
@@ -39,7 +38,7 @@ def _given(facts: Gathered) -> dict[str, Consent]:
         one["id"]: one
         for one in told_by.consents(facts.state.dossier, facts.reader.id)
         if one["kind"] == kinds.CONSENT
-        and not {facts.request.purpose, _EVERY}.isdisjoint(one["purposes"])
+        and not {facts.request.purpose, told_by.EVERYONE}.isdisjoint(one["purposes"])
         and _holds(one, facts.at)
     }
 

@@ -158,9 +158,8 @@ class Facts:
     def asks(self, request: ReleaseRequest) -> tuple[Question, ...]:
         """What `gather` asks first of a snapshot, whatever it finds there."""
         who = request.subject
-        return self._admissions.asks(who.partner, who.client, who.user), self._states.asks(
-            self.casus_of(who.partner, request.casus)
-        )
+        casus = self.casus_of(who.partner, request.casus)
+        return self._admissions.asks(who.partner, who.client, who.user), self._states.asks(casus)
 
     def gather(self, moment: Connection, request: ReleaseRequest, at: datetime) -> Gathered:
         """The facts of `request` at `at`, all read in the snapshot `moment`."""

@@ -11,7 +11,7 @@ from hub.broker import guessing
 from hub.broker.facts import GIVEN, OWN
 from hub.casework.authorised import is_reader, must_deliver
 from hub.casework.kinds import BY_KIND, Kind
-from hub.casework.moment import Answer, Call, Moment, moved
+from hub.casework.moment import Answer, Call, Moment, known_partner, moved
 from hub.casework.person import must_be_about, must_hold_bsn, reference_token
 from hub.casework.rules import RULES
 from hub.casework.writing import Once, Outcome, Writing, refused
@@ -168,11 +168,11 @@ class Delivering:
 
         def work(moment: Moment) -> Answer:
             owner = source or moment.caller.partner.id
-            if owner != moment.caller.partner.id and not _may_shut_for(moment, conditions):
-                raise NotPermitted
-            if partner_row(moment.tx.connection, owner) is None:
+            if owner != moment.caller.partner.id:
+                if not _may_shut_for(moment, conditions):
+                    raise NotPermitted
                 # A source that is misspelt must not seem to be closed either.
-                raise ShapeError("Deze partner is bij ons niet bekend.", place="bron")
+                known_partner(moment.tx.connection, owner, "bron")
             named = None if "*" in fields else fields
             marked = self._compartments.mark(
                 moment.tx.connection, moment.casus, source=owner, fields=named, **conditions

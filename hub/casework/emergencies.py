@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from consent import dossier as kinds
 from consent.facts import emergency_ends_at
 from hub.broker.following import ASKED, SUPERVISION, Due
-from hub.casework.moment import Answer, Call, Moment
+from hub.casework.moment import Answer, Call, Moment, known_partner
 from hub.casework.writing import Once, Writing
 from hub.crypto.random_ids import new_id
 from hub.errors import Conflict, NotFound, NotPermitted, ShapeError
@@ -21,7 +21,7 @@ from hub.model.partner import CARE_KINDS, PartnerKind
 from hub.model.registry import Standing
 from hub.model.trace import current
 from hub.store import obligations
-from hub.store.partners import all_partners, partner_row
+from hub.store.partners import all_partners
 
 
 def must_be_free(moment: Moment, filed: Mapping[str, Any]) -> None:
@@ -144,9 +144,7 @@ class Asking:
     def _check(self, moment: Moment, asked: Mapping[str, Any]) -> None:
         if not all(self._catalogue.knows_field(field) for field in asked["fields"]):
             raise ShapeError("Dit veld bestaat niet.", place="velden")
-        row = partner_row(moment.tx.connection, asked["source"])
-        if row is None:
-            raise ShapeError("Deze partner is bij ons niet bekend.", place="bron")
+        row = known_partner(moment.tx.connection, asked["source"], "bron")
         if row.id == moment.caller.partner.id:
             raise ShapeError("Dit kunt u zelf vastleggen.", place="bron")
         if asked["emergency"] == "vitaal_belang" and row.kind not in CARE_KINDS:

@@ -7,12 +7,12 @@ from typing import Any
 
 from consent import dossier as kinds
 from hub.casework.delivering import Delivering
-from hub.casework.moment import Answer, Call, Moment
+from hub.casework.moment import Answer, Call, Moment, known_partner
 from hub.casework.person import Person, person_of, reference_token
 from hub.casework.rules import FIRST_TERM
 from hub.casework.writing import Once, Writing
 from hub.crypto.random_ids import new_id
-from hub.errors import NotPermitted, ShapeError
+from hub.errors import NotPermitted
 from hub.model.casus import Phase, Regime
 from hub.model.delivery import Parsed
 from hub.model.instant import to_text, years_later
@@ -20,7 +20,7 @@ from hub.model.partner import PartnerKind, Standing
 from hub.model.reference import Reference
 from hub.store import casus as rows
 from hub.store.engine import Tx
-from hub.store.partners import Admitted, PartnerRow, partner_row
+from hub.store.partners import Admitted, PartnerRow
 
 _K = PartnerKind
 _NEVER_FILES = frozenset(
@@ -82,8 +82,7 @@ class Filing:
             # At most five years from the first processing (Wgs 1.8(7)).
             moment.put(kinds.TERM, {"term_ends_at": years_later(moment.at, FIRST_TERM)})
         for member in sorted(set(aanmelding.triage_group)):
-            if partner_row(connection, member) is None:
-                raise ShapeError("Deze partner is bij ons niet bekend.", place="triagegroep")
+            known_partner(connection, member, "triagegroep")
             moment.put(kinds.TRIAGE, {"partner": member, "valid_from": moment.at, "valid_until": None})
         aanmelder = moment.caller.partner.id
         tokens = [

@@ -14,7 +14,7 @@ from hub.broker.state import CasusState
 from hub.casework.rules import Bench
 from hub.crypto.aead import seal
 from hub.crypto.random_ids import new_id
-from hub.errors import NotFound, Sealed
+from hub.errors import NotFound, Sealed, ShapeError
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.registry import Record, Recorder
@@ -22,7 +22,7 @@ from hub.model.release import Entry, Subject
 from hub.store import casus as rows
 from hub.store import obligations
 from hub.store.engine import Connection, Tx
-from hub.store.partners import Admitted
+from hub.store.partners import Admitted, PartnerRow, partner_row
 
 
 class Keys(Protocol):
@@ -75,16 +75,14 @@ class Ground:
     now: Callable[[Connection], datetime]
     """The instant of what is done on what is read: no entry that can be seen there is later."""
 
-    def dated(self, conn: Connection, call: Call) -> Call:
-        """The call at the instant of what `conn` reads, which is when it is done."""
-        return replace(call, at=self.now(conn))
-
-    def admitted(self, conn: Connection, call: Call) -> Admitted:
-        """Who calls, at the instant of the call. Raises NotAuthenticated for who does not count (any more)."""
-        return self._admitted(conn, call.subject, call.at)
+    def admitted(self, conn: Connection, call: Call) -> tuple[Call, Admitted]:
+        """The call at the instant of what `conn` reads, which is when it is done, and who calls. Raises NotAuthenticated for
+        who does not count (any more)."""
+        dated = replace(call, at=self.now(conn))
+        return dated, self._admitted(conn, call.subject, dated.at)
 
     def admitted_now(self, conn: Connection, who: Subject) -> Admitted:
-        """The same of who asks something that is no call about a casus, at the instant of what `conn` reads."""
+        """Who asks something that is no call about a casus, at the instant of what `conn` reads. Raises the same."""
         return self._admitted(conn, who, self.now(conn))
 
     def _admitted(self, conn: Connection, who: Subject, at: datetime) -> Admitted:
@@ -172,6 +170,14 @@ def enter_moment(ground: Ground, tx: Tx, call: Call, caller: Admitted) -> Moment
 
 def _takes_part(state: CasusState, partner: str, at: str) -> bool:
     return state.dossier.takes_part(partner, at)
+
+
+def known_partner(connection: Connection, partner: str, place: str) -> PartnerRow:
+    """A partner on record. Raises ShapeError, at `place` of what was sent, for one that there is not."""
+    row = partner_row(connection, partner)
+    if row is None:
+        raise ShapeError("Deze partner is bij ons niet bekend.", place=place)
+    return row
 
 
 def moved(moment: Moment) -> None:

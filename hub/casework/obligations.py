@@ -91,8 +91,7 @@ class Obligations:
         subject, place = call.subject, ("verplichtingen", call.subject.partner)
         before = self._cursors.opened(turn.cursor, place)
         with self._store.snapshot() as moment:
-            call = self._writing.ground.dated(moment, call)
-            caller = self._writing.ground.admitted(moment, call)
+            call, caller = self._writing.ground.admitted(moment, call)
             found = rows.page(moment, _addressees(caller), before, turn.count + 1)
         try:
             must_be_reader(caller)

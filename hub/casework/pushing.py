@@ -179,8 +179,7 @@ class Pushing:
         """What this call was answered, or None. Who may not send to this receiver any more is not told again what others
         hold: his call is decided as any."""
         with self._store.snapshot() as moment:
-            call = self._writing.ground.dated(moment, call)
-            caller = self._writing.ground.admitted(moment, call)
+            call, caller = self._writing.ground.admitted(moment, call)
             answer = self._writing.answered(moment, call, once)
             if answer is None:
                 return None
@@ -217,8 +216,7 @@ class Pushing:
         subject, place = call.subject, ("postvak", call.subject.partner)
         before = self._cursors.opened(turn.cursor, place)
         with self._store.snapshot() as moment:
-            call = self._writing.ground.dated(moment, call)
-            self._writing.ground.admitted(moment, call)
+            call, _ = self._writing.ground.admitted(moment, call)
             found = rows.page(moment, subject.partner, to_text(call.at), before, turn.count + 1)
         page = page_of([(row.seq, row) for row in found], turn.count, self._cursors, place)
         entry = of_no_casus("postvak", subject, call.at, {"zendingen": [row.id for row in page.items]})
@@ -259,8 +257,7 @@ class Pushing:
     def _promised(self, call: Call, once: Once, id_: str) -> tuple[ReleaseRequest, str | None]:
         """The request as it was promised, and (when this call was answered before) since when it may be answered again."""
         with self._store.snapshot() as moment:
-            call = self._writing.ground.dated(moment, call)
-            self._writing.ground.admitted(moment, call)
+            call, _ = self._writing.ground.admitted(moment, call)
             again = self._writing.answered(moment, call, once) is not None
             # By no clock that is behind one by which it has expired.
             row = rows.waiting(moment, call.subject.partner, id_, to_text(call.at))

@@ -9,7 +9,7 @@ from consent.receipt import consent_receipt
 from hub.casework.emergencies import must_be_free, must_be_second, must_narrow, too_late
 from hub.casework.filing import must_report
 from hub.casework.kinds import Key, Kind
-from hub.casework.moment import Answer, Call, Moment, moved
+from hub.casework.moment import Answer, Call, Moment, known_partner, moved
 from hub.casework.obligations import ended, recorded
 from hub.casework.person import Person
 from hub.casework.rules import FIRST_TERM, FOLLOWING, RENEWAL, RULES
@@ -244,9 +244,9 @@ def _instant(key: Key, value: Any) -> str:
 
 def _known_partners(connection: Connection, key: Key, ids: Iterable[str]) -> list[str]:
     found = sorted(set(ids))
-    if not found or any(partner_row(connection, id_) is None for id_ in found):
+    if not found:
         raise ShapeError("Deze partner is bij ons niet bekend.", place=key.wire)
-    return found
+    return [known_partner(connection, id_, key.wire).id for id_ in found]
 
 
 def _all_in(key: Key, values: Iterable[str], fits: Any) -> list[str]:

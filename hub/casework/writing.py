@@ -117,7 +117,7 @@ class Writing:
 
         def unit(tx: Tx) -> Answer:
             use_up(tx, call.proof_ids)
-            dated, caller = self._admitted(tx.connection, call)
+            dated, caller = self.ground.admitted(tx.connection, call)
             return work(enter_moment(self.ground, tx, dated, caller))
 
         try:
@@ -134,7 +134,7 @@ class Writing:
 
         def unit(tx: Tx) -> None:
             use_up(tx, call.proof_ids)
-            self._admitted(tx.connection, call)
+            self.ground.admitted(tx.connection, call)
 
         self._store.commit(unit)
 
@@ -150,11 +150,6 @@ class Writing:
             raise failure
         return [result if isinstance(result, Exception) else result.value for result in results]
 
-    def _admitted(self, connection: Connection, call: Call) -> tuple[Call, Admitted]:
-        """The call, dated once for all that is done of it, and who calls."""
-        dated = self.ground.dated(connection, call)
-        return dated, self.ground.admitted(connection, dated)
-
     def _in_moment(self, work: Callable[[Moment], Outcome]) -> Do:
         def within(tx: Tx, call: Call, caller: Admitted) -> Outcome:
             try:
@@ -168,7 +163,7 @@ class Writing:
     def _unit(self, call: Call, once: Once, work: Do, may: May) -> Callable[[Tx], Outcome]:
         def unit(tx: Tx) -> Outcome:
             use_up(tx, call.proof_ids)
-            dated, caller = self._admitted(tx.connection, call)
+            dated, caller = self.ground.admitted(tx.connection, call)
             # Who has ended, or may work no more, gets no answer of before either. The same for any casus (R15).
             may(caller)
             before = self.answered(tx.connection, dated, once)

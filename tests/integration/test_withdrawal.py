@@ -185,8 +185,8 @@ def _end_consent(region: World, tx: Any, consent: str) -> None:
 
     subject = Subject("ggz-noord", "ggz-noord-1", "ggz-noord")
     ground = region.hub.recording._writing.ground
-    call = ground.dated(tx.connection, Call(subject, region.names[OPEN]["ggz-noord"], region.clock()))
-    moment = enter_moment(ground, tx, call, ground.admitted(tx.connection, call))
+    asked = Call(subject, region.names[OPEN]["ggz-noord"], region.clock())
+    moment = enter_moment(ground, tx, *ground.admitted(tx.connection, asked))
     moment.put("beeindiging", {}, ends=consent)
     moved(moment)
     moment.enter("beeindiging", {"vastlegging": "toestemming", "id": consent, "beeindigt": consent})
