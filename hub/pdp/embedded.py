@@ -30,6 +30,7 @@ from hub.errors import EngineUnavailable
 from hub.pdp.bundle import ENTRYPOINT, Bundle
 from hub.pdp.canonical import instant_of
 from hub.pdp.periods import NONE_COUNTS
+from hub.pdp.runtime import quicker
 from hub.pdp.wasm_call import WasmCall, WasmMemory, set_deadline
 
 PAGE: Final = 65536
@@ -64,7 +65,7 @@ class EmbeddedEngine:
         self._pools = tuple(Pool(start, orjson.dumps(data)) for start, data in bundle.references())
         self._engine = Engine(config)
         try:
-            self._module = Module(self._engine, bundle.module)
+            self._module = Module(self._engine, quicker(bundle.module))
         except WasmtimeError as error:
             raise EngineUnavailable(place="hub.wasm") from error
         self._aside: dict[tuple[str, str], Instance] = {}

@@ -1,0 +1,112 @@
+"""Rules decide the same with our functions in a module and with OPA's own: over texts, numbers and what is made of them."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hub.pdp.bundle import ENTRYPOINT, Bundle
+from hub.pdp.embedded import EmbeddedEngine
+from hub.pdp.periods import Period
+from hub.pdp.runtime import quicker
+from tests import servers
+
+RULES = """package hub.release
+
+gathered := {
+	"order": order,
+	"above": above,
+	"distinct": count(distinct),
+	"within": [(x in distinct) | some x in input.asked],
+	"places": [found | some value in order; found := [n | some n, x in input.values; x == value]],
+	"named": named,
+	"under": [object.get(named, x, null) | some x in input.asked; is_string(x)],
+	"common": sort(distinct & wanted),
+	"less": sort(distinct - wanted),
+	"grouped": {text: count(all) | some text, all in grouped},
+	"other": other,
+}
+
+above := [compared |
+	some a in input.values
+	some b in input.values
+	compared := [a > b, a == b, a < b]
+]
+
+wanted := {x | some x in input.asked}
+
+order := sort(input.values)
+
+distinct := {x | some x in input.values}
+
+named := {x: n | some n, x in order; is_string(x); not x in array.slice(order, n + 1, count(order))}
+
+grouped := {text: all |
+	some value in input.values
+	text := type_name(value)
+	all := [n | some n, x in input.values; type_name(x) == text]
+}
+
+# What rules gave in here is forgotten outside of it, and given anew.
+other := [inside, counts] if inside := counts with input.values as input.asked
+
+counts := [count(distinct) | some n in [1, 2]; count(order) >= n]
+"""
+PLAIN = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3)
+ALPHABET = st.sampled_from(["a", "b", "~", "\x01", "\u007f", "\u0080", "é", "\U0001f600", '"'])
+TEXTS = st.text(ALPHABET, max_size=20) | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
+VALUES = st.recursive(
+    PLAIN | TEXTS | st.floats(allow_nan=False, allow_infinity=False, width=32),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(scope="module")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EmbeddedEngine, EmbeddedEngine]]:
+    """One over the module with our functions, and one over the module as OPA made it."""
+    folder = tmp_path_factory.mktemp("rules")
+    (folder / "policy").mkdir()
+    (folder / "policy" / "release.rego").write_text(RULES)
+    packed, rules = folder / "bundle.tar.gz", folder / "policy"
+    command: list[str | Path] = [servers.opa_program(), "build", "-t", "wasm", "-e", ENTRYPOINT, "-o", packed, rules]
+    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(["tar", "-xzf", packed, "-C", folder, "/policy.wasm"], check=True, capture_output=True)
+    module = (folder / "policy.wasm").read_bytes()
+    assert quicker(module) != module
+    bundle = Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),))
+    with pytest.MonkeyPatch.context() as patched:
+        ours = EmbeddedEngine(bundle)
+        patched.setattr("hub.pdp.embedded.quicker", lambda module: module)
+        yield ours, EmbeddedEngine(bundle)
+
+
+@given(values=st.lists(VALUES, max_size=12), asked=st.lists(VALUES | TEXTS, max_size=6))
+@example(values=["a" * n for n in range(40)], asked=["a" * n for n in range(0, 50, 3)])
+@example(values=["x" * n + c for n in range(18) for c in "ab"], asked=["x" * 7 + "b", "x" * 8 + "a", ""])
+@example(values=[1, 1.0, "1", True, [1], {"1": 1}, 2**53, 2**53 + 1, -0.0, 0], asked=[1.0, 2**53 + 1, 0])
+def test_rules_decide_the_same(
+    engines: tuple[EmbeddedEngine, EmbeddedEngine], values: list[Any], asked: list[Any]
+) -> None:
+    question = orjson.dumps({"at": "2026-01-01T00:00:00.000000Z", "values": values, "asked": asked})
+    ours, theirs = (engine.answer(question) for engine in engines)
+    assert ours == theirs
+
+
+@given(values=st.lists(TEXTS, min_size=1, max_size=30), asked=st.lists(TEXTS, max_size=6))
+def test_texts_are_found_and_ordered_by_their_bytes(
+    engines: tuple[EmbeddedEngine, EmbeddedEngine], values: list[str], asked: list[str]
+) -> None:
+    question = orjson.dumps({"at": "2026-01-01T00:00:00.000000Z", "values": values, "asked": asked})
+    answer: Any = engines[0].answer(question)
+    assert answer["order"] == sorted(values, key=str.encode)
+    assert answer["distinct"] == len(set(values))
+    assert answer["within"] == [text in values for text in asked]
+    assert answer["common"] == sorted(set(values) & set(asked), key=str.encode)
+    assert answer["less"] == sorted(set(values) - set(asked), key=str.encode)
+    assert answer["other"] == [[len(set(some))] * min(2, len(some)) for some in (asked, values)]

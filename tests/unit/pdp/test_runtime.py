@@ -1,0 +1,59 @@
+"""Our functions in a module go into the runtime that they were made for, and into no other."""
+
+import pytest
+
+from hub.pdp import runtime
+from hub.pdp.bundle import default_directory, read_bundle
+from hub.pdp.runtime import quicker
+
+OWN = read_bundle(default_directory()).module or b""
+REPLACED = [
+    "opa_memoize_get",
+    "opa_memoize_init",
+    "opa_memoize_insert",
+    "opa_memoize_pop",
+    "opa_memoize_push",
+    "opa_value_compare",
+    "opa_value_hash",
+]
+
+
+def test_only_these_functions_of_the_hubs_own_module_are_replaced() -> None:
+    before, after = runtime._read(OWN), runtime._read(quicker(OWN))
+    own = [name for name, number in sorted(before.places.items()) if number >= len(before.imported)]
+    assert [name for name in own if before.body(name) != after.body(name)] == REPLACED
+    kept = [before.body(name) for name in ("opa_value_compare", "opa_value_hash")]
+    assert after.bodies[len(before.bodies) :] == kept
+    assert quicker(OWN) == quicker(OWN)
+
+
+@pytest.mark.parametrize("name", ["opa_value_hash", "opa_value_compare", "opa_value_compare_string", "opa_number_hash"])
+def test_a_runtime_in_which_one_of_them_is_another_is_left_alone(name: str) -> None:
+    body = runtime._read(OWN).body(name)
+    assert OWN.count(body) == 1
+    other = OWN.replace(body, body[:-2] + bytes([body[-2] ^ 1]) + body[-1:])
+    assert quicker(other) is other
+
+
+def test_a_runtime_that_hashes_elsewhere_too_is_left_alone() -> None:
+    body = runtime._read(OWN).body("opa_value_iter")
+    other = OWN.replace(body, runtime._PRIME + body[len(runtime._PRIME) :])
+    assert len(other) == len(OWN)
+    assert quicker(other) is other
+
+
+def test_a_module_without_names_is_left_alone() -> None:
+    other = OWN.replace(b"\x04name", b"\x04noem")
+    assert other != OWN
+    assert quicker(other) is other
+
+
+@pytest.mark.parametrize("size", [0, 7, 8, 9, 300, len(OWN) // 3, len(OWN) // 2, len(OWN) - 1])
+def test_what_is_no_whole_module_is_left_alone(size: int) -> None:
+    other = OWN[:size]
+    assert quicker(other) is other
+
+
+def test_what_is_no_module_is_left_alone() -> None:
+    assert quicker(b"\0asm\x01\0\0\0\x01\xff\xff\xff\xff\x0f") == b"\0asm\x01\0\0\0\x01\xff\xff\xff\xff\x0f"
+    assert quicker(b"text") == b"text"
