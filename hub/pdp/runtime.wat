@@ -75,7 +75,8 @@
   (call $opa.opa_value_compare (local.get $a) (local.get $b)))
 
 ;; What rules gave in this evaluation: OPA keeps it in an object by number, this in a row. `with` puts a new one on top.
-;; 0 at 0: the row below, or none; from 4 on: a value for each function of the module, 0 where it has none yet.
+;; At 0 the row below, or none; from 4 on a value for each function of the module, 0 where it has none yet. Who asks before the
+;; first evaluation is stopped.
 (func $quick.opa_memoize_init
   (global.set $given (i32.const 0))
   (call $opa_memoize_push))
@@ -91,10 +92,10 @@
   (global.set $given (i32.load (global.get $given))))
 
 (func $quick.opa_memoize_insert (param $rule i32) (param $value i32)
-  (if (i32.ge_u (local.get $rule) (i32.const FUNCTIONS)) (then (unreachable)))
+  (if (i32.or (i32.eqz (global.get $given)) (i32.ge_u (local.get $rule) (i32.const FUNCTIONS))) (then (unreachable)))
   (i32.store offset=4
     (i32.add (global.get $given) (i32.shl (local.get $rule) (i32.const 2))) (local.get $value)))
 
 (func $quick.opa_memoize_get (param $rule i32) (result i32)
-  (if (i32.ge_u (local.get $rule) (i32.const FUNCTIONS)) (then (unreachable)))
+  (if (i32.or (i32.eqz (global.get $given)) (i32.ge_u (local.get $rule) (i32.const FUNCTIONS))) (then (unreachable)))
   (i32.load offset=4 (i32.add (global.get $given) (i32.shl (local.get $rule) (i32.const 2)))))

@@ -27,7 +27,7 @@ def test_only_these_functions_of_the_hubs_own_module_are_replaced() -> None:
     assert quicker(OWN) == quicker(OWN)
 
 
-@pytest.mark.parametrize("name", ["opa_value_hash", "opa_value_compare", "opa_value_compare_string", "opa_number_hash"])
+@pytest.mark.parametrize("name", runtime._RELIED_ON)
 def test_a_runtime_in_which_one_of_them_is_another_is_left_alone(name: str) -> None:
     body = runtime._read(OWN).body(name)
     assert OWN.count(body) == 1
