@@ -37,6 +37,9 @@
         (i64.shl
           (i64.load8_u (i32.add (local.get $at) (i32.shr_u (local.get $length) (i32.const 1)))) (i64.const 24))
         (i64.shl (i64.load8_u (i32.sub (local.get $last) (i32.const 1))) (i64.const 40)))))))
+  ;; A product carries upwards only, and OPA takes the lowest bits for a place: what came in high up has to come down first.
+  (local.set $hash (i64.mul (local.get $hash) (i64.const 0x9e3779b97f4a7c15)))
+  (local.set $hash (i64.xor (local.get $hash) (i64.shr_u (local.get $hash) (i64.const 32))))
   (i32.wrap_i64 (i64.shr_u (i64.mul (local.get $hash) (i64.const 0x9e3779b97f4a7c15)) (i64.const 32))))
 
 ;; -1, 0 or 1. Two strings are done here: by their bytes, which have no sign; then the shorter one comes first.

@@ -9,9 +9,10 @@ import orjson
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from wasmtime import Config, Engine, Module, Store
 
 from hub.pdp.bundle import ENTRYPOINT, Bundle
-from hub.pdp.embedded import EmbeddedEngine
+from hub.pdp.embedded import Bounds, EmbeddedEngine, Instance
 from hub.pdp.periods import Period
 from hub.pdp.runtime import quicker
 from tests import servers
@@ -57,6 +58,7 @@ other := [inside, counts] if inside := counts with input.values as input.asked
 
 counts := [count(distinct) | some n in [1, 2]; count(order) >= n]
 """
+_FUEL = 10**10
 PLAIN = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3)
 ALPHABET = st.sampled_from(["a", "b", "~", "\x01", "\u007f", "\u0080", "é", "\U0001f600", '"'])
 TEXTS = st.text(ALPHABET, max_size=20) | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
@@ -68,16 +70,25 @@ VALUES = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EmbeddedEngine, EmbeddedEngine]]:
-    """One over the module with our functions, and one over the module as OPA made it."""
-    folder = tmp_path_factory.mktemp("rules")
+def module(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """What OPA makes of the rules."""
+    return _compiled(tmp_path_factory.mktemp("rules"), RULES)
+
+
+def _compiled(folder: Path, *sources: str) -> bytes:
     (folder / "policy").mkdir()
-    (folder / "policy" / "release.rego").write_text(RULES)
+    for number, source in enumerate(sources):
+        (folder / "policy" / f"{number}.rego").write_text(source)
     packed, rules = folder / "bundle.tar.gz", folder / "policy"
     command: list[str | Path] = [servers.opa_program(), "build", "-t", "wasm", "-e", ENTRYPOINT, "-o", packed, rules]
     subprocess.run(command, check=True, capture_output=True)
     subprocess.run(["tar", "-xzf", packed, "-C", folder, "/policy.wasm"], check=True, capture_output=True)
-    module = (folder / "policy.wasm").read_bytes()
+    return (folder / "policy.wasm").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def engines(module: bytes) -> Iterator[tuple[EmbeddedEngine, EmbeddedEngine]]:
+    """One over the module with our functions, and one over the module as OPA made it."""
     assert quicker(module) != module
     bundle = Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),))
     with pytest.MonkeyPatch.context() as patched:
@@ -110,3 +121,31 @@ def test_texts_are_found_and_ordered_by_their_bytes(
     assert answer["common"] == sorted(set(values) & set(asked), key=str.encode)
     assert answer["less"] == sorted(set(values) - set(asked), key=str.encode)
     assert answer["other"] == [[len(set(some))] * min(2, len(some)) for some in (asked, values)]
+
+
+@pytest.mark.parametrize(
+    "form", ["rec%05d", "id%05d", "ab%04d", "0363%04d", "2026%04d", "abcd%04dzzzzzzzz", "%09d", "urn:nl:zaak:%06d"]
+)
+def test_texts_that_look_alike_take_no_more_steps(module: bytes, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hash that keeps them together makes each be compared with all of them."""
+    monkeypatch.setattr("hub.pdp.embedded.Store", _fuelled)
+    question = orjson.dumps({"values": [], "asked": [form % number for number in range(2000)]})
+    ours, theirs = (_steps(code, question) for code in (quicker(module), module))
+    assert ours < theirs
+
+
+def _fuelled(engine: Engine) -> Store:
+    store = Store(engine)
+    store.set_fuel(_FUEL)
+    return store
+
+
+def _steps(code: bytes, question: bytes) -> int:
+    """Instructions that it takes to answer."""
+    config = Config()
+    config.consume_fuel = True
+    engine = Engine(config)
+    instance = Instance(engine, Module(engine, code), b"{}", Bounds())
+    before = instance._store.get_fuel()
+    instance.eval(question)
+    return before - instance._store.get_fuel()
