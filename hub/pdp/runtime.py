@@ -153,7 +153,8 @@ class _Parts:
         spaces = [self._function(names.get(number, ""), of) for number, of in enumerate(self.imported + self.defined)]
         spaces += [self._function(f"$opa.{name}", self._type(name)) for name in kept]
         spaces += [f'(import "" "" (global {_global(*of)}))' for of in self.globals]
-        sizes = {"ROW_BYTES": _WORD * (self.functions + 1), "FUNCTIONS": self.functions}
+        values = _WORD * self.functions
+        sizes = {"ROW_BYTES": 2 * _WORD + values, "VALUE_BYTES": values, "FUNCTIONS": self.functions}
         for word, size in sizes.items():
             text = text.replace(word, str(size))
         whole = f'(module (import "" "" (memory 0)) {" ".join(spaces)} (global $given (mut i32) (i32.const 0)) {text})'

@@ -77,18 +77,24 @@
           (br $one)))))
   (call $opa.opa_value_compare (local.get $a) (local.get $b)))
 
-;; What rules gave in this evaluation: OPA keeps it in an object by number, this in a row. `with` puts a new one on top.
-;; At 0 the row below, or none; from 4 on a value for each function of the module, 0 where it has none yet. Who asks before the
-;; first evaluation is stopped.
+;; What rules gave in this evaluation: OPA keeps it in an object by number, this in a row. `with` puts another on top; one
+;; that was taken off is used again, so that `with` in a loop takes no more memory than once.
+;; At 0 the row below, or none; at 4 the one above, where it was made; from 8 on a value for each function of the module,
+;; 0 where it has none yet. Who asks before the first evaluation is stopped.
 (func $quick.opa_memoize_init
   (global.set $given (i32.const 0))
   (call $opa_memoize_push))
 
 (func $quick.opa_memoize_push
   (local $row i32)
-  (local.set $row (call $opa_malloc (i32.const ROW_BYTES)))
-  (memory.fill (local.get $row) (i32.const 0) (i32.const ROW_BYTES))
-  (i32.store (local.get $row) (global.get $given))
+  (if (global.get $given) (then (local.set $row (i32.load offset=4 (global.get $given)))))
+  (if (i32.eqz (local.get $row))
+    (then
+      (local.set $row (call $opa_malloc (i32.const ROW_BYTES)))
+      (i32.store (local.get $row) (global.get $given))
+      (i32.store offset=4 (local.get $row) (i32.const 0))
+      (if (global.get $given) (then (i32.store offset=4 (global.get $given) (local.get $row))))))
+  (memory.fill (i32.add (local.get $row) (i32.const 8)) (i32.const 0) (i32.const VALUE_BYTES))
   (global.set $given (local.get $row)))
 
 (func $quick.opa_memoize_pop
@@ -96,9 +102,9 @@
 
 (func $quick.opa_memoize_insert (param $rule i32) (param $value i32)
   (if (i32.or (i32.eqz (global.get $given)) (i32.ge_u (local.get $rule) (i32.const FUNCTIONS))) (then (unreachable)))
-  (i32.store offset=4
+  (i32.store offset=8
     (i32.add (global.get $given) (i32.shl (local.get $rule) (i32.const 2))) (local.get $value)))
 
 (func $quick.opa_memoize_get (param $rule i32) (result i32)
   (if (i32.or (i32.eqz (global.get $given)) (i32.ge_u (local.get $rule) (i32.const FUNCTIONS))) (then (unreachable)))
-  (i32.load offset=4 (i32.add (global.get $given) (i32.shl (local.get $rule) (i32.const 2)))))
+  (i32.load offset=8 (i32.add (global.get $given) (i32.shl (local.get $rule) (i32.const 2)))))

@@ -31,6 +31,7 @@ gathered := {
 	"less": sort(distinct - wanted),
 	"grouped": {text: count(all) | some text, all in grouped},
 	"other": other,
+	"turned": turned,
 }
 
 above := [compared |
@@ -57,6 +58,10 @@ grouped := {text: all |
 other := [inside, counts] if inside := counts with input.values as input.asked
 
 counts := [count(distinct) | some n in [1, 2]; count(order) >= n]
+
+turned := sum([found | some n in numbers.range(1, object.get(input, "turns", 0)); found := _turn with input.turn as n])
+
+_turn := input.turn
 """
 _FUEL = 10**10
 PLAIN = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3)
@@ -149,3 +154,11 @@ def _steps(code: bytes, question: bytes) -> int:
     before = instance._store.get_fuel()
     instance.eval(question)
     return before - instance._store.get_fuel()
+
+
+def test_with_in_a_loop_takes_no_more_memory(engines: tuple[EmbeddedEngine, EmbeddedEngine]) -> None:
+    question = orjson.dumps({"at": "2026-01-01T00:00:00.000000Z", "values": [], "asked": [], "turns": 40_000})
+    answers: list[Any] = [engine.answer(question) for engine in engines]
+    assert [answer["turned"] for answer in answers] == [40_000 * 40_001 // 2] * 2
+    ours, theirs = (engine.pool("2026").idle[-1].size for engine in engines)
+    assert ours <= theirs
