@@ -18,7 +18,7 @@ from typing import Final
 
 from wasmtime import WasmtimeError, wat2wasm
 
-_KNOWN: Final = "13ca87d253a74cc7a20764587e8ec07a5ddeebcac11799bdf005dff1e70bf3f3"
+_KNOWN: Final = "9c762502472c24d5cf85d7b6a173bf62cef600fe8b9aef7a48c535291c4ebd26"
 """Digest of the functions whose inside ours rely on, in OPA 1.17."""
 _RELIED_ON: Final = (
     "opa_value_hash",
@@ -26,6 +26,8 @@ _RELIED_ON: Final = (
     "opa_value_compare_string",
     "opa_number_hash",
     "opa_memoize_init",
+    "opa_memoize_push",
+    "opa_memoize_pop",
     "opa_memoize_insert",
     "opa_memoize_get",
 )
@@ -42,6 +44,9 @@ _GIVEN: Final = b"\x7f\x01\x41\0\x0b"
 _NUMBERS: Final = {0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64"}
 _OURS: Final = re.compile(r"^\(func \$quick\.(\w+)", re.MULTILINE)
 _KEPT: Final = re.compile(r"call \$opa\.(\w+)")
+_WIDEST: Final = 63
+"""Bits before the last byte of a number, where it is as long as the format allows any to be; without an end no number is."""
+_CALLED: Final = re.compile(r"call \$(opa_\w+)")
 _WORD: Final = 4
 """Bytes of an address."""
 
@@ -77,6 +82,8 @@ class _Reader:
         while (part := self.byte()) > 0x7F:
             found |= (part & 0x7F) << shift
             shift += 7
+            if shift > _WIDEST:
+                raise ValueError
         return found | part << shift
 
     def taken(self, size: int) -> bytes:
@@ -149,7 +156,8 @@ class _Parts:
 
     def _assembled(self, text: str, kept: list[str]) -> list[bytes]:
         """The code of our functions. It calls others by number, so the same numbers are laid out around them."""
-        names = {number: f"${name}" for name, number in self.places.items()}
+        # Names of other functions say nothing here, and those of rules and of C++ are not always names of text.
+        names = {self.places[name]: f"${name}" for name in _CALLED.findall(text)}
         spaces = [self._function(names.get(number, ""), of) for number, of in enumerate(self.imported + self.defined)]
         spaces += [self._function(f"$opa.{name}", self._type(name)) for name in kept]
         spaces += [f'(import "" "" (global {_global(*of)}))' for of in self.globals]

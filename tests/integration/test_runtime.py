@@ -162,3 +162,11 @@ def test_with_in_a_loop_takes_no_more_memory(engines: tuple[EmbeddedEngine, Embe
     assert [answer["turned"] for answer in answers] == [40_000 * 40_001 // 2] * 2
     ours, theirs = (engine.pool("2026").idle[-1].size for engine in engines)
     assert ours <= theirs
+
+
+@pytest.mark.parametrize("name", ["x-y", "a b", "a;;b", "a(;b", "a)b", "é", 'a\\"b', "a\\nb"])
+def test_what_rules_are_called_is_no_matter(name: str, tmp_path: Path) -> None:
+    """A function of a rule bears the name of its package, in which all may stand that a text may."""
+    asks = f'package hub.release\n\ngathered := found if found := data.odd["{name}"].given with input.values as []'
+    made = _compiled(tmp_path, asks, f'package odd["{name}"]\n\ngiven := count(input.values)')
+    assert quicker(made) != made

@@ -57,3 +57,15 @@ def test_what_is_no_whole_module_is_left_alone(size: int) -> None:
 def test_what_is_no_module_is_left_alone() -> None:
     assert quicker(b"\0asm\x01\0\0\0\x01\xff\xff\xff\xff\x0f") == b"\0asm\x01\0\0\0\x01\xff\xff\xff\xff\x0f"
     assert quicker(b"text") == b"text"
+
+
+def test_a_number_without_an_end_is_not_read_to_the_end() -> None:
+    """Each byte makes it longer and takes longer than the last: two megabytes of them took minutes."""
+    with pytest.raises(ValueError, match=r"^$"):
+        runtime._Reader(b"\xff" * 11).number()
+    other = b"\0asm\x01\0\0\0\x01" + b"\xff" * 4_000_000
+    assert quicker(other) is other
+
+
+def test_all_that_is_replaced_has_to_be_known() -> None:
+    assert set(REPLACED) <= set(runtime._RELIED_ON)
