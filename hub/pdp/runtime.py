@@ -18,8 +18,8 @@ from typing import Final
 
 from wasmtime import WasmtimeError, wat2wasm
 
-_KNOWN: Final = "9c762502472c24d5cf85d7b6a173bf62cef600fe8b9aef7a48c535291c4ebd26"
-"""Digest of the functions whose inside ours rely on, in OPA 1.17."""
+_KNOWN: Final = "ab74368561c7b947339b647e23ec88bfd548e61e37f8cce282f951a070ed6ec1"
+"""Digest of the functions that ours replace, call or rely on the inside of, in OPA 1.17."""
 _RELIED_ON: Final = (
     "opa_value_hash",
     "opa_value_compare",
@@ -30,6 +30,7 @@ _RELIED_ON: Final = (
     "opa_memoize_pop",
     "opa_memoize_insert",
     "opa_memoize_get",
+    "opa_malloc",
 )
 _PRIME: Final = b"\x41\x93\x83\x80\x08"
 """The factor of OPA's hash (FNV-1a), as code: where it stands a hash is worked out, and that has to be in one place."""
