@@ -11,7 +11,7 @@ what they were written for; any other module runs as it came, slower and just as
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Final
@@ -40,14 +40,12 @@ _FUNCTIONS, _GLOBALS, _CODE = 3, 6, 10
 _FUNCTION, _MEMORY = 0, 2
 """Kinds of what a module is given."""
 _FUNCTION_TYPE, _WHOLE, _OF_FUNCTIONS = 0x60, 0x41, 1
-_GIVEN: Final = b"\x7f\x01\x41\0\x0b"
-"""A global more, for `$given` of `runtime.wat`: (mut i32) (i32.const 0)."""
 _NUMBERS: Final = {0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64"}
 _OURS: Final = re.compile(r"^\(func \$quick\.(\w+)", re.MULTILINE)
 _KEPT: Final = re.compile(r"call \$opa\.(\w+)")
+_CALLED: Final = re.compile(r"call \$(opa_\w+)")
 _WIDEST: Final = 63
 """Bits before the last byte of a number, where it is as long as the format allows any to be; without an end no number is."""
-_CALLED: Final = re.compile(r"call \$(opa_\w+)")
 _WORD: Final = 4
 """Bytes of an address."""
 
@@ -136,11 +134,12 @@ class _Parts:
         text = files(__package__).joinpath("runtime.wat").read_text()
         kept = sorted(set(_KEPT.findall(text)))
         bodies = self.bodies + [self.body(name) for name in kept]
-        for name, body in zip(_OURS.findall(text), self._assembled(text, kept), strict=True):
+        ours = self._assembled(text, kept)
+        for name, body in zip(_OURS.findall(text), ours.bodies, strict=True):
             bodies[self._own(name)] = body
         changed = {
             _FUNCTIONS: _vector([*map(_leb, self.defined), *(_leb(self._type(name)) for name in kept)]),
-            _GLOBALS: _leb(len(self.globals) + 1) + self.initial + _GIVEN,
+            _GLOBALS: _leb(len(self.globals) + len(ours.globals)) + self.initial + ours.initial,
             _CODE: _vector(map(_sized, bodies)),
         }
         return _HEAD + b"".join(bytes([kind]) + _sized(changed.get(kind, content)) for kind, content in self.sections)
@@ -155,8 +154,8 @@ class _Parts:
     def _type(self, name: str) -> int:
         return self.defined[self._own(name)]
 
-    def _assembled(self, text: str, kept: list[str]) -> list[bytes]:
-        """The code of our functions. It calls others by number, so the same numbers are laid out around them."""
+    def _assembled(self, text: str, kept: list[str]) -> "_Parts":
+        """Our functions and their global. They call others by number, so the same numbers are laid out around them."""
         # Names of other functions say nothing here, and those of rules and of C++ are not always names of text.
         names = {self.places[name]: f"${name}" for name in _CALLED.findall(text)}
         spaces = [self._function(names.get(number, ""), of) for number, of in enumerate(self.imported + self.defined)]
@@ -167,7 +166,7 @@ class _Parts:
         for word, size in sizes.items():
             text = text.replace(word, str(size))
         whole = f'(module (import "" "" (memory 0)) {" ".join(spaces)} (global $given (mut i32) (i32.const 0)) {text})'
-        return next(_bodies(_Reader(content)) for kind, content in _sections(bytes(wat2wasm(whole))) if kind == _CODE)
+        return _read(bytes(wat2wasm(whole)), (_GLOBALS, _CODE))
 
     def _function(self, name: str, of: int) -> str:
         taken, gives = (" ".join(_NUMBERS[kind] for kind in kinds) for kinds in self.types[of])
@@ -176,14 +175,6 @@ class _Parts:
 
 def _global(kind: int, written: int) -> str:
     return f"(mut {_NUMBERS[kind]})" if written else _NUMBERS[kind]
-
-
-def _read(module: bytes) -> _Parts:
-    parts = _Parts(list(_sections(module)))
-    for kind, content in parts.sections:
-        if kind in _SECTIONS:
-            _SECTIONS[kind](parts, _Reader(content))
-    return parts
 
 
 def _sections(module: bytes) -> Iterator[tuple[int, bytes]]:
@@ -231,11 +222,7 @@ def _globals(parts: _Parts, reader: _Reader) -> None:
 
 
 def _code(parts: _Parts, reader: _Reader) -> None:
-    parts.bodies = _bodies(reader)
-
-
-def _bodies(reader: _Reader) -> list[bytes]:
-    return [reader.sized() for _ in range(reader.number())]
+    parts.bodies = [reader.sized() for _ in range(reader.number())]
 
 
 def _names(parts: _Parts, reader: _Reader) -> None:
@@ -250,6 +237,15 @@ def _names(parts: _Parts, reader: _Reader) -> None:
 
 
 _SECTIONS: Final = {0: _names, 1: _types, 2: _imports, _FUNCTIONS: _functions, _GLOBALS: _globals, _CODE: _code}
+
+
+def _read(module: bytes, kinds: Collection[int] = _SECTIONS) -> _Parts:
+    """`kinds`: which of the sections are looked into."""
+    parts = _Parts(list(_sections(module)))
+    for kind, content in parts.sections:
+        if kind in kinds:
+            _SECTIONS[kind](parts, _Reader(content))
+    return parts
 
 
 def _leb(number: int) -> bytes:
