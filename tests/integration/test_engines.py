@@ -3,7 +3,6 @@
 That they say the same is law 8: `tests/property/test_laws.py`, and every test of `tests/policy`.
 """
 
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import EngineUnavailable
-from hub.pdp.bundle import ENTRYPOINT, Bundle, default_directory, read_bundle
+from hub.pdp.bundle import Bundle, default_directory, read_bundle
 from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.document import decision_of, document_of
 from hub.pdp.embedded import Bounds, EmbeddedEngine
@@ -19,6 +18,7 @@ from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import PROBE, PolicyDecisionPoint
 from hub.pdp.periods import Period
 from tests import servers
+from tests.compiling import module_of
 from tests.policy.facts import document
 from tests.unit.pdp.facts import example, wide
 
@@ -117,21 +117,7 @@ def compiled(folder: Path, rules: str, bounds: Bounds) -> EmbeddedEngine:
     """An engine over `rules`, compiled as the hub's own policy is."""
     (folder / "policy").mkdir()
     (folder / "policy" / "release.rego").write_text(f"package hub.release\n{rules}\n", encoding="utf-8")
-    packed = folder / "bundle.tar.gz"
-    command: list[str | Path] = [
-        servers.opa_program(),
-        "build",
-        "-t",
-        "wasm",
-        "-e",
-        ENTRYPOINT,
-        "-o",
-        packed,
-        folder / "policy",
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-    subprocess.run(["tar", "-xzf", packed, "-C", folder, "/policy.wasm"], check=True, capture_output=True)
-    module = (folder / "policy.wasm").read_bytes()
+    module = module_of(folder / "policy")
     return EmbeddedEngine(Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),)), bounds)
 
 

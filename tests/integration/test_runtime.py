@@ -1,6 +1,5 @@
 """Rules decide the same with our functions in a module and with OPA's own: over texts, numbers and what is made of them."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wasmtime import Config, Engine, Module, Store
 
-from hub.pdp.bundle import ENTRYPOINT, Bundle
+from hub.pdp.bundle import Bundle
 from hub.pdp.embedded import Bounds, EmbeddedEngine, Instance
 from hub.pdp.periods import Period
 from hub.pdp.runtime import quicker
-from tests import servers
+from tests.compiling import module_of
 
 RULES = """package hub.release
 
@@ -84,11 +83,7 @@ def _compiled(folder: Path, *sources: str) -> bytes:
     (folder / "policy").mkdir()
     for number, source in enumerate(sources):
         (folder / "policy" / f"{number}.rego").write_text(source)
-    packed, rules = folder / "bundle.tar.gz", folder / "policy"
-    command: list[str | Path] = [servers.opa_program(), "build", "-t", "wasm", "-e", ENTRYPOINT, "-o", packed, rules]
-    subprocess.run(command, check=True, capture_output=True)
-    subprocess.run(["tar", "-xzf", packed, "-C", folder, "/policy.wasm"], check=True, capture_output=True)
-    return (folder / "policy.wasm").read_bytes()
+    return module_of(folder / "policy")
 
 
 @pytest.fixture(scope="module")
