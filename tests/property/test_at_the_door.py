@@ -1,6 +1,5 @@
 """A thousand changed documents of each format at the door: a refusal with a place, or a whole delivery; in time."""
 
-import gc
 import json
 import time
 from collections.abc import Iterator
@@ -19,6 +18,8 @@ from tests.stored import ciphertexts
 from tests.target import CASUS, about_the_samples
 from tests.unit.connectors import samples
 
+pytestmark = pytest.mark.usefixtures("little_garbage")
+
 DOCUMENTS = times(1_000, 10_000)
 SECONDS, MEBIBYTES = 1.0, 200
 BY = {
@@ -35,15 +36,6 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A hub with a casus about the person of the samples."""
     with about_the_samples(tmp_path_factory.mktemp(CASUS)) as found:
         yield found
-
-
-@pytest.fixture(autouse=True)
-def _little_garbage() -> Iterator[None]:
-    """What other tests left behind is not walked over by the collector while one document is timed."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @contextmanager

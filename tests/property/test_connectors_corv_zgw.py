@@ -16,6 +16,8 @@ from tests.property.test_connectors import altered, changed, outcome, places, wi
 from tests.repository import ROOT
 from tests.unit.connectors import samples_corv_zgw as own
 
+pytestmark = pytest.mark.usefixtures("little_garbage")
+
 ZAKEN = (own.ZAAK, own.PAGE)
 MESSAGES = (own.MELDING, own.UCI, own.UCOB, own.VCOB, own.VCI, own.VT_MELDING)
 SUPPLIED = (own.VT_MELDING, own.MELDING, own.UCI)
