@@ -25,10 +25,13 @@ from hub.errors import (
     ShapeError,
     Unreadable,
 )
+from hub.events.alarm import alarm
 from hub.model.instant import to_text
 from hub.model.release import Entry
+from hub.model.trace import current
 from hub.store import casus as rows
 from hub.store.engine import Committed, Connection, Tx
+from hub.store.notices import report
 from hub.store.partners import Admitted
 from hub.store.proofs import use_up
 
@@ -151,14 +154,7 @@ class Writing:
         return [result if isinstance(result, Exception) else result.value for result in results]
 
     def _in_moment(self, work: Callable[[Moment], Outcome]) -> Do:
-        def within(tx: Tx, call: Call, caller: Admitted) -> Outcome:
-            try:
-                return work(enter_moment(self.ground, tx, call, caller))
-            except Sealed:
-                # Its directory or its keys are damaged: nothing is written on what cannot be read.
-                raise Unreadable from None
-
-        return within
+        return lambda tx, call, caller: work(enter_moment(self.ground, tx, call, caller))
 
     def _unit(self, call: Call, once: Once, work: Do, may: May) -> Callable[[Tx], Outcome]:
         def unit(tx: Tx) -> Outcome:
@@ -166,15 +162,24 @@ class Writing:
             dated, caller = self.ground.admitted(tx.connection, call)
             # Who has ended, or may work no more, gets no answer of before either. The same for any casus (R15).
             may(caller)
-            before = self.answered(tx.connection, dated, once)
-            if before is not None:
-                return before
-            answer = work(tx, dated, caller)
-            if not isinstance(answer, HubError):
-                self.keep(tx, dated, once, answer)
-            return answer
+            try:
+                before = self.answered(tx.connection, dated, once)
+                if before is None:
+                    return self._done(tx, dated, once, work(tx, dated, caller))
+                if dated.casus:
+                    # Who was put out of the casus since hears of it what he hears of one that there is not (R15).
+                    enter_moment(self.ground, tx, dated, caller)
+            except Sealed:
+                # A directory, a row or a key is damaged: nothing is written on what cannot be read.
+                raise Unreadable from None
+            return before
 
         return unit
+
+    def _done(self, tx: Tx, call: Call, once: Once, answer: Outcome) -> Outcome:
+        if not isinstance(answer, HubError):
+            self.keep(tx, call, once, answer)
+        return answer
 
     def keep(self, tx: Tx, call: Call, once: Once, answer: Answer) -> None:
         """Keep `answer` under the key of this call, in the unit of work of what it answers."""
@@ -216,26 +221,44 @@ class Writing:
         self._enter_noes([unknown(call)], call.proof_ids)
 
     def enter_refused(self, call: Call, code: str) -> None:
-        """The entry of a call that was refused."""
-        self._enter_noes([refused(call, code)], call.proof_ids)
+        """The entry of a call that was refused. Of what does not open the operator hears, as the answer says."""
+        if code != Unreadable.code:
+            self._enter_noes([refused(call, code)], call.proof_ids)
+            return
+        alarm("onleesbaar", 1, current().id)
+        partner, at = call.subject.partner, to_text(call.at)
+        self._enter_noes(
+            [refused(call, code)], call.proof_ids, lambda tx: report(tx.connection, "onleesbaar", partner, at)
+        )
 
-    def enter(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]] = ()) -> None:
+    def enter(
+        self,
+        entries: Sequence[Entry],
+        proof_ids: Sequence[tuple[str, str]] = (),
+        beside: Callable[[Tx], None] = lambda _: None,
+    ) -> None:
         """Put entries on file, and use up the one-time proofs of their call. Raises NotAuthenticated for a used one."""
 
         def unit(tx: Tx) -> None:
             use_up(tx, proof_ids)
+            beside(tx)
             for entry in entries:
                 tx.enter(entry)
 
         self._store.commit(unit)
 
-    def _enter_noes(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]] = ()) -> None:
+    def _enter_noes(
+        self,
+        entries: Sequence[Entry],
+        proof_ids: Sequence[tuple[str, str]] = (),
+        beside: Callable[[Tx], None] = lambda _: None,
+    ) -> None:
         """Enter that nothing was done. The one-time proofs of the call are used up all the same."""
         try:
-            self.enter(entries, proof_ids)
+            self.enter(entries, proof_ids, beside)
         except NotAuthenticated:
             # Another call took the proof meanwhile. What was refused is entered all the same.
-            self.enter(entries)
+            self.enter(entries, beside=beside)
 
     def _token(self, call: Call, once: Once) -> str:
         """What an Idempotency-Key is kept as: whoever makes one up may put a name or a BSN into it."""

@@ -1,0 +1,116 @@
+"""An answer of before, given again under its Idempotency-Key: while the casus is no secret to who asks."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from hub.errors import Unreadable
+from hub.model.instant import to_text
+from hub.store import casus as rows
+from tests.following import listed, settled
+from tests.pushing import HOUSING, SENDER, fetch, pushed
+from tests.pushing import ready as ready  # noqa: PLC0414 - for the tests
+from tests.region import World
+
+KEY = "sleutel-van-eerder"
+CONDITION = {"velden": ["wijkagent"], "veto": False}
+
+
+def _records(world: World, kind: str, partner: str) -> list[str]:
+    with world.hub.store.snapshot() as moment:
+        dossier = world.hub.broker.judging.facts._states.of(moment, world.casus_id(), "test").dossier
+    return [one.record.id for one in dossier.of(kind) if one.body["partner"] == partner]
+
+
+def _put_out(world: World, partner: str, by: str) -> None:
+    """No seat of a partner is left."""
+    world.clock.move(seconds=1)
+    for kind, path in (("betrokken", "betrokkenen"), ("triage", "triagegroepleden")):
+        for id_ in _records(world, kind, partner):
+            world.recorded(by, f"{path}/{id_}/beeindigingen", {})
+
+
+def _heard(answer: httpx.Response) -> tuple[int, bytes]:
+    return answer.status_code, answer.content
+
+
+# --- who was put out of the casus --------------------------------------------------------------------------------
+
+
+def test_who_was_put_out_hears_not_again_that_there_is_a_casus(region: World) -> None:
+    """Else he could tell, by what he was answered once, a casus that goes on from one that was destroyed."""
+
+    def again() -> httpx.Response:
+        return region.on("politie-noord", "bronvoorwaarden", CONDITION, key=KEY)
+
+    assert again().status_code == 201
+    _put_out(region, "politie-noord", "zvh-noord")
+    unknown = region.post("politie-noord", f"/casussen/{'a' * 52}/bronvoorwaarden", CONDITION)
+    size = region.size()
+    standing = again()
+    assert [told["fout"] for told, _ in region.entries(size)] == ["onbekend"]
+    casus, at = region.casus_id(), to_text(region.clock())
+    region.hub.store.commit(lambda tx: rows.mark_destroyed(tx.connection, casus, at))
+    assert _heard(standing) == _heard(again()) == _heard(unknown)
+    assert standing.status_code == 404
+
+
+def test_so_too_of_a_push_of_which_nothing_went(ready: World) -> None:
+    nothing = {**HOUSING, "velden": ["diagnose_dsm"]}
+    assert ready.recorded(SENDER, "verstrekkingen", nothing, key=KEY)["zending"] is None
+    assert ready.recorded(SENDER, "verstrekkingen", nothing, key=KEY)["zending"] is None
+    _put_out(ready, SENDER, "gemeente-noord")
+    size = ready.size()
+    unknown = ready.post(SENDER, f"/casussen/{'a' * 52}/verstrekkingen", nothing)
+    assert _heard(ready.on(SENDER, "verstrekkingen", nothing, key=KEY)) == _heard(unknown)
+    assert [told["fout"] for told, _ in ready.entries(size)] == ["onbekend"] * 2
+
+
+# --- what does not open ------------------------------------------------------------------------------------------
+
+
+def _of_idempotency(world: World, what: str, partner: str, body: Any) -> Callable[[], httpx.Response]:
+    world.recorded(partner, what, body, key=KEY)
+    return lambda: world.on(partner, what, body, key=KEY)
+
+
+def _of_postvak(world: World) -> Callable[[], httpx.Response]:
+    sending = pushed(world)["zending"]
+    return lambda: fetch(world, sending)
+
+
+def _of_obligations(world: World) -> Callable[[], httpx.Response]:
+    pushed(world)
+    due = next(one for one in listed(world, "wonen-noord") if one["keuzes"])
+    return lambda: settled(world, "wonen-noord", due["id"], due["keuzes"][0])
+
+
+DAMAGED: dict[str, tuple[str, Callable[[World], Callable[[], httpx.Response]]]] = {
+    "an answer": (
+        "UPDATE idempotency SET answer = zeroblob(80)",
+        lambda world: _of_idempotency(world, "bronvoorwaarden", "politie-noord", CONDITION),
+    ),
+    "an answer to a push": (
+        "UPDATE idempotency SET answer = zeroblob(80)",
+        lambda world: _of_idempotency(world, "verstrekkingen", SENDER, HOUSING),
+    ),
+    "a sending": ("UPDATE postvak SET sealed = zeroblob(80)", _of_postvak),
+    "an obligation": ("UPDATE obligations SET sealed = zeroblob(80)", _of_obligations),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGED)
+def test_what_does_not_open_is_said_entered_and_told(ready: World, what: str) -> None:
+    damage, begun = DAMAGED[what]
+    call = begun(ready)
+    ready.hub.store.commit(lambda tx: tx.connection.exec_driver_sql(damage))
+    size = ready.size()
+    answer = call()
+    assert (answer.status_code, answer.json()["code"]) == (503, Unreadable.code)
+    ((told, _),) = ready.entries(size)
+    assert (told["soort"], told["fout"]) == ("geweigerd", Unreadable.code)
+    with ready.hub.store.snapshot() as moment:
+        reported = moment.exec_driver_sql("SELECT count(*) FROM outbox WHERE type = 'onleesbaar'").scalar_one()
+    assert reported == 1
