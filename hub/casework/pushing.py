@@ -181,7 +181,11 @@ class Pushing:
         hold: his call is decided as any."""
         with self._read(call), self._store.snapshot() as moment:
             call, caller = self._writing.ground.admitted(moment, call)
-            answer = self._writing.answered(moment, call, once)
+            try:
+                answer = self._writing.answered(moment, call, once)
+            except IdempotencyConflict:
+                must_be_reader(caller)
+                raise
             if answer is None:
                 return None
             # The policy is not asked again: who may not work with data (any more) gets no answer of before either.

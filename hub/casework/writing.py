@@ -1,5 +1,6 @@
 """Every call that writes: proofs used up, answered once under its Idempotency-Key, entered, durable, then answered."""
 
+import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
@@ -185,15 +186,15 @@ class Writing:
         """Keep `answer` under the key of this call, in the unit of work of what it answers."""
         # In the order of its keys, so that the same answer is the same bytes.
         sealed = seal(self._key(call), json.dumps(answer).encode(), _place(call, once))
-        rows.keep_answer(
-            tx.connection, call.subject.partner, self._token(call, once), once.digest, sealed, to_text(call.at)
-        )
+        digest = _digest(call, once)
+        rows.keep_answer(tx.connection, call.subject.partner, self._token(call, once), digest, sealed, to_text(call.at))
         # Digests are even: one in so many calls pays for the others.
         if once.digest[0] % _SWEEPS_ONE_IN == 0:
             rows.sweep_answers(tx.connection, to_text(call.at - ANSWERS_KEPT))
 
     def answered(self, connection: Connection, call: Call, once: Once) -> Answer | None:
-        """What was answered to this call before, or None. Raises IdempotencyConflict when the key was of another call.
+        """What was answered to this call before, or None. Raises IdempotencyConflict when the key was of another call, or of
+        another user: what one was told stands in the log under his name, so it is told again to him alone.
 
         Of a casus that was destroyed since, what was answered counts no more: the call is as any about an unknown one.
         """
@@ -201,7 +202,7 @@ class Writing:
         if found is None:
             return None
         digest, sealed = found
-        if digest != once.digest:
+        if digest != _digest(call, once):
             raise IdempotencyConflict
         if self._is_destroyed(connection, call.subject.partner, call.casus):
             return None
@@ -274,6 +275,11 @@ def _enter(tx: Tx, entry: Entry) -> None:
 
 def _place(call: Call, once: Once) -> tuple[str, ...]:
     return ("answer", call.subject.partner, once.key)
+
+
+def _digest(call: Call, once: Once) -> bytes:
+    """Of the call with who made it."""
+    return hashlib.sha256(once.digest + call.subject.user.encode()).digest()
 
 
 def unknown(call: Call) -> Entry:

@@ -1,4 +1,4 @@
-"""An answer of before, given again under its Idempotency-Key: while the casus is no secret to who asks."""
+"""An answer of before, given again under its Idempotency-Key: to the same user alone, while the casus is no secret to him."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,12 +7,16 @@ import httpx
 import pytest
 
 from hub.errors import Unreadable
+from hub.identity import register
+from hub.identity.register import UserChange
 from hub.model.instant import to_text
 from hub.store import casus as rows
+from hub.store.partners import FLAGS
+from tests.doors import BODIES
 from tests.following import listed, settled
 from tests.pushing import HOUSING, SENDER, fetch, pushed
 from tests.pushing import ready as ready  # noqa: PLC0414 - for the tests
-from tests.region import World
+from tests.region import BY, World
 
 KEY = "sleutel-van-eerder"
 CONDITION = {"velden": ["wijkagent"], "veto": False}
@@ -30,6 +34,12 @@ def _put_out(world: World, partner: str, by: str) -> None:
     for kind, path in (("betrokken", "betrokkenen"), ("triage", "triagegroepleden")):
         for id_ in _records(world, kind, partner):
             world.recorded(by, f"{path}/{id_}/beeindigingen", {})
+
+
+def _joins(world: World, partner: str, user: str, role: str) -> None:
+    known, at = UserChange({"role": role, **dict.fromkeys(FLAGS, "true")}), world.clock()
+    world.hub.store.commit(lambda tx: register.record_user(tx, partner, user, known, by=BY, at=at))
+    world.clock.move(seconds=1)
 
 
 def _heard(answer: httpx.Response) -> tuple[int, bytes]:
@@ -66,6 +76,40 @@ def test_so_too_of_a_push_of_which_nothing_went(ready: World) -> None:
     unknown = ready.post(SENDER, f"/casussen/{'a' * 52}/verstrekkingen", nothing)
     assert _heard(ready.on(SENDER, "verstrekkingen", nothing, key=KEY)) == _heard(unknown)
     assert [told["fout"] for told, _ in ready.entries(size)] == ["onbekend"] * 2
+
+
+# --- another user of the same partner ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("partner", "what", "body"),
+    [
+        (SENDER, "verstrekkingen", HOUSING),
+        ("ggz-noord", "toestemmingen", BODIES["toestemmingen"]),
+        ("ggz-noord", "noodsituaties", BODIES["noodsituaties"]),
+    ],
+)
+def test_what_one_was_told_is_not_told_to_another_without_an_entry(
+    ready: World, partner: str, what: str, body: dict[str, Any]
+) -> None:
+    """The log says who was told what: a colleague is not answered in its stead, whatever his role lets him do himself."""
+    _joins(ready, partner, "collega", "receptie")
+    first = ready.recorded(partner, what, body, key=KEY)
+    size = ready.size()
+    answer = ready.on(partner, what, body, key=KEY, user="collega")
+    assert (answer.status_code, answer.json()["code"]) == (409, "sleutel-hergebruikt")
+    ((told, _),) = ready.entries(size)
+    assert (told["soort"], told["gebruiker"], told["fout"]) == ("geweigerd", "collega", "sleutel-hergebruikt")
+    again = ready.recorded(partner, what, body, key=KEY)
+    assert {**again, "ontvangstbewijs": None} == {**first, "ontvangstbewijs": None}
+
+
+def test_what_one_fetched_another_does_not_fetch_again(ready: World) -> None:
+    _joins(ready, "wonen-noord", "collega", "woonconsulent")
+    sending = pushed(ready)["zending"]
+    assert fetch(ready, sending, key=KEY).status_code == 201
+    assert fetch(ready, sending, key=KEY, user="collega").status_code == 409
+    assert fetch(ready, sending, key=KEY).status_code == 201
 
 
 # --- what does not open ------------------------------------------------------------------------------------------

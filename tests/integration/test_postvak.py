@@ -9,6 +9,7 @@ import pytest
 
 from hub.broker.broker import Broker
 from hub.broker.entering import Beside
+from hub.casework import writing
 from hub.identity import register
 from hub.identity.register import UserChange
 from hub.model.release import Release, ReleaseRequest
@@ -71,10 +72,11 @@ def test_of_two_fetches_at_once_one_gets_it(ready: World, monkeypatch: pytest.Mo
     assert [told["soort"] for told, _ in ready.entries(size)] == ["ontvangst", "onbekend"]
 
 
-def test_the_answer_to_a_fetch_is_not_kept(ready: World) -> None:
+def test_the_answer_to_a_fetch_is_not_kept(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = pushed(ready)
     fetch(ready, sent["zending"], key="ophalen-0001")
     call = _call(ready, DERDE)
+    monkeypatch.setattr(writing, "_digest", lambda _, once: once.digest)
     with ready.hub.store.snapshot() as moment:
         found = moment.exec_driver_sql("SELECT digest FROM idempotency ORDER BY at DESC LIMIT 1").scalar_one()
         kept = ready.hub.pushing._writing.answered(moment, call, _once("ophalen-0001", bytes(found)))
