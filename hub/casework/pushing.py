@@ -301,9 +301,12 @@ class Pushing:
         def beside(tx: Tx, facts: Gathered, release: Release) -> None:
             if not release.fields:
                 return
-            if not rows.fetched(tx.connection, id_, facts.at, again_since=again_since):
+            # The very same call may have been answered while this one ran: then it is made again, and no other's fetch.
+            again = again_since is not None or self._writing.answered(tx.connection, call, once) is not None
+            since = again_since or (to_text(release.at - AGAIN) if again else None)
+            if not rows.fetched(tx.connection, id_, facts.at, again_since=since):
                 raise _unknown()
-            if again_since is None:
+            if not again:
                 # Under the key stands that it was fetched, not what: values are kept nowhere twice.
                 self._writing.keep(tx, call, once, {"zending": id_})
 
