@@ -140,10 +140,8 @@ class Pushing:
         try:
             release = self._broker.release(request, self._promising(call, once, id_))
         except _Repeated:
-            known = self._sent_before(call, once, push.receiver)
-            if known is None:
-                raise
-            return known
+            # What he may hear of it was looked at too early. Meanwhile he may have lost that too: then it is decided anew.
+            return self._pushed(call, once, push)
         if release.concealed:
             raise NotFound
         return Sent(id_, release)

@@ -6,17 +6,24 @@ from typing import Any
 import httpx
 import pytest
 
-from hub.errors import Unreadable
+from hub.broker.broker import Broker
+from hub.broker.entering import Beside
+from hub.casework.kinds import BY_KIND
+from hub.casework.moment import Call
+from hub.casework.pushing import Push
+from hub.casework.writing import Once
+from hub.errors import NotFound, Unreadable
 from hub.identity import register
 from hub.identity.register import UserChange
 from hub.model.instant import to_text
+from hub.model.release import Release, ReleaseRequest, Subject
 from hub.store import casus as rows
 from hub.store.partners import FLAGS
 from tests.doors import BODIES
 from tests.following import listed, settled
 from tests.pushing import HOUSING, SENDER, fetch, pushed
 from tests.pushing import ready as ready  # noqa: PLC0414 - for the tests
-from tests.region import BY, World
+from tests.region import BY, OPEN, World
 
 KEY = "sleutel-van-eerder"
 CONDITION = {"velden": ["wijkagent"], "veto": False}
@@ -76,6 +83,36 @@ def test_so_too_of_a_push_of_which_nothing_went(ready: World) -> None:
     unknown = ready.post(SENDER, f"/casussen/{'a' * 52}/verstrekkingen", nothing)
     assert _heard(ready.on(SENDER, "verstrekkingen", nothing, key=KEY)) == _heard(unknown)
     assert [told["fout"] for told, _ in ready.entries(size)] == ["onbekend"] * 2
+
+
+def test_who_is_put_out_before_he_hears_what_the_same_call_sent_is_decided_anew(
+    ready: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same push comes in twice at once; when the second is about to hear of the first, its sender has no seat."""
+    release, once, push = Broker.release, Once(KEY, b"1" * 32), Push("wonen-noord", "D07", ("*",))
+    between = [True]
+
+    def called(partner: str) -> Call:
+        return Call(Subject(partner, f"{partner}-1", partner), ready.names[OPEN][partner], ready.clock())
+
+    def overtaken(broker: Broker, request: ReleaseRequest, beside: Beside | None = None) -> Release:
+        if not between:
+            return release(broker, request, beside)
+        between.clear()
+        assert ready.hub.pushing.push(called(SENDER), once, push).release.fields
+        try:
+            return release(broker, request, beside)
+        finally:
+            for kind in ("betrokken", "triage"):
+                for number, id_ in enumerate(_records(ready, kind, SENDER)):
+                    key = Once(f"eruit-{kind}-{number}", b"2" * 32)
+                    ready.hub.recording.end(called("gemeente-noord"), key, BY_KIND[kind], id_)
+
+    monkeypatch.setattr(Broker, "release", overtaken)
+    with pytest.raises(NotFound):
+        ready.hub.pushing.push(called(SENDER), once, push)
+    told, _ = ready.entries()[-1]
+    assert (told["soort"], told["fout"], told["gegevens"]) == ("verstrekking", "onbekend", [])
 
 
 # --- another user of the same partner ----------------------------------------------------------------------------
