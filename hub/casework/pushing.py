@@ -5,7 +5,8 @@ then stays in, and nothing leaves that was not promised. docs/besluiten-beleid.m
 """
 
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -25,7 +26,7 @@ from hub.casework.writing import refused as refused_call
 from hub.crypto.aead import open_, seal
 from hub.crypto.cursor import Cursors
 from hub.crypto.random_ids import new_id
-from hub.errors import HubError, IdempotencyConflict, NotFound, NotPermitted, Sealed
+from hub.errors import HubError, IdempotencyConflict, NotFound, NotPermitted, Sealed, Unreadable
 from hub.model.canonical import canonical_json
 from hub.model.instant import to_text
 from hub.model.purpose import Action
@@ -139,10 +140,8 @@ class Pushing:
         try:
             release = self._broker.release(request, self._promising(call, once, id_))
         except _Repeated:
-            known = self._sent_before(call, once, push.receiver)
-            if known is None:
-                raise
-            return known
+            # What he may hear of it was looked at too early. Meanwhile he may have lost that too: then it is decided anew.
+            return self._pushed(call, once, push)
         if release.concealed:
             raise NotFound
         return Sent(id_, release)
@@ -178,27 +177,43 @@ class Pushing:
     def _sent_before(self, call: Call, once: Once, receiver: str) -> Sent | None:
         """What this call was answered, or None. Who may not send to this receiver any more is not told again what others
         hold: his call is decided as any."""
-        with self._store.snapshot() as moment:
+        with self._read(call), self._store.snapshot() as moment:
             call, caller = self._writing.ground.admitted(moment, call)
-            answer = self._writing.answered(moment, call, once)
+            try:
+                answer = self._writing.answered(moment, call, once)
+            except IdempotencyConflict:
+                must_be_reader(caller)
+                raise
             if answer is None:
                 return None
             # The policy is not asked again: who may not work with data (any more) gets no answer of before either.
             must_be_reader(caller)
             known = sent.of_document(answer)
-            if known.release.fields and not self._may_still_send(moment, call, caller, receiver):
+            if not self._may_hear_again(moment, call, caller, receiver, known):
                 return None
             receipt = self._receipt(moment, call, known)
         self._store.commit(lambda tx: use_up(tx, call.proof_ids))
         return Sent(known.id, known.release.with_receipt(receipt)) if receipt else known
 
-    def _may_still_send(self, moment: Connection, call: Call, caller: Admitted, receiver: str) -> bool:
+    @contextmanager
+    def _read(self, call: Call) -> Iterator[None]:
+        """Around what is read for `call` before it is decided: what does not open is entered, as a no that tells so."""
+        try:
+            yield
+        except (Sealed, Unreadable):
+            self._writing.enter_refused(call, Unreadable.code)
+            raise Unreadable from None
+
+    def _may_hear_again(self, moment: Connection, call: Call, caller: Admitted, receiver: str, known: Sent) -> bool:
+        """Whether he may send still; where nothing was sent, whether he has a part in the casus still."""
         ground, row = self._writing.ground, partner_row(moment, receiver)
         casus = ground.names.casus_of(caller.partner.id, call.casus)
         if casus is None or row is None:
             return False
-        dossier = ground.states.of(moment, casus, caller.partner.id).dossier
-        return _may_send(dossier, caller, row, to_text(call.at))
+        dossier, at = ground.states.of(moment, casus, caller.partner.id).dossier, to_text(call.at)
+        if not known.release.fields:
+            return dossier.takes_part(caller.partner.id, at)
+        return _may_send(dossier, caller, row, at)
 
     def _receipt(self, moment: Connection, call: Call, known: Sent) -> Receipt | None:
         """The receipt of the entry that went with the answer, under the newest checkpoint."""
@@ -256,7 +271,7 @@ class Pushing:
 
     def _promised(self, call: Call, once: Once, id_: str) -> tuple[ReleaseRequest, str | None]:
         """The request as it was promised, and (when this call was answered before) since when it may be answered again."""
-        with self._store.snapshot() as moment:
+        with self._read(call), self._store.snapshot() as moment:
             call, _ = self._writing.ground.admitted(moment, call)
             again = self._writing.answered(moment, call, once) is not None
             # By no clock that is behind one by which it has expired.
@@ -264,7 +279,8 @@ class Pushing:
         since = to_text(call.at - AGAIN) if again else None
         if row is None or not (row.fetched_at is None or (since is not None and row.fetched_at > since)):
             raise _unknown()
-        promise = self._opened(row)
+        with self._read(call):
+            promise = self._opened(row)
         lines = tuple((field, source, level) for field, source, level in promise["lines"])
         request = ReleaseRequest(
             subject=Subject(**promise["subject"]),
@@ -283,9 +299,12 @@ class Pushing:
         def beside(tx: Tx, facts: Gathered, release: Release) -> None:
             if not release.fields:
                 return
-            if not rows.fetched(tx.connection, id_, facts.at, again_since=again_since):
+            # The very same call may have been answered while this one ran: then it is made again, and no other's fetch.
+            again = again_since is not None or self._writing.answered(tx.connection, call, once) is not None
+            since = again_since or (to_text(release.at - AGAIN) if again else None)
+            if not rows.fetched(tx.connection, id_, facts.at, again_since=since):
                 raise _unknown()
-            if again_since is None:
+            if not again:
                 # Under the key stands that it was fetched, not what: values are kept nowhere twice.
                 self._writing.keep(tx, call, once, {"zending": id_})
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from consent import dossier as kinds
+from consent.facts import authority
 from consent.receipt import consent_receipt
 from hub.casework.emergencies import must_be_free, must_be_second, must_narrow, too_late
 from hub.casework.filing import must_report
@@ -17,7 +18,7 @@ from hub.casework.writing import Once, Outcome, Writing, refused
 from hub.errors import Conflict, NotFound, NotPermitted, ShapeError
 from hub.model.casus import Phase, Regime
 from hub.model.instant import to_text, years_later
-from hub.model.partner import PartnerKind
+from hub.model.partner import PartnerKind, Relation
 from hub.model.purpose import PURPOSES
 from hub.model.registry import Standing
 from hub.store import casus as rows
@@ -230,10 +231,19 @@ def _check_term(moment: Moment, ends_at: str) -> None:
 def _may_end_for_another(moment: Moment, kind: Kind, body: Mapping[str, Any]) -> bool:
     """Withdrawing consent is as easy as giving it (AVG 7(3)); what a rule gives to several, each of them may end."""
     if kind.kind in (kinds.CONSENT, kinds.CONSENT_15A):
-        return moment.caller.partner.kind is PartnerKind.BETROKKENE
+        return moment.caller.partner.kind is PartnerKind.BETROKKENE and _has_authority(moment)
     if kind.rule in ("lead", "contact", "representation"):
         return RULES[kind.rule](moment.bench(body))
     return False
+
+
+def _has_authority(moment: Moment) -> bool:
+    """Whether who acts for the betrokkene may do so now: outside his authority he is nobody, as to the policy (7:465 BW)."""
+    partner, at = moment.caller.partner.id, moment.at
+    if Relation.VERTEGENWOORDIGT not in moment.dossier.relations(partner, at):
+        return True
+    since, until = authority(moment.dossier, partner, at)
+    return since is not None and since <= at and (until is None or at < until)
 
 
 def _instant(key: Key, value: Any) -> str:

@@ -1,5 +1,6 @@
 """Every call that writes: proofs used up, answered once under its Idempotency-Key, entered, durable, then answered."""
 
+import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
@@ -25,10 +26,13 @@ from hub.errors import (
     ShapeError,
     Unreadable,
 )
+from hub.events.alarm import alarm
 from hub.model.instant import to_text
 from hub.model.release import Entry
+from hub.model.trace import current
 from hub.store import casus as rows
 from hub.store.engine import Committed, Connection, Tx
+from hub.store.notices import report
 from hub.store.partners import Admitted
 from hub.store.proofs import use_up
 
@@ -151,14 +155,7 @@ class Writing:
         return [result if isinstance(result, Exception) else result.value for result in results]
 
     def _in_moment(self, work: Callable[[Moment], Outcome]) -> Do:
-        def within(tx: Tx, call: Call, caller: Admitted) -> Outcome:
-            try:
-                return work(enter_moment(self.ground, tx, call, caller))
-            except Sealed:
-                # Its directory or its keys are damaged: nothing is written on what cannot be read.
-                raise Unreadable from None
-
-        return within
+        return lambda tx, call, caller: work(enter_moment(self.ground, tx, call, caller))
 
     def _unit(self, call: Call, once: Once, work: Do, may: May) -> Callable[[Tx], Outcome]:
         def unit(tx: Tx) -> Outcome:
@@ -166,29 +163,38 @@ class Writing:
             dated, caller = self.ground.admitted(tx.connection, call)
             # Who has ended, or may work no more, gets no answer of before either. The same for any casus (R15).
             may(caller)
-            before = self.answered(tx.connection, dated, once)
-            if before is not None:
-                return before
-            answer = work(tx, dated, caller)
-            if not isinstance(answer, HubError):
-                self.keep(tx, dated, once, answer)
-            return answer
+            try:
+                before = self.answered(tx.connection, dated, once)
+                if before is None:
+                    return self._done(tx, dated, once, work(tx, dated, caller))
+                if dated.casus:
+                    # Who was put out of the casus since hears of it what he hears of one that there is not (R15).
+                    enter_moment(self.ground, tx, dated, caller)
+            except Sealed:
+                # A directory, a row or a key is damaged: nothing is written on what cannot be read.
+                raise Unreadable from None
+            return before
 
         return unit
+
+    def _done(self, tx: Tx, call: Call, once: Once, answer: Outcome) -> Outcome:
+        if not isinstance(answer, HubError):
+            self.keep(tx, call, once, answer)
+        return answer
 
     def keep(self, tx: Tx, call: Call, once: Once, answer: Answer) -> None:
         """Keep `answer` under the key of this call, in the unit of work of what it answers."""
         # In the order of its keys, so that the same answer is the same bytes.
         sealed = seal(self._key(call), json.dumps(answer).encode(), _place(call, once))
-        rows.keep_answer(
-            tx.connection, call.subject.partner, self._token(call, once), once.digest, sealed, to_text(call.at)
-        )
+        digest = _digest(call, once)
+        rows.keep_answer(tx.connection, call.subject.partner, self._token(call, once), digest, sealed, to_text(call.at))
         # Digests are even: one in so many calls pays for the others.
         if once.digest[0] % _SWEEPS_ONE_IN == 0:
             rows.sweep_answers(tx.connection, to_text(call.at - ANSWERS_KEPT))
 
     def answered(self, connection: Connection, call: Call, once: Once) -> Answer | None:
-        """What was answered to this call before, or None. Raises IdempotencyConflict when the key was of another call.
+        """What was answered to this call before, or None. Raises IdempotencyConflict when the key was of another call, or of
+        another user: what one was told stands in the log under his name, so it is told again to him alone.
 
         Of a casus that was destroyed since, what was answered counts no more: the call is as any about an unknown one.
         """
@@ -196,7 +202,7 @@ class Writing:
         if found is None:
             return None
         digest, sealed = found
-        if digest != once.digest:
+        if digest != _digest(call, once):
             raise IdempotencyConflict
         if self._is_destroyed(connection, call.subject.partner, call.casus):
             return None
@@ -216,26 +222,44 @@ class Writing:
         self._enter_noes([unknown(call)], call.proof_ids)
 
     def enter_refused(self, call: Call, code: str) -> None:
-        """The entry of a call that was refused."""
-        self._enter_noes([refused(call, code)], call.proof_ids)
+        """The entry of a call that was refused. Of what does not open the operator hears, as the answer says."""
+        if code != Unreadable.code:
+            self._enter_noes([refused(call, code)], call.proof_ids)
+            return
+        alarm("onleesbaar", 1, current().id)
+        partner, at = call.subject.partner, to_text(call.at)
+        self._enter_noes(
+            [refused(call, code)], call.proof_ids, lambda tx: report(tx.connection, "onleesbaar", partner, at)
+        )
 
-    def enter(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]] = ()) -> None:
+    def enter(
+        self,
+        entries: Sequence[Entry],
+        proof_ids: Sequence[tuple[str, str]] = (),
+        beside: Callable[[Tx], None] = lambda _: None,
+    ) -> None:
         """Put entries on file, and use up the one-time proofs of their call. Raises NotAuthenticated for a used one."""
 
         def unit(tx: Tx) -> None:
             use_up(tx, proof_ids)
+            beside(tx)
             for entry in entries:
                 tx.enter(entry)
 
         self._store.commit(unit)
 
-    def _enter_noes(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]] = ()) -> None:
+    def _enter_noes(
+        self,
+        entries: Sequence[Entry],
+        proof_ids: Sequence[tuple[str, str]] = (),
+        beside: Callable[[Tx], None] = lambda _: None,
+    ) -> None:
         """Enter that nothing was done. The one-time proofs of the call are used up all the same."""
         try:
-            self.enter(entries, proof_ids)
+            self.enter(entries, proof_ids, beside)
         except NotAuthenticated:
             # Another call took the proof meanwhile. What was refused is entered all the same.
-            self.enter(entries)
+            self.enter(entries, beside=beside)
 
     def _token(self, call: Call, once: Once) -> str:
         """What an Idempotency-Key is kept as: whoever makes one up may put a name or a BSN into it."""
@@ -251,6 +275,11 @@ def _enter(tx: Tx, entry: Entry) -> None:
 
 def _place(call: Call, once: Once) -> tuple[str, ...]:
     return ("answer", call.subject.partner, once.key)
+
+
+def _digest(call: Call, once: Once) -> bytes:
+    """Of the call with who made it."""
+    return hashlib.sha256(once.digest + call.subject.user.encode()).digest()
 
 
 def unknown(call: Call) -> Entry:

@@ -9,6 +9,8 @@ import pytest
 
 from hub.broker.broker import Broker
 from hub.broker.entering import Beside
+from hub.casework import writing
+from hub.errors import IdempotencyConflict
 from hub.identity import register
 from hub.identity.register import UserChange
 from hub.model.release import Release, ReleaseRequest
@@ -71,10 +73,38 @@ def test_of_two_fetches_at_once_one_gets_it(ready: World, monkeypatch: pytest.Mo
     assert [told["soort"] for told, _ in ready.entries(size)] == ["ontvangst", "onbekend"]
 
 
-def test_the_answer_to_a_fetch_is_not_kept(ready: World) -> None:
+@pytest.mark.parametrize("other", [False, True], ids=["the same call", "a call about another sending"])
+def test_a_key_that_is_used_while_a_fetch_under_it_runs(
+    ready: World, monkeypatch: pytest.MonkeyPatch, other: bool
+) -> None:
+    """Who does not wait for his own answer is told what he would be a moment later, and nobody else's write fails by it."""
+    sendings = [pushed(ready)["zending"] for _ in range(2)]
+    call, release, between = _call(ready, DERDE), Broker.release, [sendings[other]]
+
+    def fetched(id_: str) -> Release:
+        return ready.hub.pushing.fetch(call, _once("ophalen-0001", id_.encode()), id_)
+
+    def overtaken(broker: Broker, request: ReleaseRequest, beside: Beside | None = None) -> Release:
+        if between:
+            assert len(fetched(between.pop()).fields) == len(PROMISED)
+        return release(broker, request, beside)
+
+    monkeypatch.setattr(Broker, "release", overtaken)
+    size = ready.size()
+    if other:
+        with pytest.raises(IdempotencyConflict):
+            fetched(sendings[0])
+    else:
+        assert len(fetched(sendings[0]).fields) == len(PROMISED)
+    told = [(told["soort"], told["fout"]) for told, _ in ready.entries(size)]
+    assert told == [("ontvangst", None), ("geweigerd", "sleutel-hergebruikt") if other else ("ontvangst", None)]
+
+
+def test_the_answer_to_a_fetch_is_not_kept(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = pushed(ready)
     fetch(ready, sent["zending"], key="ophalen-0001")
     call = _call(ready, DERDE)
+    monkeypatch.setattr(writing, "_digest", lambda _, once: once.digest)
     with ready.hub.store.snapshot() as moment:
         found = moment.exec_driver_sql("SELECT digest FROM idempotency ORDER BY at DESC LIMIT 1").scalar_one()
         kept = ready.hub.pushing._writing.answered(moment, call, _once("ophalen-0001", bytes(found)))

@@ -212,7 +212,7 @@ def test_a_sender_who_no_longer_counts_has_sent_nothing(ready: World) -> None:
 
 @pytest.mark.parametrize("user", [None, "niet-op-de-lijst"])
 def test_who_may_not_work_with_data_does_not_hear_again_what_was_sent(ready: World, user: str | None) -> None:
-    """The policy judged who sent; under the same key another user of that partner may ask, or he may work no more."""
+    """The policy judged who sent; under the same key another user of that partner asks, or he may work no more."""
     key = "verstrekking-1"
     assert ready.on(SENDER, "verstrekkingen", HOUSING, key=key).status_code == 201
     assert levels(ready.on(SENDER, "verstrekkingen", HOUSING, key=key).json()) == PROMISED

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.model.partner import PartnerKind
-from tests.doors import joined
+from tests.doors import BODIES, joined
 from tests.pushing import DERDE, PROMISED, fetch, levels, pushed
 from tests.region import OPEN, World
 
@@ -52,6 +52,22 @@ def test_between_two_mandates_nobody_acts(mentored: World) -> None:
     assert not sees(mentored)
     mentored.clock.move(days=30)
     assert sees(mentored)
+
+
+def _ends_a_consent(world: World) -> int:
+    """The status of the mentor's withdrawal of a new consent."""
+    id_ = world.recorded("ggz-noord", "toestemmingen", BODIES["toestemmingen"])["id"]
+    return world.on(MENTOR, f"toestemmingen/{id_}/beeindigingen", {}, user=f"{MENTOR}-1").status_code
+
+
+def test_who_has_no_mandate_now_ends_no_consent(mentored: World) -> None:
+    """Outside his authority a representative is nobody: the casus that he may not look into he does not change either."""
+    mandate(mentored, vanaf="2027-04-01T00:00:00Z", tot=LAST)
+    assert _ends_a_consent(mentored) == 201
+    mentored.clock.move(days=60)
+    assert _ends_a_consent(mentored) == 403
+    mentored.clock.move(days=30)
+    assert _ends_a_consent(mentored) == 201
 
 
 def test_an_older_mandate_on_record_later_does_not_end_the_one_that_runs(mentored: World) -> None:
