@@ -71,14 +71,17 @@ def _static_grounds(case: Case, field: Field, standing: set[str]) -> gates.Reaso
 
 
 def _folded(case: Case, whole: gates.Reasons, by_field: set[Refusal]) -> set[Refusal]:
-    """Reasons of the request under `*`, and those that hold for every known field that was asked."""
+    """Reasons of the request under `*`, and those that hold for every known field that was asked.
+
+    What a record says is told by name, also of a record without a source.
+    """
     above = {("*", None, code, about) for code, about in whole}
     for code in REQUEST_CODES - {code for code, _ in whole} if case.known else ():
-        fields = {field for field, source, found, about in by_field if (source, found) == (None, code)}
+        fields = {field for field, _, found, about in by_field if found == code and about != "record"}
         if fields >= set(case.known):
             above.add(("*", None, code, "request"))
     folded = {code for _, _, code, _ in above}
-    return above | {one for one in by_field if one[1] is not None or one[2] not in folded}
+    return above | {one for one in by_field if one[3] == "record" or one[2] not in folded}
 
 
 # ---- the document ----
