@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.cli.ending import NO
 from hub.cli.http import casus_name, demo_connection, demo_settings
+from hub.cli.parser import port
 from hub.cli.shown import lines
 
 
@@ -20,8 +21,8 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--velden", nargs="+", default=["*"], metavar="VELD", help="de velden die u vraagt (anders alle)"
     )
-    parser.add_argument("--actie", choices=("lezen", "export"), default="lezen")
-    parser.add_argument("--poort", type=int, help="poort van de hub (anders HUB_PORT, anders 8000)")
+    parser.add_argument("--actie", choices=("lezen", "export"), default="lezen", help="lezen, of meenemen als bestand")
+    parser.add_argument("--poort", type=port, help="poort van de hub (anders HUB_PORT, anders 8000)")
     parser.add_argument("--json", action="store_true", help="toon het antwoord als JSON")
 
 

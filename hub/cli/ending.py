@@ -25,14 +25,15 @@ _UNWRITTEN = (
 )
 
 
-def ended(act: Callable[[], int]) -> int:
-    """The exit status of a command that does `act`: its own, or that of what went wrong, with a line that says so."""
+def ended(act: Callable[[], int], refused: str = "De opdracht lukt niet:") -> int:
+    """The exit status of a command that does `act`: its own, or that of what went wrong, with a line that says so;
+    `refused` stands above the reasons why the settings or a file that they name will not do."""
     _speak_utf8()
     try:
         with _printed_out():
             return act()
     except WeakConfiguration as refusal:
-        return _said("\n".join(("De hub start niet:", *(f"- {reason}" for reason in refusal.reasons))), WRONG_USE)
+        return _said("\n".join((refused, *(f"- {reason}" for reason in refusal.reasons))), WRONG_USE)
     except HubError as error:
         return _said(told(error), NOT_NOW if isinstance(error, Unavailable) else WRONG_USE)
     except KeyboardInterrupt:

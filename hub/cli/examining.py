@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from hub.audit.log import Log
 from hub.audit.recent import newest_revision, recent_faults
+from hub.cli.examining_revisions import revisions
 from hub.cli.finding import (
     AS_HUB,
     AT_SERVER,
@@ -214,8 +215,8 @@ def _log_of(patient: Patient, keyring: Keyring) -> Iterator[Finding]:
         end = head(moment)
         newest = entry(moment, end.size - 1) if end is not None and end.size else None
         signed_at = last_at(moment)
-        revision = newest_revision(moment, keyring)
         notices = open_count(moment)
+        policy = list(revisions(patient, opened, newest_revision(moment, keyring)))
     remedy = "zet niets terug; bewaar de opslag en draai `hub log check --tegen` met een stand van elders"
     yield from (Finding("logboek", Grade.WRONG, fault, remedy) for fault in faults)
     published = settings.home / "log.vkey"
@@ -230,9 +231,7 @@ def _log_of(patient: Patient, keyring: Keyring) -> Iterator[Finding]:
         yield _clock(times, patient.now)
     grade = Grade.CARE if notices else Grade.WELL
     yield Finding("meldingen", grade, f"open: {notices}", "`hub meldingen` toont wat de hub zelf heeft gemeld")
-    if revision is not None and revision != patient.bundle.revision:
-        what = "het beleid is een ander dan dat van de nieuwste beslissing in het logboek"
-        yield Finding("beleid", Grade.CARE, what, "goed na een wisseling van beleid; kijk anders naar HUB_POLICIES")
+    yield from policy
 
 
 def _clock(times: list[str], now: datetime) -> Finding:

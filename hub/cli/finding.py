@@ -33,6 +33,10 @@ OF_STATE: Final = {
     State.NO_DATABASE: (
         "dit bestand is geen database, of het begin ervan is stuk", "kijk naar {}, of zet een hele kopie terug"
     ),
+    State.HINDERED: (
+        "de database gaat nu niet open",
+        "zet niets terug; kijk of de schijf vol of stuk is, en maak ruimte: daarna gaat zij weer open",
+    ),
     State.DAMAGED: ("de database is stuk", "zet de hub uit en een hele kopie terug (gids voor beheerders, Backup)"),
     State.NOT_REACHED: (
         "de database is niet te bereiken", "kijk of de server aan staat, en naar adres, naam en wachtwoord in {}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hub.casework.operators import entry_of
 from hub.casework.renewing import Round
+from hub.cli.dates import minute
 from hub.cli.ending import NO
 from hub.cli.opening import opened_hub
 from hub.cli.progress import Progress
@@ -94,7 +95,7 @@ def _renew(hub: "Hub", options: argparse.Namespace) -> int:
     what = {"wat": "casussleutels", "aantal": done.renewed, "mislukt": len(done.failed)}
     _enter(hub, options.operator, what, {} if casus is None else {"casus": casus})
     if done.goes_on:
-        print(f"De ronde van {done.begun[:16].replace('T', ' ')} UTC, die was afgebroken, is afgemaakt.")
+        print(f"De ronde van {minute(done.begun)}, die was afgebroken, is afgemaakt.")
     print(f"{done.renewed} casussen hebben een nieuwe sleutel.")
     for casus in done.failed:
         print(f"De sleutel van casus {casus} gaat niet open. Er is niets aan veranderd.", file=sys.stderr)

@@ -46,7 +46,7 @@ OpenLog = Callable[[], AbstractContextManager[StoredLog]]
 def add_parser(sub: Any, open_log: OpenLog | None = None) -> None:
     """`hub log verify|check|checkpoint|ldv|nen7513|adl`. `open_log` opens a store (else the settings'); `verify` needs none."""
     parser = sub.add_parser("log", help="controleer een ontvangstbewijs of het logboek zelf")
-    words = parser.add_subparsers(dest="log_word", required=True)
+    words = parser.add_subparsers(dest="log_word", metavar="WAT", required=True)
     verify = words.add_parser("verify", help="controleer een ontvangstbewijs, zonder verbinding met de hub")
     verify.add_argument("receipt", metavar="RECEIPT", help="bestand met het ontvangstbewijs, of - voor standaardinvoer")
     verify.add_argument("--sleutel", help="openbare sleutel van het logboek, of het bestand waarin die staat")

@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is by the rule of `hub.cli.ending`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["serve"]:
+        return ended(lambda: _run(words), "De hub start niet:")
     return ended(lambda: _run(words))
 
 

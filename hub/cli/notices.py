@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hub.casework.notices import Content, Notice
+from hub.cli.dates import minute
 from hub.cli.ending import NO
 from hub.cli.opening import opened_hub
 from hub.cli.shown import printable, wrapped
@@ -52,7 +53,7 @@ def _lines(found: list[Notice]) -> Iterator[str]:
     yield f"Open: {len(found)}"
     for one in found:
         about = f"partner {one.partner}" if one.casus is None else f"casus {one.casus}"
-        yield f"  {one.since[:16].replace('T', ' ')} UTC {one.type} {about}"
+        yield f"  {minute(one.since)} {one.type} {about}"
         yield f"      melding: {one.id}"
         yield from (line for told in _told(one) for line in wrapped(told, 6))
 

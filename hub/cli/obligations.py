@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hub.cli.dates import minute
 from hub.cli.ending import NO
 from hub.cli.http import demo_connection
 from hub.cli.opening import opened_hub
+from hub.cli.parser import port
 from hub.cli.shown import printable
 from hub.errors import NotFound, ShapeError
 from hub.model.instant import to_text
@@ -26,7 +28,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--afhandelen", metavar="ID", help="zeg dat deze is gedaan")
     parser.add_argument("--uitkomst", metavar="WOORD", help="wat ervan kwam: een van de keuzes in de lijst")
     parser.add_argument("--nog-in-gebruik", action="store_true", help="bij een terugmelding: u gebruikt het nog")
-    parser.add_argument("--poort", type=int, help="poort van de hub (anders HUB_PORT, anders 8000)")
+    parser.add_argument("--poort", type=port, help="poort van de hub (anders HUB_PORT, anders 8000)")
     parser.add_argument("--json", action="store_true", help="toon het antwoord als JSON")
 
 
@@ -78,10 +80,9 @@ def _lines(found: list[Mapping[str, Any]]) -> Iterator[str]:
     late = sum(one["teLaat"] for one in found)
     yield f"Open: {len(found)}, waarvan te laat: {late}"
     for one in sorted(found, key=lambda one: one["uiterlijk"]):
-        until = one["uiterlijk"][:16].replace("T", " ")
         whose = f"voor {_addressee(one['partner'])}, " if "partner" in one else ""
         what = one.get("uitleg") or sentences().task(one["soort"])
-        yield f"  {until} UTC {'TE LAAT ' if one['teLaat'] else ''}{what} ({one['soort']})"
+        yield f"  {minute(one['uiterlijk'])} {'TE LAAT ' if one['teLaat'] else ''}{what} ({one['soort']})"
         yield f"      {whose}verplichting: {one['id']}"
         if "uitleg" in one:
             yield from (f"      {name}: {words}" for name, words in _details(one) if words)

@@ -63,6 +63,13 @@ class Parser(argparse.ArgumentParser):
             super()._print_message(message, file)
 
 
+def port(text: str) -> int:
+    """The number of a port, of what was typed."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"hier hoort het nummer van een poort, en niet {text!r}")
+    return int(text)
+
+
 def in_dutch(message: str) -> str:
     """What the standard library says, in Dutch; what an option of our own says is Dutch already."""
     for english, dutch in SENTENCES.items():

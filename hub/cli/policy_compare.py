@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.cli.ending import NO
 from hub.cli.progress import Progress
+from hub.errors import ShapeError
 from hub.model.partner import PartnerKind
 from hub.model.purpose import PURPOSES
 
@@ -29,12 +30,20 @@ def add_parser(acts: Any) -> None:
     parser.add_argument("--vorm", choices=("tekst", "json"), default="tekst", help="hoe het wordt getoond")
 
 
+def must_be_there(path: Path) -> None:
+    """Raise ShapeError for a policy that was named and is not there: that is no fault of the policy."""
+    if not path.exists():
+        raise ShapeError("Dit bestand of deze map is er niet.", place=path.name)
+
+
 def run(options: argparse.Namespace) -> int:
     """0: no situation is decided otherwise, 1: some are (as `diff` has it). Raises EngineUnavailable for no sound policy."""
     # Here, so that the other acts of `hub beleid` do not wait for the engine.
     from hub.policy.compare.comparing import report
     from hub.policy.compare.telling import document, told
 
+    for path in (options.old, options.new):
+        must_be_there(path)
     found = report(options.old, options.new, frozenset(options.partner), frozenset(options.doel), _bar)
     if options.vorm == "json":
         print(json.dumps(document(found), ensure_ascii=False, indent=1))

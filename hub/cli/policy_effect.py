@@ -18,6 +18,7 @@ from hub.cli.effect_shown import lines
 from hub.cli.ending import INTERRUPTED, NO, NOT_NOW
 from hub.cli.opening import opened_hub
 from hub.cli.operator import add_operator_options, signer_of
+from hub.cli.policy_compare import must_be_there
 from hub.cli.progress import Progress
 from hub.crypto.keyring import Keyring
 from hub.errors import ShapeError, StoreUnavailable
@@ -60,6 +61,7 @@ def run(options: argparse.Namespace) -> int:
     """0: told. 1: told, but the other policy gave no answer to some. 3: broken off by a fault. 130: interrupted."""
     from hub.wiring import ROOT
 
+    must_be_there(options.nieuw)
     settings = from_environment(os.environ, ROOT)
     policy, notes = candidate(options.nieuw, read_bundle(settings.policies), opa_at_hand())
     revision = policy.revision

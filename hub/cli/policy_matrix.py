@@ -38,17 +38,17 @@ def _lines(matrix: Matrix, selection: Selection, form: str) -> Iterator[str]:
 
 
 def _selection(matrix: Matrix, options: argparse.Namespace) -> Selection:
-    kinds = _chosen(options.partner, tuple(matrix.at_most.partners), "partner")
+    kinds = _chosen(options.partner, tuple(matrix.at_most.partners), "partner", "Dit soort partner")
     return Selection(
         viewers=[viewer for viewer in matrix.at_most.viewers if viewer.kind in kinds],
-        purposes=_chosen(options.doel, matrix.purposes, "doel"),
-        regimes=_chosen(options.regime, matrix.regimes, "regime"),
+        purposes=_chosen(options.doel, matrix.purposes, "doel", "Dit doel"),
+        regimes=_chosen(options.regime, matrix.regimes, "regime", "Dit regime"),
     )
 
 
-def _chosen(word: str | None, known: Sequence[str], what: str) -> Sequence[str]:
+def _chosen(word: str | None, known: Sequence[str], what: str, called: str) -> Sequence[str]:
     if word is None:
         return known
     if word not in known:
-        raise ShapeError(f"Dit {what} kent het beleid niet. Wel: {', '.join(known)}.", place=f"--{what}")
+        raise ShapeError(f"{called} kent het beleid niet. Wel: {', '.join(known)}.", place=f"--{what}")
     return (word,)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hub.cli.ask import show
+from hub.cli.dates import day, minute
 from hub.cli.ending import NO
 from hub.cli.http import demo_connection, demo_settings
+from hub.cli.parser import port
 from hub.cli.shown import printable
 
 
@@ -16,7 +18,7 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("postvak", help="toon en haal op wat naar u is gestuurd")
     parser.add_argument("--als", metavar="PARTNER", required=True, help="het postvak van deze partner (demoprofiel)")
     parser.add_argument("--ophalen", metavar="ZENDING", help="haal deze zending op; dat kan één keer")
-    parser.add_argument("--poort", type=int, help="poort van de hub (anders HUB_PORT, anders 8000)")
+    parser.add_argument("--poort", type=port, help="poort van de hub (anders HUB_PORT, anders 8000)")
     parser.add_argument("--json", action="store_true", help="toon het antwoord als JSON")
 
 
@@ -38,8 +40,8 @@ def _lines(waiting: Sequence[Mapping[str, Any]], options: argparse.Namespace) ->
     yield f"In het postvak: {len(waiting)}"
     for sending in waiting:
         yield f"  {sending['id']}"
-        yield f"      van {sending['afzender']}, voor doel {sending['doel']}, gestuurd op {sending['sinds'][:10]}"
-        yield f"      op te halen tot {sending['verlooptOp'][:16].replace('T', ' ')} UTC"
+        yield f"      van {sending['afzender']}, voor doel {sending['doel']}, gestuurd op {day(sending['sinds'])}"
+        yield f"      op te halen tot {minute(sending['verlooptOp'])}"
     if waiting:
         port = f" --poort {options.poort}" if options.poort else ""
         yield f"Ophalen: .venv/bin/hub postvak --als {options.als} --ophalen {waiting[0]['id']}{port}"

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from hub.casework.operators import Who
+from hub.cli.dates import minute
 from hub.cli.opening import opened_hub
 from hub.cli.operator import add_operator_options, signer_of
 from hub.errors import NotFound, ShapeError
+from hub.pdp.signing import BundleRefused
 from hub.store.engine import Connection
 from hub.store.policy import ActRow, newest_act, revisions
+from hub.wiring import Hub
 
 _LEAST = 8
 """Characters of a revision that name it, where no other begins with the same."""
@@ -39,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             return 0
         who = Who(options.operator, signer, hub.now())
         if options.act == "zet-klaar":
-            print(f"Revisie {hub.governing.file(_read(options.file), who)} staat klaar. Zij geldt nog niet.")
+            print(f"Revisie {_filed(hub, options.file, who)} staat klaar. Zij geldt nog niet.")
             return 0
         if options.act == "neem-terug":
             act = hub.governing.take_back(who)
@@ -51,6 +54,15 @@ def run(options: argparse.Namespace) -> int:
             act = hub.governing.activate(revision, partners, who)
     print(*_counting(act), sep="\n")
     return 0
+
+
+def _filed(hub: Hub, path: Path, who: Who) -> str:
+    packed = _read(path)
+    try:
+        return hub.governing.file(packed, who)
+    except BundleRefused as refusal:
+        # The file will not do; the policy that decides here is as well as before.
+        raise ShapeError(refusal.sentence, place=path.name) from refusal
 
 
 def _read(path: Path) -> bytes:
@@ -71,7 +83,7 @@ def _named(moment: Connection, text: str) -> str:
 
 
 def _listed(moment: Connection) -> list[str]:
-    lines = [f"{name}  klaargezet {at[:19]}Z door {author}" for name, author, at in revisions(moment)]
+    lines = [f"{name}  klaargezet {minute(at)} door {author}" for name, author, at in revisions(moment)]
     act = newest_act(moment)
     return [*(lines or ["Er staan geen revisies klaar."]), *_counting(act)]
 

@@ -1,10 +1,12 @@
 """An answer as lines for a terminal: what leaves by source and basis, what stays by its reasons, then duties."""
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from hub.cli.dates import day, minute, readable
 from hub.texts.sentences import sentences
 
 Item = Mapping[str, Any]
@@ -27,8 +29,8 @@ def printable(line: str) -> str:
 
 def _watermark(answer: Item) -> Iterator[str]:
     if mark := answer.get("watermerk"):
-        when = mark["tijdstip"][:16].replace("T", " ")
-        yield f"== {mark['gebruiker']} van {mark['partner']}, {when} UTC, ontvangstbewijs {mark['volgnummer']} =="
+        when = minute(mark["tijdstip"])
+        yield f"== {mark['gebruiker']} van {mark['partner']}, {when}, ontvangstbewijs {mark['volgnummer']} =="
 
 
 def _released(items: Sequence[Item]) -> Iterator[str]:
@@ -37,7 +39,7 @@ def _released(items: Sequence[Item]) -> Iterator[str]:
         yield ""
         lifted = _lifted(exception)
         secrecy = f"; beroepsgeheim: {lifted}" if exception else ""
-        yield from wrapped(f"Van {source}, sinds {since}. Grondslag: {basis}{secrecy}.", 0)
+        yield from wrapped(f"Van {source}, sinds {day(since)}. Grondslag: {basis}{secrecy}.", 0)
         for item in group:
             level = sentences().text("levels", item["niveau"])
             yield from wrapped(f"{item['veld']} ({level}): {_value(item)}", 2)
@@ -86,7 +88,7 @@ def _withheld(items: Sequence[Item], ways: Mapping[str, int]) -> Iterator[str]:
 def _duties(answer: Item) -> Iterator[str]:
     yield "WAT HIERBIJ HOORT" if answer["verplichtingen"] else "U hoeft verder niets te doen."
     for duty in answer["verplichtingen"]:
-        until = f" ({duty['opTijdstip'][:16].replace('T', ' ')} UTC)" if duty.get("opTijdstip") else ""
+        until = f" ({minute(duty['opTijdstip'])})" if duty.get("opTijdstip") else ""
         yield from wrapped(f"{duty['uitleg']}{until}", 2)
 
 
@@ -128,12 +130,18 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if value is None:
-        return "onbekend"
+        # Not "unknown": of a consent that was not withdrawn it is known that it was not.
+        return "niet ingevuld"
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_part(each)}" for name, each in value.items())
+        return "; ".join(f"{_name(name)}: {_part(each)}" for name, each in value.items())
     if isinstance(value, list):
         return ", ".join(_part(each) for each in value) or "geen"
-    return str(value)
+    return readable(str(value))
+
+
+def _name(name: str) -> str:
+    """The name of a part in words: `ingetrokkenOp` is `ingetrokken op`."""
+    return re.sub(r"(?<=[a-z])[A-Z](?=[a-z])", lambda capital: f" {capital[0].lower()}", name)
 
 
 def _part(value: Any) -> str:

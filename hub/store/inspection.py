@@ -4,6 +4,7 @@ A connection of the hub itself sets what it needs; this one sets nothing, so tha
 """
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ _NEEDED = {
 }
 _ASK = {"sqlite": "PRAGMA {}", "postgresql": "SHOW {}"}
 _BUSY_SECONDS = 5
+_PRIMARY: Final = 0xFF
+"""The part of an error code of SQLite that says of which kind it is."""
 _READ_SECONDS: Final = 0.2
 """For looking through one table: a longer reader would be in the way of what a hub at work overwrites."""
 
@@ -52,6 +55,8 @@ class State(Enum):
     """This user may not read the file, or not come near it."""
     NO_DATABASE = auto()
     """The file is something else."""
+    HINDERED = auto()
+    """It does not open now, and nothing says that there is anything wrong with the file: a full disk, or a fault of it."""
     DAMAGED = auto()
     NOT_REACHED = auto()
     """The server does not answer, or lets the hub not in."""
@@ -98,12 +103,19 @@ def inspected(url: str, *, keys: bool = False) -> Inspected:
     try:
         with _connected(url) as connection:
             return _looked(connection, _wanted(keys=keys))
-    except SQLAlchemyError:
+    except SQLAlchemyError as error:
         file = file_of(url)
         if file is None:
             return _shut(State.NOT_REACHED)
         # SQLite reads nothing of a write-ahead log where it may write nothing beside it.
-        return _shut(State.NO_DATABASE if _may_be_written(file) else State.OPENED)
+        return _shut(_why_shut(file, error) if _may_be_written(file) else State.OPENED)
+
+
+def _why_shut(file: Path, error: SQLAlchemyError) -> State:
+    """Whether the file itself is at fault. To put a copy in its place would lose what a full disk has not harmed."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", sqlite3.SQLITE_NOTADB)
+    at_fault = code & _PRIMARY in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT) or not file.is_file()
+    return State.NO_DATABASE if at_fault else State.HINDERED
 
 
 def was_made(url: str, *, keys: bool = False) -> bool:

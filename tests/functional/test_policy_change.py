@@ -61,6 +61,9 @@ def test_a_change_goes_from_folder_to_answer_and_back(
     revision = read_bundle(folder).revision
     status, printed = by(serving, "privacy-officer", "beleid", "bouw", str(folder), "--uit", str(file))
     assert (status, revision in printed, file.is_file()) == (0, True, True), printed
+    (tmp_path / "ander.tar.gz").write_bytes(file.read_bytes()[:999])
+    status, said = acts(serving, "privacy-officer", "zet-klaar", str(tmp_path / "ander.tar.gz"))
+    assert (status, "ander.tar.gz" in said) == (2, True)
     assert acts(serving, "privacy-officer", "zet-klaar", str(file))[0] == 0
     assert gets_name()
     short = revision.removeprefix("sha256:")[:8]

@@ -1,6 +1,7 @@
 """`hub doctor` finds what is wrong, each fault really made, says what to do, and changes nothing."""
 
 import os
+import resource
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -10,9 +11,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from hub.crypto.aead import new_key
+from hub.policy_wiring import policy_key_file
 from hub.store import inspection
 from tests.examined import Examined
 from tests.region import opened, settings_of, template
+from tests.revised import Operators, changed_policy, without
 
 
 def content(home: Path) -> list[list[str]]:
@@ -229,6 +232,45 @@ def test_a_store_that_takes_no_writes(home: Path, examined: Examined, monkeypatc
         status, lines = examined()
     assert status == 1
     assert any("opslag: de database neemt niets aan" in line for line in lines)
+
+
+def test_a_full_disk_is_no_reason_to_put_back_a_copy(home: Path, examined: Examined) -> None:
+    before, (soft, hard) = content(home), resource.getrlimit(resource.RLIMIT_FSIZE)
+    # No file may grow: what SQLite makes beside a database to read it finds no room, as on a full disk.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    try:
+        status, lines = examined()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert status == 1
+    for part in ("sleutels", "opslag"):
+        assert any(f"{part}: de database gaat nu niet open -> zet niets terug" in line for line in lines), lines
+    assert not any("geen database" in line or "kopie" in line for line in lines), lines
+    assert content(home) == before
+    assert examined()[0] == 0
+
+
+def test_a_revision_that_counts(home: Path, tmp_path: Path, examined: Examined) -> None:
+    with opened(settings_of(home), template().names) as region:
+        operators = Operators.on_record(region.hub)
+        revision = operators.filed(changed_policy(tmp_path / "beleid", without("D02", "G01")))
+        operators.governing.activate(revision, ["politie-noord"], operators.other)
+        region.release("politie-noord", "naam")
+        assert f"goed    beleid: voor 1 partner geldt revisie {revision[:19]}…" in examined()[1]
+        operators.governing.activate(revision, None, operators.other)
+        region.release("ggz-noord", "naam")
+    status, lines = examined()
+    assert status == 0
+    assert f"goed    beleid: voor iedereen geldt revisie {revision[:19]}…" in lines
+    assert not any("het beleid is een ander dan" in line for line in lines), lines
+    policy_key_file(settings_of(home)).unlink()
+    status, lines = examined()
+    assert status == 1
+    assert any("fout    beleid: een revisie die geldt, kan niet beslissen: De sleutel" in line for line in lines), lines
+    sql("hub.db", "UPDATE policy_activations SET signature = zeroblob(64)")(home)
+    assert any(
+        "fout    beleid: Welke revisie geldt, staat niet goed ondertekend vast" in line for line in examined()[1]
+    )
 
 
 def test_who_may_not_come_near_the_files_is_told_so(home: Path, examined: Examined) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
@@ -155,10 +156,13 @@ def _parts(task: Task, blocks: list[range], total: int) -> Iterator[tuple[Found,
             yield decider.run(block), len(block)
         return
     # A fresh interpreter a process: a copy of this one would hold on to engines and threads that it does not know.
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin, (task,)) as pool:
+    pool = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin, (task,))
+    try:
         waiting = {pool.submit(_block, block): len(block) for block in blocks}
         for future in as_completed(waiting):
             yield future.result(), waiting[future]
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _own: list[Decider] = []
@@ -166,6 +170,8 @@ _own: list[Decider] = []
 
 
 def _begin(task: Task) -> None:
+    # An interruption is for who started this process: he ends it, and says so in one line.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _own.append(Decider(task))
 
 

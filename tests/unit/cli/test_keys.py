@@ -45,4 +45,4 @@ def test_a_key_store_of_which_the_key_is_gone_is_refused(home: Path, capsys: pyt
     assert main(["sleutels", "begin"]) == 0
     (home / "keys" / "kek-1.key").unlink()
     assert main(["sleutels", "begin"]) == 2
-    assert "De hub start niet" in capsys.readouterr().err
+    assert "De opdracht lukt niet" in capsys.readouterr().err

@@ -182,3 +182,37 @@ def test_the_guide_tells_the_rule() -> None:
     guide = (ROOT / "docs/guides/operator.md").read_text(encoding="utf-8").split("## How a command ends")[1]
     told = re.findall(r"^\| (\d+) \|", guide.split("\n## ")[0], re.MULTILINE)
     assert [int(status) for status in told] == [0, ending.NO, ending.WRONG_USE, ending.NOT_NOW, 130, 141]
+
+
+@pytest.mark.parametrize("number", ["0", "65536", "-1", "abc"])
+@pytest.mark.parametrize("command", [["ask", "--casus", "c", "--doel", "D02"], ["postvak"], ["verplichtingen"]])
+def test_a_port_that_is_none_is_named_as_it_was_typed(
+    command: list[str], number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([*command, "--als", "ggz-noord", f"--poort={number}"])
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert f"--poort: hier hoort het nummer van een poort, en niet '{number}'" in said
+    assert "HUB_PORT" not in said
+
+
+def test_what_lacks_is_named_by_a_word_of_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["log"])
+    assert capsys.readouterr().err.endswith("hub log: dit moet erbij: WAT\n")
+
+
+def test_only_the_hub_that_should_start_does_not_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "wachtzin").write_text("een lange wachtzin")
+    monkeypatch.setenv(FILE, str(tmp_path / "wachtzin"))
+    monkeypatch.setenv("HUB_HOME", str(tmp_path))
+    assert main(["beleid", "neem-terug", "--operator", "een", "--sleutel", str(tmp_path / "weg.key")]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "De opdracht lukt niet:", "- Het sleutelbestand weg.key is niet te lezen (het is er niet).",
+    ]  # fmt: skip
+    monkeypatch.setenv("HUB_PORT", "0")
+    assert main(["serve"]) == 2
+    assert capsys.readouterr().err.splitlines()[0] == "De hub start niet:"

@@ -41,7 +41,7 @@ def test_all_that_the_library_says_has_a_dutch_sentence() -> None:
         (["iets"], "OPDRACHT: 'iets' kan hier niet; kies uit 'serve', "),
         (["ask"], "dit moet erbij: --als, --casus, --doel"),
         (["ask", "--als"], "--als: hier hoort een waarde bij"),
-        (["ask", "--als", "a", "--poort", "b: c"], "--poort: hier hoort een geheel getal, en niet 'b: c'"),
+        (["log", "checkpoint", "--vanaf", "b: c"], "--vanaf: hier hoort een geheel getal, en niet 'b: c'"),
         (["ask", "--als", "a", "--casus", "b", "--doel", "c", "over"], "dit kent de opdracht niet: over"),
         (["ask", "--als", "a", "--velden"], "--velden: hier hoort minstens een waarde bij"),
         (["ask", "--json=1"], "--json: hier hoort geen waarde bij: '1'"),

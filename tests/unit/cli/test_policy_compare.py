@@ -96,9 +96,14 @@ def test_as_json_everything_stands_in_it(copy: Path, capsys: pytest.CaptureFixtu
     assert first["zin"].startswith("ander_samenwerkingsverband, D02, wgs_zvh: ")
 
 
-def test_what_is_no_policy_gives_status_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["beleid", "verschil", OWN, str(tmp_path / "nergens"), *FEW]) == 3
-    assert capsys.readouterr().err == "Dit beleid kan niet worden gelezen. (nergens)\n"
+def test_what_is_no_policy_gives_status_3_and_what_is_not_there_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["beleid", "verschil", OWN, str(tmp_path / "nergens"), *FEW]) == 2
+    assert capsys.readouterr().err == "Dit bestand of deze map is er niet. (nergens)\n"
+    (tmp_path / "iets").write_text("geen beleid")
+    assert main(["beleid", "verschil", OWN, str(tmp_path / "iets"), *FEW]) == 3
+    assert capsys.readouterr().err == "Dit beleid kan niet worden gelezen. (iets)\n"
 
 
 def test_a_bar_grows_on_a_terminal_alone_and_is_gone_at_the_end(

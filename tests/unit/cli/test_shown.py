@@ -28,11 +28,11 @@ def test_fields_of_one_source_and_basis_stand_together_with_level_and_value() ->
     assert shown[:8] == [
         "VRIJGEGEVEN: 3 velden",
         "",
-        "Van ggz-noord, sinds 2027-01-10. Grondslag: toestemming.",
+        "Van ggz-noord, sinds 10-01-2027. Grondslag: toestemming.",
         "  b (volledig): x",
         "  a (samenvatting): y",
         "",
-        "Van politie, sinds 2027-01-10. Grondslag: toestemming.",
+        "Van politie, sinds 10-01-2027. Grondslag: toestemming.",
         "  c (volledig): 3",
     ]
 
@@ -71,7 +71,7 @@ def test_what_stays_for_the_same_reasons_is_one_block_and_articles_come_first() 
 
 def test_duties_tell_their_instant() -> None:
     duty = {"soort": "expires_at", "uitleg": "Verwijder dit.", "opTijdstip": "2027-02-01T09:30:00.000000Z"}
-    assert list(lines(answer(duties=[duty])))[-1] == "  Verwijder dit. (2027-02-01 09:30 UTC)"
+    assert list(lines(answer(duties=[duty])))[-1] == "  Verwijder dit. (01-02-2027 09:30 UTC)"
     assert list(lines(answer()))[-1] == "U hoeft verder niets te doen."
 
 
@@ -93,7 +93,11 @@ def test_a_value_cannot_steer_the_terminal(value: str) -> None:
     [
         (True, "ja"),
         (False, "nee"),
-        (None, "onbekend"),
+        (None, "niet ingevuld"),
+        ("1996-04-01", "01-04-1996"),
+        ("2027-01-10T11:00:00.000000Z", "10-01-2027 11:00 UTC"),
+        ("088-2000-10-10", "088-2000-10-10"),
+        ({"ingetrokkenOp": None, "BSN": 1}, "ingetrokken op: niet ingevuld; BSN: 1"),
         ([], "geen"),
         ({"a": [1, 2], "b": {"c": "d"}}, "a: 1, 2; b: (c: d)"),
         ([{"a": 1}, {"a": 2}], "(a: 1), (a: 2)"),
@@ -106,4 +110,4 @@ def test_values_with_parts_are_told_in_words(value: Any, words: str) -> None:
 def test_what_goes_via_its_source_is_said_to_come_from_there() -> None:
     shown = "\n".join(lines(answer(released("diagnose_dsm", None, viaBron=True), released("naam", None))))
     assert "diagnose_dsm (volledig): dit krijgt u van ggz-noord zelf" in shown
-    assert "naam (volledig): onbekend" in shown
+    assert "naam (volledig): niet ingevuld" in shown

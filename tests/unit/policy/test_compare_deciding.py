@@ -1,5 +1,6 @@
 """Deciding the situations: on one process or more, each of its own facts once, and every document of a sound shape."""
 
+import signal
 from dataclasses import replace
 
 import pytest
@@ -84,3 +85,14 @@ def test_the_space_meets_every_kind_purpose_regime_and_word_of_the_ceilings() ->
 
 def test_what_is_held_fixed_is_told() -> None:
     assert len(FIXED) == len(set(FIXED)) > 5
+
+
+def test_an_interruption_is_left_to_who_started_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "Decider", lambda task: task)
+    monkeypatch.setattr(deciding, "_own", [])
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        deciding._begin(Task.__new__(Task))
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
