@@ -12,8 +12,9 @@ from functools import partial
 from typing import Any
 
 from consent import dossier as kinds
+from consent.facts import emergency_ends_at
 from hub.broker.entry import called, of_no_casus
-from hub.broker.following import ASKED, REPORTED, SUPERVISION, Due, who_informs
+from hub.broker.following import ASKED, EMERGENCY_USED, REPORTED, SUPERVISION, Due, who_informs
 from hub.casework.authorised import must_be_reader
 from hub.casework.emergencies import raised
 from hub.casework.moment import Answer, Call, Moment, enter_moment, moved
@@ -30,10 +31,13 @@ from hub.store.engine import Store, Tx
 from hub.store.obligations import ObligationRow
 from hub.store.partners import Admitted
 
+UNLAWFUL = "onrechtmatig"
+"""The word of supervision that ends an emergency."""
+
 OUTCOMES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("notify_zv", "notify_bron", REPORTED), ("gelezen",)),
     "inform_betrokkene": ("ingelicht",),
-    "review_fg": ("rechtmatig", "onrechtmatig"),
+    "review_fg": ("rechtmatig", UNLAWFUL),
     "note_in_dossier": ("genoteerd",),
     # Not shown: to spare the privacy of another, or because good care demands it (7:456(1), 7:457(3) BW).
     "via_provider": ("getoond", "niet-getoond"),
@@ -144,6 +148,8 @@ class Obligations:
             self._told(tx, call, caller, due)
         if due.type == "review_fg":
             self._without_second(tx, call, due)
+            if outcome.word == UNLAWFUL:
+                self._stop(tx, call, caller, due)
         if due.type != "feedback_due":
             return
         at = to_text(call.at)
@@ -161,6 +167,20 @@ class Obligations:
         if any(second.due_at <= at for _, second in seconds):
             for id_, _ in seconds:
                 rows.done(tx.connection, id_, at)
+
+    def _stop(self, tx: Tx, call: Call, caller: Admitted, due: Due) -> None:
+        """What supervision calls unlawful opens nothing from now on, and who got something by it drops that (R21)."""
+        ground = self._writing.ground
+        state = ground.states.of(tx.connection, due.casus, caller.partner.id)
+        if state.version is None or due.record is None:
+            return
+        moment = Moment(tx, call, caller, state, ground)
+        standing = moment.dossier.by_id[due.record]
+        end = emergency_ends_at(standing)
+        if standing.ended_at is None and moment.at < end:
+            moment.put("beeindiging", {}, ends=due.record)
+            moved(moment)
+        _at_last(moment, "expires_at", moment.at, lambda left: EMERGENCY_USED in left.used and left.due_at <= end)
 
     def _told(self, tx: Tx, call: Call, caller: Admitted, due: Due) -> None:
         """The record that the betrokkene was told, where the caller still has a part in the casus."""

@@ -231,18 +231,20 @@ def _check_term(moment: Moment, ends_at: str) -> None:
 def _may_end_for_another(moment: Moment, kind: Kind, body: Mapping[str, Any]) -> bool:
     """Withdrawing consent is as easy as giving it (AVG 7(3)); what a rule gives to several, each of them may end."""
     if kind.kind in (kinds.CONSENT, kinds.CONSENT_15A):
-        return moment.caller.partner.kind is PartnerKind.BETROKKENE and _has_authority(moment)
+        return moment.caller.partner.kind is PartnerKind.BETROKKENE and _speaks_for_the_betrokkene(moment)
     if kind.rule in ("lead", "contact", "representation"):
         return RULES[kind.rule](moment.bench(body))
     return False
 
 
-def _has_authority(moment: Moment) -> bool:
-    """Whether who acts for the betrokkene may do so now: outside his authority he is nobody, as to the policy (7:465 BW)."""
-    partner, at = moment.caller.partner.id, moment.at
-    if Relation.VERTEGENWOORDIGT not in moment.dossier.relations(partner, at):
-        return True
-    since, until = authority(moment.dossier, partner, at)
+def _speaks_for_the_betrokkene(moment: Moment) -> bool:
+    """He himself, whose right of access is on record in this very casus; or who represents him, within his authority:
+    outside it he is nobody, as to the policy (7:465 BW)."""
+    partner, at, dossier = moment.caller.partner.id, moment.at, moment.dossier
+    if Relation.VERTEGENWOORDIGT not in dossier.relations(partner, at):
+        rights = (one.body for one in dossier.live(kinds.BASIS, at) if one.body["basis"] == "avg15")
+        return any(right["partner"] == partner for right in rights)
+    since, until = authority(dossier, partner, at)
     return since is not None and since <= at and (until is None or at < until)
 
 

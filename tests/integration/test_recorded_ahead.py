@@ -70,6 +70,17 @@ def test_who_has_no_mandate_now_ends_no_consent(mentored: World) -> None:
     assert _ends_a_consent(mentored) == 201
 
 
+def test_a_betrokkene_of_another_casus_ends_no_consent_in_one_in_which_he_is_a_relative(region: World) -> None:
+    """He is the betrokkene where his right of access is on record, and a naaste here."""
+    joined(region, PartnerKind.BETROKKENE, MENTOR)
+    relation = region.recorded("zvh-noord", "relaties", {"partner": MENTOR, "relatie": "naaste"})
+    region.names = {**region.names, OPEN: {**region.names[OPEN], MENTOR: relation["pseudoniemVanPartner"]}}
+    assert _ends_a_consent(region) == 403
+    basis = {"grondslag": "avg15", "partner": MENTOR, "doelen": ["D11"], "groepen": ["*"]}
+    region.recorded("gemeente-noord", "grondslagen", basis)
+    assert _ends_a_consent(region) == 201
+
+
 def test_an_older_mandate_on_record_later_does_not_end_the_one_that_runs(mentored: World) -> None:
     mandate(mentored, vanaf="2024-01-01T00:00:00Z", tot="2025-01-01T00:00:00Z")
     assert sees(mentored)
