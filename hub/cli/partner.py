@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from hub.casework.authorised import SYSTEM_ROLE
+from hub.casework.rules import CARE_ROLES
 from hub.cli.opening import opened_hub
 from hub.errors import ShapeError
 from hub.identity import register
@@ -13,7 +15,7 @@ from hub.identity.certificate import certificate_print_of_pem
 from hub.identity.client_keys import ClientKeys
 from hub.identity.register import NewPartner, UserChange, operator
 from hub.model.instant import to_text
-from hub.model.partner import PartnerKind
+from hub.model.partner import CARE_KINDS, PartnerKind
 from hub.pdp.strict_json import loads_strict
 from hub.store import partners as rows
 from hub.store.engine import Store, Tx
@@ -70,7 +72,17 @@ def carry_out(args: argparse.Namespace, store: Store, at: datetime) -> list[str]
             return list(_shown(conn, args.partner, at))
     change = _CHANGES[args.act](args, at)
     store.commit(change)
-    return ["Vastgelegd."]
+    return ["Vastgelegd.", *(_told_of_role(args, store) if args.act == "gebruiker" else [])]
+
+
+def _told_of_role(args: argparse.Namespace, store: Store) -> Iterator[str]:
+    """A role is a free word. One that is mistyped says nothing and shuts the doors of who treats, so it is told."""
+    with store.snapshot() as conn:
+        partner = rows.partner_row(conn, args.partner)
+    if args.rol in {None, "onbekend", SYSTEM_ROLE, *CARE_ROLES} or partner is None or partner.kind not in CARE_KINDS:
+        return
+    yield "Let op: wie deze rol heeft legt geen toestemming of noodsituatie vast."
+    yield f"Dat doen deze rollen: {', '.join(sorted(CARE_ROLES))}."
 
 
 def _option(place: str | None, act: str) -> str | None:

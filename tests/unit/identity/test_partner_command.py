@@ -125,6 +125,20 @@ def test_a_user_ended_and_unknown_from_the_command_line(region: Region) -> None:
     assert run(region, "toon", "ggz-noord")[-1] == "  gebruiker u1: geëindigd"
 
 
+@pytest.mark.parametrize(
+    ("partner_", "role", "told_of"),
+    [("ggz-noord", "regiebehandelaarr", True), ("ggz-noord", "verpleegkundige", False), ("ggz-noord", "systeem", False),
+     ("ggz-noord", "onbekend", False), ("pol-1", "regiebehandelaarr", False)],
+)  # fmt: skip
+def test_a_role_that_treats_nobody_is_told_of_a_care_partner(
+    region: Region, partner_: str, role: str, told_of: bool
+) -> None:
+    change(region, "toevoegen", "pol-1", "--soort", "politie", "--naam", "Politie Noord", "--vervult", "*")
+    lines = change(region, "gebruiker", partner_, "u1", "--rol", role)
+    assert lines[0] == "Vastgelegd."
+    assert (len(lines) == 3) is told_of
+
+
 def test_only_a_known_operator_changes_anything(region: Region) -> None:
     with pytest.raises(NotPermitted):
         run(region, "schorsen", "ggz-noord", "--operator", "iemand")
