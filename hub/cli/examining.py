@@ -250,14 +250,15 @@ def _clock(times: list[str], now: datetime) -> Finding:
 def engine(patient: Patient) -> Iterator[Finding]:
     """The policy loads, and decides a known yes and a known no as it should."""
     try:
-        policy = patient.policy
+        policy, served = patient.policy, patient.served()
     except WeakConfiguration:
         yield Finding("beleid", Grade.WRONG, "niet te bekijken met deze instellingen", "los die eerst op")
         return
-    if isinstance(policy, FleetDecisionPoint):
-        states = policy.states(to_text(patient.now))
+    if isinstance(served, FleetDecisionPoint):
+        states = served.states(to_text(patient.now))
         yield from _servers(states)
-        if trouble(states) is not None:
+        if trouble(states) is not None or served is not policy:
+            # What the servers decide by is not what stands beside the hub; it was asked in process already.
             return
     remedy = "kijk naar HUB_POLICIES en HUB_POLICY_ENGINE; `hub beleid revision` toont wat er staat"
     if (reason := policy.ready(to_text(patient.now))) is not None:

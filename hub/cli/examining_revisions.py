@@ -33,20 +33,21 @@ def revisions(patient: Patient, store: Store, newest: str | None) -> Iterator[Fi
         yield Finding("beleid", Grade.WRONG, error.sentence.rstrip("."), _REMEDY)
         return
     if act is not None and any(act.counting):
-        yield from _counting(in_force, act, to_text(patient.now))
+        yield from _counting(in_force, act, patient)
     names = {revision or patient.bundle.revision for revision in (act.counting if act else (None,))}
     if newest is not None and newest not in names:
         what = "het beleid is een ander dan dat van de nieuwste beslissing in het logboek"
         yield Finding("beleid", Grade.CARE, what, "goed na een wisseling van beleid; kijk anders naar HUB_POLICIES")
 
 
-def _counting(in_force: InForce, act: ActRow, at: str) -> Iterator[Finding]:
-    if (reason := in_force.trouble(at)) is not None:
+def _counting(in_force: InForce, act: ActRow, patient: Patient) -> Iterator[Finding]:
+    if (reason := in_force.trouble(to_text(patient.now))) is not None:
         yield Finding(
             "beleid", Grade.WRONG, f"een revisie die geldt, kan niet beslissen: {reason.rstrip('.')}", _REMEDY
         )
         return
     if act.everyone is not None:
+        patient.counting.append(in_force.everyone().bundle)
         yield Finding("beleid", Grade.WELL, f"voor iedereen geldt revisie {act.everyone[:19]}…")
     if act.staged is not None:
         chosen = "1 partner" if len(act.partners) == 1 else f"{len(act.partners)} partners"

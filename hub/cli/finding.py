@@ -1,7 +1,7 @@
 """What `hub doctor` says: a finding of a part, how it stands, and which deed helps."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -71,11 +71,17 @@ class Patient:
     environment: Mapping[str, str]
     bundle: Bundle
     now: datetime
+    counting: list[Bundle] = field(default_factory=list)
+    """The revision that operators let count for everyone, as soon as the store has told which."""
 
     @cached_property
     def policy(self) -> PolicyDecisionPoint | NoPolicy:
         """What decides by these settings, built once. Raises WeakConfiguration."""
         return policy_of(self.settings, self.bundle)
+
+    def served(self) -> PolicyDecisionPoint | NoPolicy:
+        """What decides by the policy that OPA servers have: that which counts for everyone. Raises WeakConfiguration."""
+        return policy_of(self.settings, self.counting[-1]) if self.counting else self.policy
 
 
 Part = Callable[[Patient], Iterator[Finding]]

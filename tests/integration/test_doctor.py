@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from hub.crypto.aead import new_key
+from hub.pdp.bundle import server_bundle
 from hub.policy_wiring import policy_key_file
 from hub.store import inspection
 from tests.examined import Examined
 from tests.region import opened, settings_of, template
 from tests.revised import Operators, changed_policy, without
+from tests.servers import opa
 
 
 def content(home: Path) -> list[list[str]]:
@@ -271,6 +273,29 @@ def test_a_revision_that_counts(home: Path, tmp_path: Path, examined: Examined) 
     assert any(
         "fout    beleid: Welke revisie geldt, staat niet goed ondertekend vast" in line for line in examined()[1]
     )
+
+
+def test_servers_are_asked_for_the_revision_that_counts(
+    home: Path, tmp_path: Path, examined: Examined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(settings_of(home), template().names) as region:
+        operators = Operators.on_record(region.hub)
+        revision = operators.filed(changed_policy(tmp_path / "beleid", without("D02", "G01")))
+        for partners in (["politie-noord"], None):
+            operators.governing.activate(revision, partners, operators.other)
+        counting = region.hub.in_force.everyone().bundle
+    monkeypatch.setenv("HUB_POLICY_ENGINE", "opa")
+    for served, status, said in ((counting, 0, False), (region.hub.bundle, 1, True)):
+        with opa(server_bundle(served)) as server:
+            token = home / "opa-token"
+            token.write_text(server.token)
+            token.chmod(0o600)
+            monkeypatch.setenv("HUB_OPA_SERVERS", f"een={server.url}")
+            monkeypatch.setenv("HUB_OPA_TOKEN_FILE", str(token))
+            monkeypatch.setenv("HUB_OPA_CA_FILE", str(server.ca_file))
+            found, lines = examined()
+        assert found == status, lines
+        assert any("OPA-server een" in line for line in lines) is said, lines
 
 
 def test_who_may_not_come_near_the_files_is_told_so(home: Path, examined: Examined) -> None:
