@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from consent import dossier as kinds
+from consent.facts import emergency_ends_at
 from hub.broker.consented import let_out
 from hub.broker.duties import due_at, to_follow_up
 from hub.broker.facts import Gathered
@@ -197,9 +198,14 @@ def _fields(duty: Obligation, addressee: str, release: Release, emergency: Stand
 
 
 def _used(duty: Obligation, facts: Gathered, release: Release, groups: Mapping[str, str]) -> tuple[str, ...]:
-    """What let its fields out, by its ids: when a consent among them is withdrawn, they are dropped at once (AVG 7(3))."""
+    """What let its fields out, by its ids: when a consent among them is withdrawn, or an emergency called unlawful, they are
+    dropped at once (AVG 7(3), R21)."""
     lines = [line for line, _ in release.fields if line.field in (duty.fields or ())]
     named = {id_ for line in lines for id_ in (line.legal_basis, line.secrecy_exception) if id_}
+    standing = facts.emergency
+    # As a ground, or as that by which the purpose is his, no line names it: what ends with it was let out by it.
+    if standing and (EMERGENCY_USED in named or duty.at == emergency_ends_at(standing)):
+        named.add(standing.record.id)
     return tuple(sorted(named | let_out(lines, duty.at or "", facts, groups)))
 
 

@@ -121,7 +121,9 @@ class Asking:
     def _ask(self, moment: Moment, asked: Mapping[str, Any]) -> Answer:
         self._check(moment, asked)
         id_, source = new_id(), asked["source"]
-        rings = source in moment.state.kinds or moment.dossier.takes_part(source, moment.at)
+        # Who ended one as unlawful stands in the records too, and is no source by that.
+        kind = moment.state.kinds.get(source, PartnerKind.TOEZICHT)
+        rings = kind != PartnerKind.TOEZICHT or moment.dossier.takes_part(source, moment.at)
         if rings:
             # Who is on call hears it from what watches the hub (docs/telemetry.md): nobody has to look for it first.
             alarm(ASKED, 1, current().id)

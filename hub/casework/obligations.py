@@ -14,7 +14,7 @@ from typing import Any
 from consent import dossier as kinds
 from consent.facts import emergency_ends_at
 from hub.broker.entry import called, of_no_casus
-from hub.broker.following import ASKED, EMERGENCY_USED, REPORTED, SUPERVISION, Due, who_informs
+from hub.broker.following import ASKED, REPORTED, SUPERVISION, Due, who_informs
 from hub.casework.authorised import must_be_reader
 from hub.casework.emergencies import raised
 from hub.casework.moment import Answer, Call, Moment, enter_moment, moved
@@ -147,7 +147,7 @@ class Obligations:
         if due.type == "inform_betrokkene" and due.about is not None:
             self._told(tx, call, caller, due)
         if due.type == "review_fg":
-            self._without_second(tx, call, due)
+            self._without_second(tx, call, due, outcome)
             if outcome.word == UNLAWFUL:
                 self._stop(tx, call, caller, due)
         if due.type != "feedback_due":
@@ -159,28 +159,32 @@ class Obligations:
         if outcome.in_use:
             self._following.put_one(tx.connection, replace(due, due_at=to_text(call.at + YEAR)), at)
 
-    def _without_second(self, tx: Tx, call: Call, due: Due) -> None:
-        """Supervision gave its word after the day in which a second professional could: it stands in his place (R21)."""
+    def _without_second(self, tx: Tx, call: Call, due: Due, outcome: Outcome) -> None:
+        """Supervision gave its word after the day in which a second professional could: it stands in his place (R21). Of what
+        it calls unlawful there is nothing left to confirm."""
         at = to_text(call.at)
         asked = self._following.open(tx.connection, due.casus, "second_approval")
         seconds = [(id_, second) for id_, second in asked if second.record == due.record]
-        if any(second.due_at <= at for _, second in seconds):
+        if outcome.word == UNLAWFUL or any(second.due_at <= at for _, second in seconds):
             for id_, _ in seconds:
                 rows.done(tx.connection, id_, at)
 
     def _stop(self, tx: Tx, call: Call, caller: Admitted, due: Due) -> None:
         """What supervision calls unlawful opens nothing from now on, and who got something by it drops that (R21)."""
+        if due.due_at <= to_text(call.at):
+            # A review is due no sooner than its emergency ends, so nothing of it is left. It is only now that who recorded it
+            # is held back; and a casus that does not open is not to hold him for ever.
+            return
         ground = self._writing.ground
         state = ground.states.of(tx.connection, due.casus, caller.partner.id)
-        if state.version is None or due.record is None:
+        standing = None if due.record is None else state.dossier.by_id.get(due.record)
+        if standing is None:
             return
         moment = Moment(tx, call, caller, state, ground)
-        standing = moment.dossier.by_id[due.record]
-        end = emergency_ends_at(standing)
-        if standing.ended_at is None and moment.at < end:
+        if standing.ended_at is None and moment.at < emergency_ends_at(standing):
             moment.put("beeindiging", {}, ends=due.record)
             moved(moment)
-        _at_last(moment, "expires_at", moment.at, lambda left: EMERGENCY_USED in left.used and left.due_at <= end)
+        _at_last(moment, "expires_at", moment.at, lambda left: standing.record.id in left.used)
 
     def _told(self, tx: Tx, call: Call, caller: Admitted, due: Due) -> None:
         """The record that the betrokkene was told, where the caller still has a part in the casus."""

@@ -97,23 +97,6 @@ def test_the_betrokkene_is_told_unless_that_is_put_off_to_a_date(region: World) 
     assert recheck["uiterlijk"] == to_text(AT + timedelta(days=9))
 
 
-def test_what_supervision_calls_unlawful_opens_nothing_more_and_is_dropped(region: World) -> None:
-    emergency = in_need(region)
-    used(region)
-    (drop,) = of_type(region, "forfact-noord", "expires_at")
-    assert drop["uiterlijk"] == DAY
-    for due in of_type(region, "fg-noord", "review_fg"):
-        assert settled(region, "fg-noord", due["id"], "onrechtmatig").status_code == 201
-    assert not region.ask("forfact-noord", "crisisplan_kort").json()["gegevens"]
-    (drop,) = of_type(region, "forfact-noord", "expires_at")
-    assert (drop["uiterlijk"], drop["teLaat"]) == (to_text(AT), True)
-    # It is over: nobody ends it once more, and a new one is looked at anew.
-    assert region.on("ggz-noord", f"noodsituaties/{emergency}/beeindigingen", None, media=None).status_code == 409
-    in_need(region)
-    used(region)
-    assert len(of_type(region, "fg-noord", "review_fg")) == 1
-
-
 # --- who may -----------------------------------------------------------------------------------------------------
 
 
