@@ -1,7 +1,5 @@
 """An emergency that supervision calls unlawful: it ends with that word, and takes what it let out along; nothing else."""
 
-from datetime import timedelta
-
 import httpx
 
 from hub.model.instant import to_text
