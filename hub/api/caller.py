@@ -101,7 +101,10 @@ IdempotencyKey = Annotated[
         min_length=8,
         max_length=128,
         pattern=r"^[A-Za-z0-9._:-]+$",
-        description="Een sleutel die u zelf kiest. Herhaalt u de aanroep ermee, dan is het antwoord 30 dagen lang hetzelfde.",
+        description=(
+            "Een sleutel die u zelf kiest. Herhaalt dezelfde gebruiker de aanroep ermee, dan is het antwoord 30 dagen lang"
+            " hetzelfde, zolang u een plek in de casus heeft. Van een ander is het 409, zonder plek 404."
+        ),
     ),
 ]
 

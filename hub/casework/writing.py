@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Protocol, TypeVar
 
 from hub.broker.entering import partner_key
@@ -148,8 +147,10 @@ class Writing:
         """Many pieces of work, each in its own unit, in few durable writes: each its answer or its error, in order."""
         units = [self._unit(call, once, self._in_moment(work), may) for call, once, work in jobs]
         results = self._store.commit_all(units, scrub=scrub)
-        noes = (_entry_of(call, result) for (call, _, _), result in zip(jobs, results, strict=True))
-        entered = self._store.commit_all([partial(_enter, entry=entry) for entry in noes if entry is not None])
+        if shut := sum(isinstance(result, Unreadable) for result in results):
+            alarm("onleesbaar", shut, current().id)
+        noes = (_no_of(call, result) for (call, _, _), result in zip(jobs, results, strict=True))
+        entered = self._store.commit_all([no for no in noes if no is not None])
         for failure in (one for one in entered if isinstance(one, Exception)):
             raise failure
         return [result if isinstance(result, Exception) else result.value for result in results]
@@ -227,10 +228,7 @@ class Writing:
             self._enter_noes([refused(call, code)], call.proof_ids)
             return
         alarm("onleesbaar", 1, current().id)
-        partner, at = call.subject.partner, to_text(call.at)
-        self._enter_noes(
-            [refused(call, code)], call.proof_ids, lambda tx: report(tx.connection, "onleesbaar", partner, at)
-        )
+        self._enter_noes([refused(call, code)], call.proof_ids, lambda tx: _told_to_operator(tx, call))
 
     def enter(
         self,
@@ -269,10 +267,6 @@ class Writing:
         return partner_key(self.ground.keys, call.subject.partner)
 
 
-def _enter(tx: Tx, entry: Entry) -> None:
-    tx.enter(entry)
-
-
 def _place(call: Call, once: Once) -> tuple[str, ...]:
     return ("answer", call.subject.partner, once.key)
 
@@ -292,10 +286,22 @@ def refused(call: Call, code: str) -> Entry:
     return of_no_casus("geweigerd", call.subject, call.at, {"casus": call.casus or None, "fout": code})
 
 
-def _entry_of(call: Call, result: object) -> Entry | None:
-    """What is entered of a line of a series that gave an error."""
+def _told_to_operator(tx: Tx, call: Call) -> None:
+    """The notice of what does not open."""
+    report(tx.connection, "onleesbaar", call.subject.partner, to_text(call.at))
+
+
+def _no_of(call: Call, result: object) -> Callable[[Tx], None] | None:
+    """What is put on file of a line of a series that gave an error."""
     if isinstance(result, NotFound):
-        return unknown(call)
-    if isinstance(result, NotPermitted | Conflict | ShapeError | Unreadable):
-        return refused(call, result.code)
-    return None
+        return lambda tx: tx.enter(unknown(call))
+    if not isinstance(result, NotPermitted | Conflict | ShapeError | Unreadable):
+        return None
+    code = result.code
+
+    def no(tx: Tx) -> None:
+        if code == Unreadable.code:
+            _told_to_operator(tx, call)
+        tx.enter(refused(call, code))
+
+    return no

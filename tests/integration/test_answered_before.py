@@ -1,5 +1,6 @@
 """An answer of before, given again under its Idempotency-Key: to the same user alone, while the casus is no secret to him."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -193,5 +194,18 @@ def test_what_does_not_open_is_said_entered_and_told(ready: World, what: str) ->
     ((told, _),) = ready.entries(size)
     assert (told["soort"], told["fout"]) == ("geweigerd", Unreadable.code)
     with ready.hub.store.snapshot() as moment:
+        reported = moment.exec_driver_sql("SELECT count(*) FROM outbox WHERE type = 'onleesbaar'").scalar_one()
+    assert reported == 1
+
+
+def test_so_too_of_the_lines_of_a_series(region: World) -> None:
+    region.hub.store.commit(lambda tx: tx.connection.exec_driver_sql("UPDATE dossiers SET sealed = zeroblob(80)"))
+    document = {"velden": [{"veld": "bejegeningsadvies", "niveaus": {"sam": "rustig"}}]}
+    line = json.dumps({"casus": region.names[OPEN]["ggz-noord"], "document": document}).encode()
+    size = region.size()
+    answer = region.post("ggz-noord", "/leveringsreeksen", content=line + b"\n" + line, media="application/x-ndjson")
+    assert answer.text.count(Unreadable.code) == 2
+    assert [told["fout"] for told, _ in region.entries(size)] == [Unreadable.code] * 2
+    with region.hub.store.snapshot() as moment:
         reported = moment.exec_driver_sql("SELECT count(*) FROM outbox WHERE type = 'onleesbaar'").scalar_one()
     assert reported == 1
