@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.casework.authorised import SYSTEM_ROLE
-from hub.casework.rules import CARE_ROLES
+from hub.casework.rules import CARE_ROLES, TREATING_ROLES
 from hub.cli.opening import opened_hub
 from hub.errors import ShapeError
 from hub.identity import register
@@ -82,7 +82,8 @@ def _told_of_role(args: argparse.Namespace, store: Store) -> Iterator[str]:
     if args.rol in {None, "onbekend", SYSTEM_ROLE, *CARE_ROLES} or partner is None or partner.kind not in CARE_KINDS:
         return
     yield "Let op: wie deze rol heeft legt geen toestemming of noodsituatie vast."
-    yield f"Dat doen deze rollen: {', '.join(sorted(CARE_ROLES))}."
+    emergencies_alone = ", ".join(sorted(CARE_ROLES - TREATING_ROLES))
+    yield f"Dat doen deze rollen: {', '.join(sorted(TREATING_ROLES))}. Alleen een noodsituatie: {emergencies_alone}."
 
 
 def _option(place: str | None, act: str) -> str | None:

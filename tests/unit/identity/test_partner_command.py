@@ -137,6 +137,11 @@ def test_a_role_that_treats_nobody_is_told_of_a_care_partner(
     lines = change(region, "gebruiker", partner_, "u1", "--rol", role)
     assert lines[0] == "Vastgelegd."
     assert (len(lines) == 3) is told_of
+    if told_of:
+        both, emergencies_alone = lines[2].split(" Alleen een noodsituatie: ")
+        assert "verpleegkundig_specialist" in both
+        # Who treats nobody records no consent.
+        assert emergencies_alone == "crisisdienst, verpleegkundige."
 
 
 def test_only_a_known_operator_changes_anything(region: Region) -> None:
