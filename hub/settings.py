@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from hub.errors import WeakConfiguration
-from hub.model.address import DATABASE_FORMS, HTTP_FORM, URI_FORM, is_bare, is_database, is_http, is_uri
+from hub.model.address import DATABASE_FORMS, HTTP_FORM, URI_FORM, is_bare, is_database, is_http, is_uri, port_of
 
 PROFILES = DEMO, TEST, PRODUCTION = "demo", "test", "production"
 ENGINES = EMBEDDED, OPA = "embedded", "opa"
@@ -236,9 +236,9 @@ def _is_private(host: str) -> bool:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+    if (found := port_of(text)) is None:
         raise WeakConfiguration(["HUB_PORT: geen geldig poortnummer"])
-    return int(text)
+    return found
 
 
 def _engine(environment: Mapping[str, str]) -> str:

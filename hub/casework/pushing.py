@@ -276,10 +276,9 @@ class Pushing:
             again = self._writing.answered(moment, call, once) is not None
             # By no clock that is behind one by which it has expired.
             row = rows.waiting(moment, call.subject.partner, id_, to_text(call.at))
-        since = to_text(call.at - AGAIN) if again else None
-        if row is None or not (row.fetched_at is None or (since is not None and row.fetched_at > since)):
-            raise _unknown()
-        with self._read(call):
+            since = to_text(call.at - AGAIN) if again else None
+            if row is None or not (row.fetched_at is None or (since is not None and row.fetched_at > since)):
+                raise _unknown()
             promise = self._opened(row)
         lines = tuple((field, source, level) for field, source, level in promise["lines"])
         request = ReleaseRequest(

@@ -52,6 +52,9 @@ May = Callable[[Admitted], None]
 Do = Callable[[Tx, Call, Admitted], Outcome]
 """What is done in a unit of work: for a call that was dated in it, by who was admitted then."""
 
+No = Callable[[Tx], None]
+"""What is put on file of a call that was not carried out."""
+
 
 class Commits(Protocol):
     """The durable write."""
@@ -220,44 +223,36 @@ class Writing:
 
     def enter_unknown(self, call: Call) -> None:
         """The entry of a call about what its caller does not know."""
-        self._enter_noes([unknown(call)], call.proof_ids)
+        self._say_no(call, _no_of_unknown(call))
 
     def enter_refused(self, call: Call, code: str) -> None:
         """The entry of a call that was refused. Of what does not open the operator hears, as the answer says."""
-        if code != Unreadable.code:
-            self._enter_noes([refused(call, code)], call.proof_ids)
-            return
-        alarm("onleesbaar", 1, current().id)
-        self._enter_noes([refused(call, code)], call.proof_ids, lambda tx: _told_to_operator(tx, call))
+        if code == Unreadable.code:
+            alarm("onleesbaar", 1, current().id)
+        self._say_no(call, _no_of_refused(call, code))
 
-    def enter(
-        self,
-        entries: Sequence[Entry],
-        proof_ids: Sequence[tuple[str, str]] = (),
-        beside: Callable[[Tx], None] = lambda _: None,
-    ) -> None:
+    def enter(self, entries: Sequence[Entry], proof_ids: Sequence[tuple[str, str]]) -> None:
         """Put entries on file, and use up the one-time proofs of their call. Raises NotAuthenticated for a used one."""
 
         def unit(tx: Tx) -> None:
             use_up(tx, proof_ids)
-            beside(tx)
             for entry in entries:
                 tx.enter(entry)
 
         self._store.commit(unit)
 
-    def _enter_noes(
-        self,
-        entries: Sequence[Entry],
-        proof_ids: Sequence[tuple[str, str]] = (),
-        beside: Callable[[Tx], None] = lambda _: None,
-    ) -> None:
+    def _say_no(self, call: Call, no: No) -> None:
         """Enter that nothing was done. The one-time proofs of the call are used up all the same."""
+
+        def unit(tx: Tx) -> None:
+            use_up(tx, call.proof_ids)
+            no(tx)
+
         try:
-            self.enter(entries, proof_ids, beside)
+            self._store.commit(unit)
         except NotAuthenticated:
             # Another call took the proof meanwhile. What was refused is entered all the same.
-            self.enter(entries, beside=beside)
+            self._store.commit(no)
 
     def _token(self, call: Call, once: Once) -> str:
         """What an Idempotency-Key is kept as: whoever makes one up may put a name or a BSN into it."""
@@ -286,22 +281,23 @@ def refused(call: Call, code: str) -> Entry:
     return of_no_casus("geweigerd", call.subject, call.at, {"casus": call.casus or None, "fout": code})
 
 
-def _told_to_operator(tx: Tx, call: Call) -> None:
-    """The notice of what does not open."""
-    report(tx.connection, "onleesbaar", call.subject.partner, to_text(call.at))
+def _no_of_unknown(call: Call) -> No:
+    return lambda tx: tx.enter(unknown(call))
 
 
-def _no_of(call: Call, result: object) -> Callable[[Tx], None] | None:
-    """What is put on file of a line of a series that gave an error."""
-    if isinstance(result, NotFound):
-        return lambda tx: tx.enter(unknown(call))
-    if not isinstance(result, NotPermitted | Conflict | ShapeError | Unreadable):
-        return None
-    code = result.code
-
+def _no_of_refused(call: Call, code: str) -> No:
     def no(tx: Tx) -> None:
         if code == Unreadable.code:
-            _told_to_operator(tx, call)
+            report(tx.connection, "onleesbaar", call.subject.partner, to_text(call.at))
         tx.enter(refused(call, code))
 
     return no
+
+
+def _no_of(call: Call, result: object) -> No | None:
+    """What is put on file of a line of a series that gave an error."""
+    if isinstance(result, NotFound):
+        return _no_of_unknown(call)
+    if isinstance(result, NotPermitted | Conflict | ShapeError | Unreadable):
+        return _no_of_refused(call, result.code)
+    return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.cli.ending import NO
 from hub.cli.http import casus_name, demo_connection, demo_settings
-from hub.cli.parser import port
+from hub.cli.parser import add_port
 from hub.cli.shown import lines
 
 
@@ -22,7 +22,7 @@ def add_parser(commands: Any) -> None:
         "--velden", nargs="+", default=["*"], metavar="VELD", help="de velden die u vraagt (anders alle)"
     )
     parser.add_argument("--actie", choices=("lezen", "export"), default="lezen", help="lezen, of meenemen als bestand")
-    parser.add_argument("--poort", type=port, help="poort van de hub (anders HUB_PORT, anders 8000)")
+    add_port(parser)
     parser.add_argument("--json", action="store_true", help="toon het antwoord als JSON")
 
 

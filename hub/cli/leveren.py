@@ -9,7 +9,7 @@ from typing import Any
 from connectors.table import media_type_of
 from hub.cli.ending import NO
 from hub.cli.http import casus_name, demo_connection
-from hub.cli.parser import port
+from hub.cli.parser import add_port
 from hub.errors import ShapeError
 
 AT_ONCE = 200
@@ -24,7 +24,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--casus", help="uw pseudoniem van de casus (niet bij --lines: daar staat het in elke regel)")
     parser.add_argument("--soort", help="media type van het document (anders kijkt de hub zelf)")
     parser.add_argument("--lines", action="store_true", help='een levering per regel: {"casus": …, "document": …}')
-    parser.add_argument("--poort", type=port, help="poort van de hub (anders HUB_PORT, anders 8000)")
+    add_port(parser)
 
 
 def run(options: argparse.Namespace) -> int:

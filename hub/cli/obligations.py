@@ -9,7 +9,7 @@ from hub.cli.dates import minute
 from hub.cli.ending import NO
 from hub.cli.http import demo_connection
 from hub.cli.opening import opened_hub
-from hub.cli.parser import port
+from hub.cli.parser import add_port
 from hub.cli.shown import printable
 from hub.errors import NotFound, ShapeError
 from hub.model.instant import to_text
@@ -28,7 +28,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--afhandelen", metavar="ID", help="zeg dat deze is gedaan")
     parser.add_argument("--uitkomst", metavar="WOORD", help="wat ervan kwam: een van de keuzes in de lijst")
     parser.add_argument("--nog-in-gebruik", action="store_true", help="bij een terugmelding: u gebruikt het nog")
-    parser.add_argument("--poort", type=port, help="poort van de hub (anders HUB_PORT, anders 8000)")
+    add_port(parser)
     parser.add_argument("--json", action="store_true", help="toon het antwoord als JSON")
 
 

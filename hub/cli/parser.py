@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NoReturn
 
 from hub.cli.ending import WRONG_USE
+from hub.model.address import port_of
 
 SENTENCES: Final[Mapping[str, str]] = {
     "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
@@ -63,11 +64,15 @@ class Parser(argparse.ArgumentParser):
             super()._print_message(message, file)
 
 
-def port(text: str) -> int:
-    """The number of a port, of what was typed."""
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+def add_port(parser: argparse.ArgumentParser) -> None:
+    """`--poort`, of what asks a hub on this machine."""
+    parser.add_argument("--poort", type=_port, help="poort van de hub (anders HUB_PORT, anders 8000)")
+
+
+def _port(text: str) -> int:
+    if (found := port_of(text)) is None:
         raise argparse.ArgumentTypeError(f"hier hoort het nummer van een poort, en niet {text!r}")
-    return int(text)
+    return found
 
 
 def in_dutch(message: str) -> str:

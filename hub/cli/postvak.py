@@ -9,7 +9,7 @@ from hub.cli.ask import show
 from hub.cli.dates import day, minute
 from hub.cli.ending import NO
 from hub.cli.http import demo_connection, demo_settings
-from hub.cli.parser import port
+from hub.cli.parser import add_port
 from hub.cli.shown import printable
 
 
@@ -18,7 +18,7 @@ def add_parser(commands: Any) -> None:
     parser = commands.add_parser("postvak", help="toon en haal op wat naar u is gestuurd")
     parser.add_argument("--als", metavar="PARTNER", required=True, help="het postvak van deze partner (demoprofiel)")
     parser.add_argument("--ophalen", metavar="ZENDING", help="haal deze zending op; dat kan één keer")
-    parser.add_argument("--poort", type=port, help="poort van de hub (anders HUB_PORT, anders 8000)")
+    add_port(parser)
     parser.add_argument("--json", action="store_true", help="toon het antwoord als JSON")
 
 

@@ -57,5 +57,10 @@ def is_bare(url: str) -> bool:
     return not (parts.path or parts.query or parts.fragment)
 
 
+def port_of(text: str) -> int | None:
+    """The port whose number this is, or None."""
+    return int(text) if text.isascii() and text.isdigit() and _is_port(int(text)) else None
+
+
 def _is_port(number: int) -> bool:
     return 0 < number < 65536

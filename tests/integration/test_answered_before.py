@@ -14,17 +14,16 @@ from hub.casework.moment import Call
 from hub.casework.pushing import Push
 from hub.casework.writing import Once
 from hub.errors import NotFound, Unreadable
-from hub.identity import register
-from hub.identity.register import UserChange
 from hub.model.instant import to_text
 from hub.model.release import Release, ReleaseRequest, Subject
 from hub.store import casus as rows
-from hub.store.partners import FLAGS
 from tests.doors import BODIES
 from tests.following import listed, settled
+from tests.functional.test_ids_of_others import heard
+from tests.integration.test_emergencies import joins
 from tests.pushing import HOUSING, SENDER, fetch, pushed
 from tests.pushing import ready as ready  # noqa: PLC0414 - for the tests
-from tests.region import BY, OPEN, World
+from tests.region import OPEN, World
 
 KEY = "sleutel-van-eerder"
 CONDITION = {"velden": ["wijkagent"], "veto": False}
@@ -44,14 +43,11 @@ def _put_out(world: World, partner: str, by: str) -> None:
             world.recorded(by, f"{path}/{id_}/beeindigingen", {})
 
 
-def _joins(world: World, partner: str, user: str, role: str) -> None:
-    known, at = UserChange({"role": role, **dict.fromkeys(FLAGS, "true")}), world.clock()
-    world.hub.store.commit(lambda tx: register.record_user(tx, partner, user, known, by=BY, at=at))
-    world.clock.move(seconds=1)
-
-
-def _heard(answer: httpx.Response) -> tuple[int, bytes]:
-    return answer.status_code, answer.content
+def _told_to_operator(world: World) -> int:
+    """How many notices there are of what does not open."""
+    with world.hub.store.snapshot() as moment:
+        found: int = moment.exec_driver_sql("SELECT count(*) FROM outbox WHERE type = 'onleesbaar'").scalar_one()
+        return found
 
 
 # --- who was put out of the casus --------------------------------------------------------------------------------
@@ -71,7 +67,7 @@ def test_who_was_put_out_hears_not_again_that_there_is_a_casus(region: World) ->
     assert [told["fout"] for told, _ in region.entries(size)] == ["onbekend"]
     casus, at = region.casus_id(), to_text(region.clock())
     region.hub.store.commit(lambda tx: rows.mark_destroyed(tx.connection, casus, at))
-    assert _heard(standing) == _heard(again()) == _heard(unknown)
+    assert heard(standing) == heard(again()) == heard(unknown)
     assert standing.status_code == 404
 
 
@@ -82,7 +78,7 @@ def test_so_too_of_a_push_of_which_nothing_went(ready: World) -> None:
     _put_out(ready, SENDER, "gemeente-noord")
     size = ready.size()
     unknown = ready.post(SENDER, f"/casussen/{'a' * 52}/verstrekkingen", nothing)
-    assert _heard(ready.on(SENDER, "verstrekkingen", nothing, key=KEY)) == _heard(unknown)
+    assert heard(ready.on(SENDER, "verstrekkingen", nothing, key=KEY)) == heard(unknown)
     assert [told["fout"] for told, _ in ready.entries(size)] == ["onbekend"] * 2
 
 
@@ -131,7 +127,7 @@ def test_what_one_was_told_is_not_told_to_another_without_an_entry(
     ready: World, partner: str, what: str, body: dict[str, Any]
 ) -> None:
     """The log says who was told what: a colleague is not answered in its stead, whatever his role lets him do himself."""
-    _joins(ready, partner, "collega", "receptie")
+    joins(ready, partner, "collega", role="receptie")
     first = ready.recorded(partner, what, body, key=KEY)
     size = ready.size()
     answer = ready.on(partner, what, body, key=KEY, user="collega")
@@ -143,7 +139,7 @@ def test_what_one_was_told_is_not_told_to_another_without_an_entry(
 
 
 def test_what_one_fetched_another_does_not_fetch_again(ready: World) -> None:
-    _joins(ready, "wonen-noord", "collega", "woonconsulent")
+    joins(ready, "wonen-noord", "collega", role="woonconsulent")
     sending = pushed(ready)["zending"]
     assert fetch(ready, sending, key=KEY).status_code == 201
     assert fetch(ready, sending, key=KEY, user="collega").status_code == 409
@@ -193,9 +189,7 @@ def test_what_does_not_open_is_said_entered_and_told(ready: World, what: str) ->
     assert (answer.status_code, answer.json()["code"]) == (503, Unreadable.code)
     ((told, _),) = ready.entries(size)
     assert (told["soort"], told["fout"]) == ("geweigerd", Unreadable.code)
-    with ready.hub.store.snapshot() as moment:
-        reported = moment.exec_driver_sql("SELECT count(*) FROM outbox WHERE type = 'onleesbaar'").scalar_one()
-    assert reported == 1
+    assert _told_to_operator(ready) == 1
 
 
 def test_so_too_of_the_lines_of_a_series(region: World) -> None:
@@ -206,6 +200,4 @@ def test_so_too_of_the_lines_of_a_series(region: World) -> None:
     answer = region.post("ggz-noord", "/leveringsreeksen", content=line + b"\n" + line, media="application/x-ndjson")
     assert answer.text.count(Unreadable.code) == 2
     assert [told["fout"] for told, _ in region.entries(size)] == [Unreadable.code] * 2
-    with region.hub.store.snapshot() as moment:
-        reported = moment.exec_driver_sql("SELECT count(*) FROM outbox WHERE type = 'onleesbaar'").scalar_one()
-    assert reported == 1
+    assert _told_to_operator(region) == 1
