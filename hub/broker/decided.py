@@ -15,6 +15,7 @@ from hub.model.partner import Standing as PartnerStanding
 from hub.model.registry import Standing
 from hub.model.release import Asking, Decision, Obligation, Released, Withheld
 from hub.model.remembered import Remembered
+from hub.pdp.contract import Facts
 
 
 class Pdp(Protocol):
@@ -90,7 +91,7 @@ class Decided:
         return self.decided_at <= at and (self.holds_until is None or at < self.holds_until)
 
 
-def asking_of(document: Mapping[str, Any]) -> Asking:
+def asking_of(document: Mapping[str, Any] | Facts) -> Asking:
     """Who asks, in general, by a facts document."""
     partner = document["partner"]
     return Asking(

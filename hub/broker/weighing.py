@@ -18,7 +18,8 @@ from hub.broker.told import told
 from hub.errors import Unavailable
 from hub.model.purpose import Action
 from hub.model.release import Decision, Entry, Evaluation, OpenedField, Receipt, Release, Subject
-from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from hub.store.engine import Committed, Tx
 from hub.store.proofs import use_up
 
@@ -68,11 +69,11 @@ class Weighing:
             self._enter(handed, replace(entry, internal=evaluated(handed.evaluation)))
             raise
         release = self._release(policy, decision, facts, at)
-        digest = "sha256:" + sha256(canonical_bytes(facts)).hexdigest()
+        digest = "sha256:" + sha256(facts.text).hexdigest()
         return release.with_receipt(self._enter(handed, _entry(handed, release, digest, at)))
 
     @staticmethod
-    def _release(policy: Policy, decision: Decision, facts: Mapping[str, Any], at: datetime) -> Release:
+    def _release(policy: Policy, decision: Decision, facts: Facts, at: datetime) -> Release:
         lines = ((line, OpenedField(line.field, line.source, line.level, None, "")) for line in decision.released)
         return Release(
             at=at,

@@ -12,7 +12,8 @@ from hub.cli.ending import NOT_NOW, WRONG_USE
 from hub.cli.policy import add_policies
 from hub.errors import EngineUnavailable, HubError, ShapeError
 from hub.pdp.bundle import Bundle, default_directory, read_bundle
-from hub.pdp.canonical import Facts, canonical_bytes, read_canonical
+from hub.pdp.canonical import canonical_bytes, read_canonical
+from hub.pdp.contract import Facts
 from hub.pdp.document import document_of
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint

@@ -7,21 +7,26 @@ missing keys are filled (`hub.pdp.contract` says which may be missing), and two 
 R21).
 """
 
-from collections.abc import Mapping
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
-import orjson
+import msgspec
+from msgspec.structs import force_setattr
 
 from hub.errors import ShapeError
 from hub.model.instant import WIDTH, day_later, years_later
-from hub.pdp.contract import FACTS
-from hub.pdp.shape import FaultError
-from hub.pdp.strict_json import UNSURE, loads_distinct, loads_strict
+from hub.pdp.contract import FACTS, RECORD, TEXT, Facts
+from hub.pdp.packing import Rows, packed
+from hub.pdp.shape import FaultError, Part, names_hold
+from hub.pdp.strict_json import LARGEST, loads_strict
 
-Facts = dict[str, Any]
-_BY_ID = itemgetter("id")
-_GIVEN_AT = itemgetter("given_at")
+_FORM: Final = FACTS.form(False)
+_COMPLETE: Final = msgspec.json.Decoder(FACTS.form(True))
+_SORTED: Final = msgspec.json.Encoder(order="sorted").encode
+_NOT_AT_ONCE: Final = (ValueError, TypeError, RecursionError, FaultError)
+"""Not of the form, no JSON, half a surrogate, no instant, too deep, not what it should be."""
+_ID: Final = attrgetter("id")
+_GIVEN_AT: Final = attrgetter("given_at")
 _AT, _BEGINNING = b'"at":"', 64
 """Bytes of canonical facts in which the instant starts."""
 
@@ -31,43 +36,19 @@ def canonical(document: object) -> Facts:
 
     `rows` (`hub.pdp.packing`) say what `records` said, which is empty. Raises ShapeError with the place of the first
     fault, never with a value: an unknown key or enum word, a wrong type, a key missing that may not be, an instant that
-    is not RFC 3339 with an offset.
+    is not RFC 3339 with an offset. A tuple or a set of Python counts as a list.
     """
-    try:
-        facts: Facts = FACTS.one(document)
-    except FaultError as fault:
-        raise ShapeError(fault.reason, place=fault.place or "document") from None
-    facts["rows"], facts["records"] = facts["records"], []
-    for key in ("legal_bases", "secrecy_exceptions", "consents"):
-        facts[key] = _sorted(facts[key])
-    # C7: consent is asked again each 12 months.
-    ends = {given_at: years_later(given_at, 1) for given_at in set(map(_GIVEN_AT, facts["consents"]))}
-    for consent in facts["consents"]:
-        consent["expires_at"] = ends[consent["given_at"]]
-    emergency = facts["emergency"]
-    if emergency is not None:
-        emergency["ends_at"] = day_later(emergency["started_at"])
-    return facts
+    return _taken_at_once(document) or _taken_strictly(document)
 
 
 def read_canonical(text: bytes) -> Facts:
-    """The canonical facts of one JSON text: `canonical` of what `loads_strict` gives. Raises what they raise.
-
-    A document that `canonical` takes has no fraction in it, and is not too deep. Only of one that it does not take is
-    that asked, for then it is what is wrong.
-    """
-    document = loads_distinct(text)
-    if document is not UNSURE:
-        try:
-            return canonical(document)
-        except ShapeError:
-            pass
-    return canonical(loads_strict(text))
+    """The canonical facts of one JSON text: `canonical` of what `loads_strict` gives. Raises what they raise."""
+    return _read_at_once(text) or canonical(loads_strict(text))
 
 
-def canonical_bytes(facts: Mapping[str, Any]) -> bytes:
-    """The RFC 8785 bytes of canonical facts (ASCII keys, whole numbers, sound text: what `canonical` gives)."""
-    return orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+def canonical_bytes(value: Any) -> bytes:
+    """The RFC 8785 bytes of canonical facts, or of plain JSON data (ASCII keys, whole numbers, sound text)."""
+    return value.text if isinstance(value, Facts) else _SORTED(value)
 
 
 def instant_of(facts: bytes) -> str:
@@ -79,10 +60,66 @@ def instant_of(facts: bytes) -> str:
     return facts[start + len(_AT) : start + len(_AT) + WIDTH].decode("ascii", "replace") if start > 0 else ""
 
 
-def _sorted(rows: list[Facts]) -> list[Facts]:
+def _taken_at_once(document: object) -> Facts | None:
+    """The canonical facts of a document, or None where the strict way has to say what it is."""
+    records = document.get("records") if isinstance(document, dict) else None
+    try:
+        facts = _settled(msgspec.convert(document, _FORM), already=type(records) is Rows)
+        return facts if names_hold(facts.text) else None
+    except _NOT_AT_ONCE:
+        return None
+
+
+def _taken_strictly(document: object) -> Facts:
+    try:
+        plain = FACTS.one(document)
+    except FaultError as fault:
+        raise ShapeError(fault.reason, place=fault.place or "document") from None
+    return _settled(msgspec.convert(plain, _FORM), already=False)
+
+
+def _read_at_once(text: bytes) -> Facts | None:
+    """The canonical facts of a text that leaves out no key, and in which a fast reader cannot be mistaken; or None.
+
+    It takes the last of doubled keys. Where nothing is escaped, each string is between two quotes and holds none: what it
+    read has fewer of them then, written again, and no key that was left out to make up for it.
+    """
+    if len(text) > LARGEST or b"\\" in text:
+        return None
+    try:
+        facts = _COMPLETE.decode(text)
+        if TEXT(facts).count(b'"') != text.count(b'"'):
+            return None
+        done = _settled(facts, already=False)
+        return done if names_hold(done.text) else None
+    except _NOT_AT_ONCE:
+        return None
+
+
+def _settled(facts: Any, *, already: bool) -> Facts:
+    """Facts of the form, made canonical where they are. `already`: their records are rows."""
+    FACTS.settled([facts])
+    force_setattr(facts, "rows", packed(facts.records, RECORD.settled, TEXT, already=already))
+    force_setattr(facts, "records", [])
+    for key in ("legal_bases", "secrecy_exceptions", "consents"):
+        rows = getattr(facts, key)
+        if len(rows) > 1:
+            force_setattr(facts, key, _sorted(rows))
+    # C7: consent is asked again each 12 months.
+    ends = {given_at: years_later(given_at, 1) for given_at in set(map(_GIVEN_AT, facts.consents))}
+    for consent in facts.consents:
+        force_setattr(consent, "expires_at", ends[consent.given_at])
+    emergency = facts.emergency
+    if emergency is not None:
+        force_setattr(emergency, "ends_at", day_later(emergency.started_at))
+    done: Facts = facts
+    return done
+
+
+def _sorted(rows: list[Part]) -> list[Part]:
     """Rows by id, the same one once; equal ids by their bytes, so that the order they came in leaves no trace. Two that
     say different things under one id stay two: a contradiction that the policy has to see (E_INVOER)."""
-    if len(set(map(_BY_ID, rows))) == len(rows):
-        return sorted(rows, key=_BY_ID)
-    once = {canonical_bytes(row): row for row in rows}
-    return [once[text] for text in sorted(once, key=lambda text: (once[text]["id"], text))]
+    if len(set(map(_ID, rows))) == len(rows):
+        return sorted(rows, key=_ID)
+    once = {TEXT(row): row for row in rows}
+    return [once[text] for text in sorted(once, key=lambda text: (_ID(once[text]), text))]

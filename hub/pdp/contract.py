@@ -11,11 +11,17 @@ Which keys may be missing:
   `purposes`, `groups`, `given_at`). To leave these out would be to open, and what is not known never permits.
 """
 
+from functools import cached_property
+
+import msgspec
+
 from hub.pdp import codes
-from hub.pdp.packing import packed
+from hub.pdp.packing import record_of, records_of
 from hub.pdp.shape import (
     EMPTY,
     REQUIRED,
+    Derived,
+    Part,
     age,
     filled,
     group_size,
@@ -29,6 +35,19 @@ from hub.pdp.shape import (
     set_of,
     word,
 )
+
+TEXT = msgspec.json.Encoder().encode
+"""The RFC 8785 bytes of a canonical `Part`."""
+
+
+class Facts(Part, frozen=True, dict=True, gc=True):
+    """Canonical facts: what every engine gets."""
+
+    @cached_property
+    def text(self) -> bytes:
+        """Their RFC 8785 bytes."""
+        return TEXT(self)
+
 
 _NAMES = set_of(name)
 _NAMES_OR_NULL = null_is_empty(_NAMES)
@@ -87,27 +106,29 @@ WPG = object_of(
     }
 )
 WJSG = object_of({"article": (optional(name), None), "receivers": (_NAMES_OR_NULL, EMPTY)})
-RECORD = {
-    "field": (optional(name), None),
-    "source": (optional(name), None),
-    "source_kind": (optional(word(codes.SOURCE_KINDS)), None),
-    "regime": (optional(word(codes.REGIMES)), None),
-    "levels": (null_is_empty(set_of(word(codes.LEVELS_WRITTEN))), EMPTY),
-    "person": (optional(word(codes.PERSONS)), None),
-    "restricted": (optional_flag, None),
-    "disputed": (optional_flag, None),
-    "objected": (optional_flag, None),
-    "destroy_on": (optional(instant), None),
-    "denied_to": (_NAMES_OR_NULL, EMPTY),
-    "vetoed": (optional_flag, None),
-    "uavg41": (optional_flag, None),
-    "treating_with": (_NAMES_OR_NULL, EMPTY),
-    "supplier_agreed": (optional_flag, None),
-    "financed_by": (_NAMES_OR_NULL, EMPTY),
-    "melding_receiver": (optional(name), None),
-    "wpg": (optional(WPG), None),
-    "wjsg": (optional(WJSG), None),
-}
+RECORD = record_of(
+    {
+        "field": (optional(name), None),
+        "source": (optional(name), None),
+        "source_kind": (optional(word(codes.SOURCE_KINDS)), None),
+        "regime": (optional(word(codes.REGIMES)), None),
+        "levels": (null_is_empty(set_of(word(codes.LEVELS_WRITTEN))), EMPTY),
+        "person": (optional(word(codes.PERSONS)), None),
+        "restricted": (optional_flag, None),
+        "disputed": (optional_flag, None),
+        "objected": (optional_flag, None),
+        "destroy_on": (optional(instant), None),
+        "denied_to": (_NAMES_OR_NULL, EMPTY),
+        "vetoed": (optional_flag, None),
+        "uavg41": (optional_flag, None),
+        "treating_with": (_NAMES_OR_NULL, EMPTY),
+        "supplier_agreed": (optional_flag, None),
+        "financed_by": (_NAMES_OR_NULL, EMPTY),
+        "melding_receiver": (optional(name), None),
+        "wpg": (optional(WPG), None),
+        "wjsg": (optional(WJSG), None),
+    }
+)
 LEGAL_BASIS = object_of(
     {
         "id": (name, REQUIRED),
@@ -159,7 +180,8 @@ CONSENT = object_of(
         "voluntary": (optional_flag, None),
         "recorded_by_treating": (optional_flag, None),
         "given_by": (optional(GIVEN_BY), None),
-    }
+    },
+    expires_at=Derived,
 )
 EMERGENCY = object_of(
     {
@@ -173,7 +195,8 @@ EMERGENCY = object_of(
         "second_professional": (optional(name), None),
         "started_at": (instant, REQUIRED),
         "unable_to_consent": (optional_flag, None),
-    }
+    },
+    ends_at=Derived,
 )
 FACTS = object_of(
     {
@@ -185,10 +208,12 @@ FACTS = object_of(
         "user": (USER, REQUIRED),
         "partner": (PARTNER, REQUIRED),
         "casus": (CASUS, REQUIRED),
-        "records": (packed(RECORD), REQUIRED),
+        "records": (records_of(RECORD), REQUIRED),
         "legal_bases": (rows_of(LEGAL_BASIS), REQUIRED),
         "secrecy_exceptions": (rows_of(SECRECY_EXCEPTION), REQUIRED),
         "consents": (rows_of(CONSENT), REQUIRED),
         "emergency": (optional(EMERGENCY), None),
-    }
+    },
+    Facts,
+    rows=Derived,
 )

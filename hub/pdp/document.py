@@ -9,32 +9,27 @@ by the source, has no basis, or stands beside its own refusal. A check that fail
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from sys import intern
-from typing import Any, Final, NoReturn
+from typing import Annotated, Any, Final, Literal, NoReturn
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType, defstruct
 
 from hub.errors import EngineUnavailable
 from hub.model.obligations import OBLIGATIONS
 from hub.model.release import AGG, HIT, SAM, VOL, About, Decision, Obligation, Refusal, Released
 from hub.model.shared import shared
 from hub.pdp import codes
+from hub.pdp.contract import Facts
 from hub.pdp.instants import utc_text
 
-Document = Mapping[str, Any]
-_KEYS: Final = {"allow", "released", "refusals", "obligations", "conceal", "valid_until", "policy_revision"}
-_ROW: Final = 5
-"""Items of a row, of releases and of refusals."""
-_TEXT: Final = {str}
-_LIST: Final = {list}
 _FIRST: Final = itemgetter(0)
 _PLACE: Final = itemgetter(0, 1)
 """Of a release or a refusal: (field, source)."""
 _new: Final = tuple.__new__
 _ABOUT: Final = {str(about): about for about in About}
-_OBLIGATION_KEYS: Final = {"type", "within", "at", "fields"}
-_WITHIN: Final = {"P1M", "P1D", "P1Y"}
 _WRITTEN_FOR: Final = {VOL: {VOL}, SAM: {SAM}, HIT: {VOL, SAM}}
 """Level of a release -> the forms of which the source must have written one (law 4; not asked of `agg`)."""
 _LEAST_FOR_AGG: Final = 10
@@ -44,41 +39,40 @@ _NOTHING: Final[dict[str, "_Forms"]] = {}
 """What a source wrote that has no record."""
 
 
-def checked(answer: object, facts: Document, revision: str) -> Decision:
+def checked(answer: object, facts: Facts, revision: str) -> Decision:
     """The decision of `answer` on the canonical `facts`.
 
     Raises EngineUnavailable, with the place of the fault, when the answer is not exactly of its shape, is of another
     revision than `revision`, or breaks one of laws 1, 2, 4, 5 and 6 of the contract.
     """
-    document: Any = answer
-    decision = decision_of(document)
+    told = _read(answer)
+    decision = _decision(told)
     _need(decision.policy_revision == revision, "policy_revision")
     _need(decision.allow == bool(decision.released), "allow")
     _need(not (decision.conceal and decision.allow), "conceal")
-    _need(decision.valid_until is None or decision.valid_until > facts["at"], "valid_until")
+    _need(decision.valid_until is None or decision.valid_until > facts.at, "valid_until")
     # The rows of the answer say the same as the decision, in fewer words.
-    released, refusals = document["released"], document["refusals"]
-    written = _written(facts["rows"])
-    out = _hold_together(decision, facts["requested"], released, refusals, written)
-    _rest_on_facts(released, facts, written)
+    written = _written(facts.rows)
+    out = _hold_together(decision, facts.requested, told.released, told.refusals, written)
+    _rest_on_facts(told.released, facts, written)
     _duties_fit(decision, facts, out)
     return decision
 
 
 def decision_of(answer: object) -> Decision:
     """The decision of an answer of the right shape; whether the facts bear it is not asked. Raises EngineUnavailable."""
-    document = _object(answer, _KEYS, "answer")
-    for key in ("allow", "conceal"):
-        _need(type(document[key]) is bool, key)
-    until = document["valid_until"]
+    return _decision(_read(answer))
+
+
+def _decision(answer: Any) -> Decision:
     return Decision(
-        allow=document["allow"],
-        released=_released(document["released"]),
-        refusals=_refusals(document["refusals"]),
-        obligations=tuple(map(_obligation, _list(document["obligations"], "obligations"))),
-        conceal=document["conceal"],
-        valid_until=None if until is None else _instant(until, "valid_until"),
-        policy_revision=_text(document["policy_revision"], "policy_revision"),
+        allow=answer.allow,
+        released=_released(answer.released),
+        refusals=_refusals(answer.refusals),
+        obligations=tuple(map(_obligation, answer.obligations)),
+        conceal=answer.conceal,
+        valid_until=None if answer.valid_until is None else _instant(answer.valid_until, "valid_until"),
+        policy_revision=answer.policy_revision,
     )
 
 
@@ -104,6 +98,59 @@ def document_of(decision: Decision) -> dict[str, Any]:
 # Shape
 
 
+def _object(name: str, **keys: tuple[Any, ...]) -> Any:
+    """An object: key -> (form), or (form, default when missing)."""
+    members = [(key, *kind) for key, kind in keys.items()]
+    return defstruct(name, members, frozen=True, forbid_unknown_fields=True, gc=False)
+
+
+def _row(*forms: Any) -> Any:
+    return tuple.__class_getitem__(forms)
+
+
+def _list(form: Any, least: int = 0) -> Any:
+    return Annotated[list.__class_getitem__(form), Meta(min_length=least)]
+
+
+def _word(words: Iterable[str]) -> Any:
+    return Literal[tuple(sorted(words))]
+
+
+_TEXT: Final[Any] = Annotated[str, Meta(min_length=1)]
+_TEXTS: Final = _list(_TEXT)
+_FIELDS: Final = _list(_TEXT, least=1)
+_ANSWER: Final = _object(
+    "Answer",
+    allow=(bool,),
+    # Source, level, basis, secrecy exception, fields.
+    released=(_list(_row(_TEXT, _word(codes.LEVELS_RELEASED), _TEXT, _TEXT | None, _FIELDS)),),
+    # Source, code, about, law, fields.
+    refusals=(_list(_row(_TEXT | None, _word(codes.CODES), _word(codes.ABOUT), _TEXTS, _FIELDS)),),
+    obligations=(
+        _list(
+            _object(
+                "Obligation",
+                type=(_word(OBLIGATIONS),),
+                within=(_word(("P1M", "P1D", "P1Y")) | UnsetType, UNSET),
+                at=(_TEXT | UnsetType, UNSET),
+                fields=(_TEXTS | UnsetType, UNSET),
+            )
+        ),
+    ),
+    conceal=(bool,),
+    valid_until=(_TEXT | None,),
+    policy_revision=(_TEXT,),
+)
+
+
+def _read(answer: object) -> Any:
+    try:
+        return msgspec.convert(answer, _ANSWER)
+    except ValueError as error:
+        # Where it went wrong, without what stood there.
+        raise EngineUnavailable(place="answer" + str(error).rpartition("`$")[2].rstrip("`")) from None
+
+
 def _refuse(place: str) -> NoReturn:
     raise EngineUnavailable(place=f"answer.{place}")
 
@@ -113,69 +160,16 @@ def _need(condition: bool, place: str) -> None:
         _refuse(place)
 
 
-def _object(value: object, keys: Collection[str], place: str) -> dict[str, Any]:
-    if type(value) is not dict or value.keys() != keys:
-        _refuse(place)
-    return value
-
-
-def _list(value: object, place: str) -> list[Any]:
-    if type(value) is not list:
-        _refuse(place)
-    return value
-
-
-def _text(value: object, place: str) -> str:
-    if type(value) is not str or not value:
-        _refuse(place)
-    return value
-
-
-def _word(value: object, words: Collection[str], place: str) -> str:
-    if type(value) is not str or value not in words:
-        _refuse(place)
-    return value
-
-
-def _texts(value: object, place: str) -> tuple[str, ...]:
-    return tuple(intern(_text(item, place)) for item in _list(value, place))
-
-
-def _instant(value: object, place: str) -> str:
+def _instant(value: str, place: str) -> str:
     try:
-        same = utc_text(_text(value, place))
+        same = utc_text(value)
     except ValueError:
         _refuse(place)
     _need(same == value, place)
     return same
 
 
-def _columns(rows: list[Any], place: str) -> list[tuple[Any, ...]]:
-    """The columns of rows, the last of which is fields: all rows are looked at at once, for speed."""
-    _need(set(map(type, rows)) == {list} and set(map(len, rows)) == {_ROW}, place)
-    columns = list(zip(*rows, strict=True))
-    _need(set(map(type, columns[-1])) == {list} and all(columns[-1]), f"{place}.fields")
-    _all_text(list(chain.from_iterable(columns[-1])), f"{place}.fields")
-    return columns
-
-
-def _all_text(values: Collection[object], place: str) -> None:
-    _need(set(map(type, values)) <= _TEXT and all(values), place)
-
-
-def _all_words(values: Collection[object], words: frozenset[str], place: str) -> None:
-    _all_text(values, place)
-    _need(words.issuperset(values), place)
-
-
-def _released(value: object) -> tuple[Released, ...]:
-    rows = _list(value, "released")
-    if not rows:
-        return ()
-    sources, levels, bases, exceptions, _ = _columns(rows, "released")
-    _all_text(sources + bases, "released")
-    _all_words(levels, codes.LEVELS_RELEASED, "released.level")
-    _all_text([one for one in exceptions if one is not None], "released.secrecy_exception")
+def _released(rows: list[Any]) -> tuple[Released, ...]:
     # The same words stand in many decisions: those that are remembered hold each of them once.
     found: list[Released] = []
     for source, level, basis, exception, names in sorted(rows, key=_FIRST):
@@ -188,16 +182,7 @@ def _released(value: object) -> tuple[Released, ...]:
     return tuple(found)
 
 
-def _refusals(value: object) -> tuple[Refusal, ...]:
-    rows = _list(value, "refusals")
-    if not rows:
-        return ()
-    sources, reasons, abouts, laws, _ = _columns(rows, "refusals")
-    _all_text([one for one in sources if one is not None], "refusals.source")
-    _all_words(reasons, codes.CODES, "refusals.code")
-    _all_words(abouts, codes.ABOUT, "refusals.about")
-    _need(set(map(type, laws)) == _LIST, "refusals.law")
-    _all_text(list(chain.from_iterable(laws)), "refusals.law")
+def _refusals(rows: list[Any]) -> tuple[Refusal, ...]:
     # By source (those without one first), code, about and law; and then, where that is the same, by field.
     ordered = sorted([row for row in rows if row[0] is None]) + sorted([row for row in rows if row[0] is not None])
     found: list[Refusal] = []
@@ -207,17 +192,15 @@ def _refusals(value: object) -> tuple[Refusal, ...]:
             found.append(_new(Refusal, (shared(name), where, why, what, because)))  # noqa: PERF401 - as of releases
     found.sort(key=_FIRST)
     # Two records of one field and source are refused for one reason: it is told once.
-    return tuple([one for one, before in zip(found, [None, *found[:-1]], strict=True) if one != before])
+    return tuple([one for one, before in zip(found, [None, *found], strict=False) if one != before])
 
 
-def _obligation(value: object) -> Obligation:
-    if type(value) is not dict or "type" not in value or not value.keys() <= _OBLIGATION_KEYS:
-        _refuse("obligations")
+def _obligation(duty: Any) -> Obligation:
     return Obligation(
-        type=_word(value["type"], OBLIGATIONS, "obligations.type"),
-        within=_word(value["within"], _WITHIN, "obligations.within") if "within" in value else None,
-        at=_instant(value["at"], "obligations.at") if "at" in value else None,
-        fields=_texts(value["fields"], "obligations.fields") if "fields" in value else None,
+        type=duty.type,
+        within=None if duty.within is UNSET else duty.within,
+        at=None if duty.at is UNSET else _instant(duty.at, "obligations.at"),
+        fields=None if duty.fields is UNSET else tuple(map(intern, duty.fields)),
     )
 
 
@@ -225,7 +208,7 @@ def _obligation(value: object) -> Obligation:
 
 
 def _hold_together(
-    decision: Decision, requested: list[str], released: list[Any], refusals: list[Any], written: "_Written"
+    decision: Decision, requested: Sequence[str], released: list[Any], refusals: list[Any], written: "_Written"
 ) -> set[str]:
     """The fields of which something is released."""
     asked = set(requested)
@@ -266,20 +249,20 @@ _Written = dict[str | None, dict[str, _Forms]]
 """Source -> field -> the forms that the source wrote; None where it has two records, which contradict each other."""
 
 
-def _written(rows: list[Document]) -> _Written:
+def _written(rows: list[Any]) -> _Written:
     written: _Written = {}
     for row in rows:
-        written.setdefault(row["source"], {}).update(dict.fromkeys(row["fields"], tuple(row["levels"])))
-    if sum(map(len, written.values())) < sum(len(row["fields"]) for row in rows):
-        places = Counter((row["source"], field) for row in rows for field in row["fields"])
+        written.setdefault(row.source, {}).update(dict.fromkeys(row.fields, row.levels))
+    if sum(map(len, written.values())) < sum(len(row.fields) for row in rows):
+        places = Counter((row.source, field) for row in rows for field in row.fields)
         for (source, field), number in places.items():
             if number > 1:
                 written[source][field] = None
     return written
 
 
-def _rest_on_facts(released: list[Any], facts: Document, written: _Written) -> None:
-    enough = (facts["casus"]["group_size"] or 0) >= _LEAST_FOR_AGG
+def _rest_on_facts(released: list[Any], facts: Facts, written: _Written) -> None:
+    enough = (facts.casus.group_size or 0) >= _LEAST_FOR_AGG
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
     for source, level, _, _, names in released:
         places[source, level] += names
@@ -297,10 +280,10 @@ def _rest_on_facts(released: list[Any], facts: Document, written: _Written) -> N
     _need(not lifted or lifted <= _lifts(facts), "released.secrecy_exception")
 
 
-def _lifts(facts: Document) -> set[str]:
+def _lifts(facts: Facts) -> set[str]:
     """What can lift secrecy by name, beside the kinds of a lift."""
-    named = {row["id"] for key in ("secrecy_exceptions", "consents") for row in facts[key]}
-    return named | {"emergency"} if facts["emergency"] else named
+    named = {row.id for row in (*facts.secrecy_exceptions, *facts.consents)}
+    return named | {"emergency"} if facts.emergency else named
 
 
 def _fits(level: str, forms: _Forms, enough: bool) -> bool:
@@ -309,23 +292,23 @@ def _fits(level: str, forms: _Forms, enough: bool) -> bool:
     return enough if level == AGG else not _WRITTEN_FOR[level].isdisjoint(forms)
 
 
-def _live_bases(facts: Document) -> set[str]:
-    at = facts["at"]
+def _live_bases(facts: Facts) -> set[str]:
+    at, purpose, partner = facts.at, facts.purpose, facts.partner.id
     return {
-        basis["id"]
-        for basis in facts["legal_bases"]
-        if basis["partner"] == facts["partner"]["id"]
-        and (facts["purpose"] in basis["purposes"] or codes.ANY in basis["purposes"])
-        and basis["valid_from"] <= at
-        and (basis["valid_until"] is None or at < basis["valid_until"])
+        basis.id
+        for basis in facts.legal_bases
+        if basis.partner == partner
+        and (purpose in basis.purposes or codes.ANY in basis.purposes)
+        and basis.valid_from <= at
+        and (basis.valid_until is None or at < basis.valid_until)
     }
 
 
 # Law 6: duties speak of what is released, and the receiver can carry them out
 
 
-def _duties_fit(decision: Decision, facts: Document, let_out: set[str]) -> None:
-    able = set(facts["partner"]["fulfils"])
+def _duties_fit(decision: Decision, facts: Facts, let_out: set[str]) -> None:
+    able = set(facts.partner.fulfils)
     types = {duty.type for duty in decision.obligations}
     _need(bool(types) == bool(let_out), "obligations")
     _need(not let_out or "log_dataverwerking" in types, "obligations")

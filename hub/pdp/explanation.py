@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hub.errors import EngineUnavailable
-from hub.pdp.canonical import Facts, canonical_bytes
+from hub.pdp.contract import Facts
 from hub.pdp.opening import Teller
 
 ENTRYPOINT: Final = "hub/explain/explained"
@@ -52,7 +52,7 @@ class Explanation:
 
 def explanation(engine: Teller, facts: Facts) -> Explanation:
     """The gates of the decision on canonical facts. Raises EngineUnavailable."""
-    answer: Any = engine.told(ENTRYPOINT, canonical_bytes(facts), facts["at"])
+    answer: Any = engine.told(ENTRYPOINT, facts.text, facts["at"])
     try:
         return Explanation(tuple(_gates(answer["whole"])), tuple(_parts(answer["parts"])), tuple(answer["unknown"]))
     except (KeyError, TypeError, ValueError) as error:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import orjson
 
-from hub.pdp.canonical import Facts
+from hub.pdp.canonical import canonical_bytes
+from hub.pdp.contract import Facts
 from hub.pdp.packing import Rows
 
 _SHARED: Final = ("casus", "consents", "emergency", "legal_bases", "partner", "rows", "secrecy_exceptions")
@@ -17,7 +18,7 @@ _SHARED: Final = ("casus", "consents", "emergency", "legal_bases", "partner", "r
 
 def shared_half(facts: Facts) -> bytes:
     """Of canonical facts what does not differ from question to question: JSON, the same bytes for the same facts."""
-    return orjson.dumps({key: facts[key] for key in _SHARED}, option=orjson.OPT_SORT_KEYS)
+    return canonical_bytes({key: facts[key] for key in _SHARED})
 
 
 def opened_half(shared: bytes) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.errors import EngineUnavailable
-from hub.pdp.canonical import Facts, canonical, canonical_bytes
+from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from hub.pdp.document import checked
 from hub.pdp.fleet import NOT_FETCHED, UNREADABLE, Fleet
 from hub.pdp.opa_server import NO_ANSWER, NO_POLICY, UNREACHABLE, OpaServer, OpaServerEngine, ServerFault
@@ -82,7 +83,7 @@ class OpaFleetEngine:
 
     def _state(self, member: "_Member", known: Facts, seconds: float) -> str:
         try:
-            document = member.engine.answer_within(canonical_bytes(known), seconds)
+            document = member.engine.answer_within(known.text, seconds)
             revision = _revision_of(document)
             if revision is None or revision == self.revision:
                 checked(document, known, self.revision)

@@ -6,7 +6,8 @@ from typing import Any, Final, Protocol
 from hub.errors import EngineUnavailable, HubError
 from hub.lanes import aside
 from hub.model.release import Decision
-from hub.pdp.canonical import Facts, canonical, canonical_bytes
+from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from hub.pdp.document import checked
 
 _NOT_LOADED: Final = "Het beleid is niet geladen."
@@ -67,11 +68,11 @@ class PolicyDecisionPoint:
             return error.sentence
         return None
 
-    def decide_canonical(self, known: Facts, text: bytes | None = None) -> Decision:
-        """The decision on what `canonical` gave; `text` are the canonical bytes of it."""
-        facts = text or canonical_bytes(known)
-        answer = aside(lambda: self._engine.answer(facts))
-        return checked(answer, known, self._engine.revision)
+    def decide_canonical(self, facts: Facts) -> Decision:
+        """The decision on what `canonical` gave."""
+        text = facts.text
+        answer = aside(lambda: self._engine.answer(text))
+        return checked(answer, facts, self._engine.revision)
 
 
 class NoPolicy:

@@ -8,7 +8,7 @@ from typing import Any
 from hub.errors import EngineUnavailable, ShapeError
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle
-from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.canonical import canonical
 from hub.pdp.halves import shared_half
 from hub.pdp.opening import Openings, Teller
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
@@ -56,7 +56,6 @@ class Asked:
         except ShapeError as fault:
             # What the hub gathered is no fault of who asks: nothing is decided on it, and that is entered.
             raise EngineUnavailable from fault
-        text = canonical_bytes(facts)
         if isinstance(self._policy, NoPolicy):
-            return self._policy.decide(facts), b""
-        return self._policy.decide_canonical(facts, text), shared_half(facts)
+            return self._policy.decide(document), b""
+        return self._policy.decide_canonical(facts), shared_half(facts)

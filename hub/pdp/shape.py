@@ -1,20 +1,23 @@
-"""Small checks that are put together into a table of a whole document: each takes a value and gives its canonical form.
+"""Small checks that are put together into a table of a whole document, each in two ways that say the same.
 
-Hand-written and not a schema library: this runs before every decision, and has to do a hundred records in a fraction
-of a millisecond. A check has two ways. `one` takes a value; when it fails it raises `FaultError`, and the place of the
-fault grows on the way up and never holds a value. `column` takes the same key of many rows at once, at the speed of the
-built-in functions, and gives the very same sequence when nothing had to change; when it fails, for whatever reason, the
-rows are done again one by one, and that finds the place.
+`one` takes a value and gives its canonical form, strictly and slowly; when it fails it raises `FaultError`, and the place
+of the fault grows on the way up and never holds a value. `form` is the type by which a compiled reader (`msgspec`,
+docs/adr/0030) takes all of a document at once, and `settled` makes canonical what it took: this runs before every
+decision, and has to do a hundred records in a fraction of a millisecond. What the quick way does not take, for whatever
+reason, is done again by the strict one: that says whether it is wrong, and where.
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
-from operator import itemgetter
-from types import NoneType
-from typing import Any, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from msgspec import UNSET, Meta, Struct, defstruct
+from msgspec.structs import force_setattr
 
 from hub.pdp.instants import utc_text
 
@@ -28,12 +31,18 @@ _ABSENT: Final = object()
 REQUIRED: Final = object()
 EMPTY: Final = object()
 """Default of an optional list: a new empty one."""
-_UNSOUND = re.compile("[\x00\ud800-\udfff]")
-_FLAGS: Final = {bool, NoneType}
-_TEXT: Final = {str}
-_LIST: Final = {list}
-_DICT: Final = {dict}
+_A_FEW: Final = 2
+"""Members of a set that can stand in more than one order."""
+_UNSOUND: Final = re.compile("[\x00\ud800-\udfff]")
 _LARGEST_AGE, _LARGEST_GROUP = 150, 10**9
+
+Settled = Callable[[Sequence[Any]], Sequence[Any]]
+"""Values of a form, null among them -> their canonical forms; the very same sequence when nothing had to change."""
+
+
+def as_they_are(values: Sequence[Any]) -> Sequence[Any]:
+    """Settles what is canonical already."""
+    return values
 
 
 class FaultError(Exception):
@@ -50,70 +59,45 @@ class FaultError(Exception):
         return "".join(reversed(self.steps)).lstrip(".")
 
 
-Columns = list[Sequence[Any]]
-"""The values of each key, in many rows."""
-Changes = Mapping[Any, Any]
-"""Value -> its canonical form, of those that are not that already."""
+class Part(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """An object of canonical facts, with the keys of its table (`hub.pdp.contract`).
+
+    It reads like the document that it stands for, too: `facts["casus"]["phase"]`.
+    """
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, key: str) -> Any: ...
+
+    def __getitem__(self, key: str) -> Any:
+        return getattr(self, key)
+
+
+class Derived:
+    """The type of a key that is worked out and never comes in: no value that comes in is of it."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """`one`: a value -> its canonical form. `column`: the values of one key in many rows -> their canonical forms."""
+    """`one`: a value -> its canonical form. `form`: its type, and with True that of a document that leaves out no key."""
 
     one: Callable[[Any], Any]
-    column: Callable[[Sequence[Any]], Sequence[Any]]
+    form: Callable[[bool], Any]
+    settled: Settled = as_they_are
 
 
-@dataclass(frozen=True)
-class Scalar(Check):
-    """A check of what can stand in a set. `distinct`: the different values at once; the set is used up."""
-
-    distinct: Callable[[set[Any]], Changes]
-
-
-_SAME: Final[Changes] = {}
-
-
-def _scalar(one: Callable[[Any], Any], distinct: Callable[[set[Any]], Changes]) -> Scalar:
-    """A check of which the column way does each distinct value once."""
-
-    def column(values: Sequence[Any]) -> Sequence[Any]:
-        changes = distinct(set(values))
-        return [changes.get(value, value) for value in values] if changes else values
-
-    return Scalar(one, column, distinct)
+def _scalar(one: Callable[[Any], Any], form: Any, settled: Settled = as_they_are) -> Check:
+    return Check(one, lambda _complete: form, settled)
 
 
 @cache
 def optional(check: Check) -> Check:
     """What `check` takes, or null."""
-
-    def one(value: Any) -> Any:
-        return None if value is None else check.one(value)
-
-    if not isinstance(check, Scalar):
-        return Check(one, _column_of_present(check.column))
-    inner = check.distinct
-
-    def distinct(found: set[Any]) -> Changes:
-        found.discard(None)
-        return inner(found) if found else _SAME
-
-    return _scalar(one, distinct)
-
-
-def _column_of_present(inner: Callable[[Sequence[Any]], Sequence[Any]]) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    def column(values: Sequence[Any]) -> Sequence[Any]:
-        present = [value for value in values if value is not None]
-        if not present:
-            return values
-        checked = inner(present)
-        if checked is present:
-            return values
-        done = iter(checked)
-        return [None if value is None else next(done) for value in values]
-
-    return column
+    return Check(
+        lambda value: None if value is None else check.one(value),
+        lambda complete: check.form(complete) | None,
+        check.settled,
+    )
 
 
 def _name(value: Any) -> str:
@@ -122,21 +106,22 @@ def _name(value: Any) -> str:
     raise FaultError(WRONG_TYPE)
 
 
-def _names(found: set[Any]) -> Changes:
-    joined = "".join(found)
-    # Of what is printable only the space is blank.
-    if (
-        set(map(type, found)) <= _TEXT
-        and joined.isprintable()
-        and "" not in found
-        and (" " not in joined or not any(map(str.isspace, found)))
-    ):
-        return _SAME
-    raise FaultError(WRONG_TYPE)
+name = _scalar(_name, Annotated[str, Meta(min_length=1)])
+"""An id, field key or role: printable text that is not blank (so no NUL, control sign or half surrogate).
+
+The rest of that the quick way asks of a whole document at once: `names_hold`.
+"""
 
 
-name = _scalar(_name, _names)
-"""An id, field key or role: printable text that is not blank (so no NUL, control sign or half surrogate)."""
+def names_hold(canonical: bytes) -> bool:
+    """Whether all texts in canonical JSON, of which none is empty, are names; it may say no of one that is sound.
+
+    Of what is printable only the space is blank, and where nothing is escaped a text that begins with one is `" `.
+    """
+    if b"\\" in canonical or (b" " in canonical and b'" ' in canonical):
+        return False
+    # What is not escaped and of ASCII is printable, but for the last of its signs.
+    return b"\x7f" not in canonical if canonical.isascii() else canonical.decode().isprintable()
 
 
 def _optional_flag(value: Any) -> bool | None:
@@ -145,13 +130,7 @@ def _optional_flag(value: Any) -> bool | None:
     raise FaultError(WRONG_TYPE)
 
 
-def _optional_flags(values: Sequence[Any]) -> Sequence[Any]:
-    if set(map(type, values)) <= _FLAGS:
-        return values
-    raise FaultError(WRONG_TYPE)
-
-
-optional_flag = Check(_optional_flag, _optional_flags)
+optional_flag = _scalar(_optional_flag, bool | None)
 """True, false, or null: not known."""
 
 
@@ -164,16 +143,17 @@ def _instant(value: Any) -> str:
         raise FaultError(NO_INSTANT) from None
 
 
-def _instants(found: set[Any]) -> Changes:
-    if not set(map(type, found)) <= _TEXT:
-        raise FaultError(WRONG_TYPE)
-    try:
-        return {value: text for value in found if (text := utc_text(value)) != value}
-    except ValueError:
-        raise FaultError(NO_INSTANT) from None
+@lru_cache(maxsize=8192)
+def _utc_or_null(value: str | None) -> str | None:
+    return None if value is None else utc_text(value)
 
 
-instant = _scalar(_instant, _instants)
+def _instants(values: Sequence[Any]) -> Sequence[Any]:
+    done = list(map(_utc_or_null, values))
+    return values if done == values else done
+
+
+instant = _scalar(_instant, str, _instants)
 """An instant, as UTC text of fixed width."""
 
 
@@ -185,7 +165,7 @@ def _filled(value: Any) -> bool:
     return bool(value.strip())
 
 
-filled = Check(_filled, lambda values: list(map(_filled, values)))
+filled = _scalar(_filled, str | bool | None, lambda values: list(map(_filled, values)))
 """Free text, as true or false for filled or empty: the policy never sees the text. True and false may stand already."""
 
 
@@ -195,7 +175,7 @@ def _whole(largest: int) -> Check:
             return value
         raise FaultError(WRONG_TYPE)
 
-    return Check(one, lambda values: list(map(one, values)))
+    return _scalar(one, Annotated[int, Meta(ge=0, le=largest)])
 
 
 age = _whole(_LARGEST_AGE)
@@ -205,7 +185,7 @@ group_size = _whole(_LARGEST_GROUP)
 
 
 @cache
-def word(words: frozenset[str]) -> Scalar:
+def word(words: frozenset[str]) -> Check:
     """One of `words`."""
 
     def one(value: Any) -> str:
@@ -213,58 +193,44 @@ def word(words: frozenset[str]) -> Scalar:
             return value
         raise FaultError(UNKNOWN_WORD if type(value) is str else WRONG_TYPE)
 
-    def distinct(found: set[Any]) -> Changes:
-        if found <= words:
-            return _SAME
-        raise FaultError(UNKNOWN_WORD)
+    return _scalar(one, Literal[tuple(sorted(words))])
 
-    return _scalar(one, distinct)
+
+def _sets(values: Sequence[Any]) -> Sequence[Any]:
+    if None in values:
+        return [() if value is None else _ordered(value) for value in values]
+    if max(map(len, values)) < _A_FEW:
+        return values
+    done = [value if len(value) < _A_FEW else _ordered(value) for value in values]
+    return values if done == values else done
+
+
+@lru_cache(maxsize=1024)
+def _ordered(members: tuple[str, ...]) -> tuple[str, ...]:
+    """Sorted, without doubles. The same few sets stand in most rows."""
+    return tuple(sorted(set(members)))
 
 
 @cache
-def set_of(item: Scalar) -> Check:
+def set_of(item: Check) -> Check:
     """A list that is a set, of names or words: sorted, without doubles."""
-    distinct = item.distinct
 
     def one(value: Any) -> list[str]:
         if type(value) is not list:
             raise FaultError(WRONG_TYPE)
-        try:
-            distinct(set(value))
-        except (FaultError, TypeError):
-            _one_by_one(item, value)
-        return _ordered(value)
+        return sorted(set(_one_by_one(item, value)))
 
-    def column(values: Sequence[Any]) -> Sequence[Any]:
-        if set(map(type, values)) != _LIST:
-            raise FaultError(WRONG_TYPE)
-        found = set(map(tuple, values))
-        distinct(set(chain.from_iterable(found)))
-        changes = {}
-        for members in found:
-            if len(members) > 1 and (done := _ordered(members)) != list(members):
-                changes[members] = done
-        return [changes.get(tuple(value), value) for value in values] if changes else values
-
-    return Check(one, column)
+    return Check(one, lambda complete: tuple.__class_getitem__((item.form(complete), ...)), _sets)
 
 
-def _ordered(members: Sequence[str]) -> list[str]:
-    """Sorted, without doubles. Mostly it is so already, and then to sort the sequence and not the set is to look once."""
-    found = set(members)
-    return sorted(members if len(found) == len(members) else found)
-
-
+@cache
 def null_is_empty(check: Check) -> Check:
-    """A list, of which null is the empty one (records: "a missing key counts as null or empty")."""
-
-    def column(values: Sequence[Any]) -> Sequence[Any]:
-        try:
-            return check.column(values)
-        except FaultError:
-            return check.column([[] if value is None else value for value in values])
-
-    return Check(lambda value: [] if value is None else check.one(value), column)
+    """A set, of which null is the empty one (records: "a missing key counts as null or empty")."""
+    return Check(
+        lambda value: [] if value is None else check.one(value),
+        lambda complete: check.form(complete) | None,
+        check.settled,
+    )
 
 
 def rows_of(item: Check) -> Check:
@@ -273,12 +239,14 @@ def rows_of(item: Check) -> Check:
     def one(value: Any) -> list[Any]:
         if type(value) is not list:
             raise FaultError(WRONG_TYPE)
-        try:
-            return list(item.column(value)) if value else []
-        except (FaultError, TypeError, KeyError):
-            return _one_by_one(item, value)
+        return _one_by_one(item, value)
 
-    return Check(one, lambda values: list(map(one, values)))
+    def settled(lists: Sequence[Any]) -> Sequence[Any]:
+        for rows in lists:
+            item.settled(rows)
+        return lists
+
+    return Check(one, lambda complete: list.__class_getitem__(item.form(complete)), settled)
 
 
 def _one_by_one(item: Check, rows: Sequence[Any]) -> list[Any]:
@@ -292,79 +260,63 @@ def _one_by_one(item: Check, rows: Sequence[Any]) -> list[Any]:
     return done
 
 
-def object_of(table: Mapping[str, tuple[Check, Any]]) -> Check:
-    """An object with the keys of `table` and no other: key -> (check, default when missing, or REQUIRED, or EMPTY)."""
-    keys = tuple(table)
-    checked = columns_of([check for check, _ in table.values()])
-    values_of, width = itemgetter(*keys), {len(keys)}
-
-    def column(rows: Sequence[Any]) -> Sequence[Any]:
-        if set(map(type, rows)) != _DICT or set(map(len, rows)) != width:
-            raise FaultError(WRONG_TYPE)
-        columns: Columns = list(zip(*map(values_of, rows), strict=True))
-        done = [row.copy() for row in rows]
-        for index in checked(columns):
-            put(done, keys[index], columns[index])
-        return done
-
-    return Check(_object_by_key(table), column)
+Table = Mapping[str, tuple[Check, Any]]
+"""Of an object: key -> (check, default when missing, or REQUIRED, or EMPTY)."""
 
 
-def columns_of(checks: Sequence[Check]) -> Callable[[Columns], list[int]]:
-    """Does `checks`, each on its column, in place: what it gives are the places of those that were changed.
+def object_of(table: Table, base: type[Part] = Part, **derived: Any) -> Check:
+    """An object with the keys of `table` and no other. As a `Part` it has room for what is `derived`: key -> type."""
 
-    Columns with the same check are done as one: with few rows most of the time goes into the number of checks.
-    """
-    alike: dict[Check, list[int]] = {}
-    for index, check in enumerate(checks):
-        alike.setdefault(check, []).append(index)
-    scalars = tuple((_items(at), at, check.distinct) for check, at in alike.items() if isinstance(check, Scalar))
-    others = [(check.column, at) for check, at in alike.items() if not isinstance(check, Scalar)]
-    single = tuple((column, at[0]) for column, at in others if len(at) == 1)
-    joined = tuple((column, at) for column, at in others if len(at) > 1)
+    @cache
+    def form(complete: bool) -> type[Struct]:
+        keys = {
+            key: _member(check.form(complete), REQUIRED if complete else default)
+            for key, (check, default) in table.items()
+        }
+        keys |= {key: (kind, UNSET) for key, kind in derived.items()}
+        # In this order its bytes are canonical.
+        return defstruct(base.__name__, [(key, *keys[key]) for key in sorted(keys)], bases=(base,), kw_only=True)
 
-    def checked(columns: Columns) -> list[int]:
-        changed = []
-        for those_of, places, distinct in scalars:
-            if changes := distinct(set().union(*those_of(columns))):
-                changed += places
-                for index in places:
-                    columns[index] = [changes.get(value, value) for value in columns[index]]
-        for column, index in single:
-            done = column(columns[index])
-            if done is not columns[index]:
-                columns[index] = done
-                changed.append(index)
-        for column, places in joined:
-            changed += _as_one(column, columns, places)
-        return changed
-
-    return checked
+    return Check(_object_by_key(table), form, _settled_by_key(table))
 
 
-def _as_one(column: Callable[[Sequence[Any]], Sequence[Any]], columns: Columns, places: list[int]) -> list[int]:
-    values = list(chain.from_iterable([columns[index] for index in places]))
-    done = column(values)
-    if done is values:
-        return []
-    size = len(columns[places[0]])
-    for number, index in enumerate(places):
-        columns[index] = done[number * size : (number + 1) * size]
-    return places
+def _member(kind: Any, default: Any) -> tuple[Any, ...]:
+    if default is REQUIRED:
+        return (kind,)
+    return (kind, () if default is EMPTY else default)
 
 
-def _items(places: list[int]) -> Callable[[Columns], Sequence[Sequence[Any]]]:
-    """Those at `places`, also where it is one."""
-    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
+def _settled_by_key(table: Table) -> Settled:
+    """Settles objects where they are. Keys that are settled alike are done together: most of it is the number of steps."""
+    alike: dict[Settled, list[str]] = {}
+    for key, (check, _) in table.items():
+        if check.settled is not as_they_are:
+            alike.setdefault(check.settled, []).append(key)
+    steps = tuple((settled, tuple(keys), _values_of(keys)) for settled, keys in alike.items())
+
+    def settled_objects(objects: Sequence[Any]) -> Sequence[Any]:
+        present = [one for one in objects if one is not None]
+        if present:
+            for settled, keys, values_of in steps:
+                values = values_of(present)
+                done = settled(values)
+                if done is not values:
+                    places = present if len(keys) == 1 else [one for one in present for _ in keys]
+                    deque(map(force_setattr, places, keys * len(present), done), 0)
+        return objects
+
+    return settled_objects
 
 
-def put(rows: Sequence[dict[str, Any]], key: str, values: Sequence[Any]) -> None:
-    """Gives each row its value of `key`."""
-    for row, value in zip(rows, values, strict=True):
-        row[key] = value
+def _values_of(keys: list[str]) -> Callable[[Sequence[Any]], list[Any]]:
+    """The values of `keys` of many objects, one object after the other."""
+    get = attrgetter(*keys)
+    if len(keys) == 1:
+        return lambda objects: list(map(get, objects))
+    return lambda objects: list(chain.from_iterable(map(get, objects)))
 
 
-def _object_by_key(table: Mapping[str, tuple[Check, Any]]) -> Callable[[Any], dict[str, Any]]:
+def _object_by_key(table: Table) -> Callable[[Any], dict[str, Any]]:
     rows = tuple((key, check.one, default) for key, (check, default) in table.items())
 
     def one(value: Any) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from functools import cache
 from typing import Any
 
 from hub.pdp.bundle import default_directory, read_bundle
-from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from hub.pdp.document import decision_of, document_of
 from tests.policy.runtimes import Runtimes, embedded
 
@@ -18,9 +19,9 @@ def engine() -> Runtimes:
     return Runtimes(embedded(read_bundle(default_directory())))
 
 
-def answer(facts: Row) -> Row:
+def answer(facts: Facts) -> Row:
     """The engine's decision on canonical facts, as the contract has it."""
-    return document_of(decision_of(engine().answer(canonical_bytes(facts))))
+    return document_of(decision_of(engine().answer(facts.text)))
 
 
 def decided(document: Row) -> Row:

@@ -17,7 +17,8 @@ from hub.broker.told import told
 from hub.errors import EngineUnavailable, ShapeError
 from hub.model.release import Asking, Decision
 from hub.pdp.bundle import default_directory, read_bundle
-from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from hub.pdp.document import decision_of, document_of
 from hub.pdp.opening import Openings
 from hub.pdp.pdp import PolicyDecisionPoint
@@ -33,6 +34,7 @@ from tests.policy.reading.catalogue import FIELDS
 from tests.policy.reading.purposes import LEVELS, PURPOSES
 from tests.policy.reading.regimes import LOCKED_WORDS
 from tests.policy.runtimes import FULL
+from tests.unit.pdp.facts import plain
 
 Released = dict[tuple[str, str], str]
 Faults = Iterator[str]
@@ -50,7 +52,7 @@ class Drawn:
 
     seed: int
     document: Row
-    facts: Row
+    facts: Facts
     raw: Mapping[str, Any]
     decision: Decision
 
@@ -68,15 +70,15 @@ class Drawn:
 def drawn(seed: int) -> Drawn:
     """Raises RuntimesDiffer (law 8)."""
     facts = canonical(document(seed))
-    raw: Any = engine().both(canonical_bytes(facts))
+    raw: Any = engine().both(facts.text)
     return Drawn(seed, document(seed), facts, raw, decision_of(raw))
 
 
-def _decided(changed: Row, both: bool) -> tuple[Row, Decision]:
+def _decided(changed: Row, both: bool) -> tuple[Facts, Decision]:
     """The facts and the decision of a changed document."""
     facts = canonical(changed)
     ask = engine().both if both else engine().embedded.answer
-    return facts, decision_of(ask(canonical_bytes(facts)))
+    return facts, decision_of(ask(facts.text))
 
 
 def _both(one: Drawn, change: int) -> bool:
@@ -88,7 +90,7 @@ def released(decision: Decision) -> Released:
     return {(row.field, row.source): row.level for row in decision.released}
 
 
-def asked(facts: Row) -> set[str]:
+def asked(facts: Facts) -> set[str]:
     """The known fields that a request asks for."""
     return set(FIELDS) if "*" in facts["requested"] else set(facts["requested"]) & set(FIELDS)
 
@@ -187,7 +189,7 @@ def law_3_taking_away_a_fact_opens_nothing(one: Drawn) -> Faults:
 
 def law_4_no_level_is_above_need_ceiling_or_what_the_source_wrote(one: Drawn) -> Faults:
     """Own data and `agg` have no ceiling."""
-    case = Case(one.facts)
+    case = Case(plain(one.facts))
     for (key, source), level in released(one.decision).items():
         field = FIELDS[key]
         record = next(row for row in case.records_of(key) if row["source"] == source)
@@ -206,7 +208,7 @@ def law_4_no_level_is_above_need_ceiling_or_what_the_source_wrote(one: Drawn) ->
 
 def law_5_secrecy_is_lifted_by_name_and_every_release_has_a_basis(one: Drawn) -> Faults:
     """The second lock and the first."""
-    case = Case(one.facts)
+    case = Case(plain(one.facts))
     live = {row["id"] for row in one.facts["legal_bases"] if case.runs(row["valid_from"], row["valid_until"])}
     for row in one.decision.released:
         if row.legal_basis not in live:
@@ -285,7 +287,7 @@ def law_9_no_value_and_no_words_reach_the_policy(one: Drawn) -> Faults:
     ]
     for row in (each for each in reasons if str(each["reason"] or "").strip()):
         row["reason"] = "anders"
-    if canonical_bytes(canonical(other)) != canonical_bytes(one.facts):
+    if canonical(other).text != one.facts.text:
         yield "the words of a reason"
     if other["records"]:
         other["records"][0]["waarde"] = "x"
@@ -305,14 +307,14 @@ def _tables() -> LawTables:
     return LawTables(bundle, Openings(engine().embedded, _AT))
 
 
-def _asking(facts: Row) -> Asking:
+def _asking(facts: Facts) -> Asking:
     partner = facts["partner"]
     regime = facts["casus"]["regime"]
     who = partner["kind"], partner["employer_kind"], partner["standing"]
     return Asking(*who, facts["action"], regime, facts["purpose"])
 
 
-def said(facts: Row, decision: Decision) -> bytes:
+def said(facts: Facts, decision: Decision) -> bytes:
     """All that a door tells of what is withheld, as it goes out."""
     heard = told(decision, facts["requested"], _asking(facts), _tables())
     return json.dumps([[withheld_view(one, _tables()), withheld_view(one, _tables(), True)] for one in heard]).encode()

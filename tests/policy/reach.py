@@ -2,10 +2,12 @@
 
 from collections import Counter
 
+from hub.pdp.contract import Facts
 from tests.policy.engine import Row
 from tests.policy.oracle.case import Case
 from tests.policy.oracle.decide import explain
 from tests.policy.oracle.secrecy import word_of
+from tests.unit.pdp.facts import plain
 
 
 class Reach:
@@ -19,10 +21,10 @@ class Reach:
         """One more of `word`."""
         self.seen.setdefault(what, Counter())[str(word)] += 1
 
-    def add(self, facts: Row) -> Row:
+    def add(self, facts: Facts) -> Row:
         """Count one document; gives the oracle's decision."""
         decision, uses = explain(facts)
-        case = Case(facts)
+        case = Case(plain(facts))
         self.allowed += decision["allow"]
         self.count("phase", case.phase)
         for code in {refusal["code"] for refusal in decision["refusals"]}:

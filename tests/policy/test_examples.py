@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from tests.policy.documents import Row, basis, consent, police_supply, record, request
 from tests.policy.engine import answer
 from tests.policy.oracle import decide
@@ -16,7 +17,7 @@ Decide = Callable[[Row], Row]
 
 @pytest.fixture(params=[answer, decide], ids=["policy", "oracle"])
 def decided(request: Any) -> Decide:
-    engine: Decide = request.param
+    engine: Callable[[Facts], Row] = request.param
     return lambda document: engine(canonical(document))
 
 

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from hub.pdp.explanation import OPEN, SHUT, SPARED, Explanation, Part, explanation
 from hub.texts.sentences import sentences
 from tests.policy.documents import basis, record, request
@@ -26,7 +27,7 @@ RARELY_SHUT: dict[str, tuple[str, Row]] = {
 
 
 @cache
-def explained() -> list[tuple[int, Row, Row, Explanation]]:
+def explained() -> list[tuple[int, Facts, Row, Explanation]]:
     """Seed, facts, decision and explanation of each document."""
     found = []
     for seed in range(DOCUMENTS):

@@ -1,15 +1,18 @@
 """Each law notices what breaks it: a sound decision of a random document, spoiled in the way that the law forbids."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from hub.model.release import SAM, VOL, About, Decision, Refusal
-from hub.pdp.canonical import canonical
+from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.contract import Facts
 from tests.policy import laws
 from tests.policy.engine import Row
 from tests.policy.laws import Drawn, Law, drawn
+from tests.unit.pdp.facts import plain
 
 
 def _telling(one: Drawn) -> bool:
@@ -54,7 +57,7 @@ def test_a_decision_that_breaks_a_law_is_noticed(how: str) -> None:
 def test_a_fact_less_that_opens_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     whole, asked = drawn(SEED), iter([False])
 
-    def decided(changed: Row, _both: bool = False, **_: Any) -> tuple[Row, Decision]:
+    def decided(changed: Row, _both: bool = False, **_: Any) -> tuple[Facts, Decision]:
         return canonical(changed), whole.decision if next(asked, True) else replace(whole.decision, released=())
 
     monkeypatch.setattr(laws, "_decided", decided)
@@ -67,8 +70,9 @@ def test_an_answer_out_of_shape_that_counts_is_noticed(monkeypatch: pytest.Monke
 
 
 def test_words_that_reach_the_policy_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def verbose(changed: Row) -> Row:
-        return {**canonical(changed), "said": [row["reason"] for row in changed["legal_bases"]]}
+    def verbose(changed: Row) -> Any:
+        facts = plain(canonical(changed)) | {"said": [row["reason"] for row in changed["legal_bases"]]}
+        return SimpleNamespace(text=canonical_bytes(facts))
 
     monkeypatch.setattr(laws, "canonical", verbose)
     assert list(laws.law_9_no_value_and_no_words_reach_the_policy(drawn(SEED))) != []
@@ -78,7 +82,7 @@ def test_a_record_that_shows_in_a_reason_is_noticed(monkeypatch: pytest.MonkeyPa
     one = next(found for found in map(drawn, range(200)) if list(laws._without_shut_records(found)))
     honest = laws._decided
 
-    def decided(changed: Row, both: bool) -> tuple[Row, Decision]:
+    def decided(changed: Row, both: bool) -> tuple[Facts, Decision]:
         facts, decision = honest(changed, both)
         told = Refusal(field=facts["requested"][0], source=None, code="E_NIET_NODIG", about=About.FIELD, law=())
         return facts, replace(decision, refusals=(*decision.refusals, told))

@@ -11,6 +11,7 @@ from hub.model.purpose import PURPOSES
 from hub.model.release import Asking
 from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from hub.pdp.opening import Openings
 from hub.pdp.tables import LawTables
 from tests.policy.documents import AFTER, BEFORE, Row, basis, consent, police_supply, record, request
@@ -165,7 +166,7 @@ def test_what_is_told_to_open_a_field_opens_it(kind: str) -> None:
     assert wrong == []
 
 
-def _asking_of(facts: Row) -> Asking:
+def _asking_of(facts: Facts) -> Asking:
     partner = facts["partner"]
     return Asking(
         partner["kind"], partner["employer_kind"], partner["standing"], facts["action"], facts["casus"]["regime"],

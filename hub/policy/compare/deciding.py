@@ -3,16 +3,17 @@
 import hashlib
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
-from typing import Any, Final
+from typing import Final
 
 from hub.errors import EngineUnavailable
 from hub.model.canonical import canonical_json
 from hub.pdp.bundle import ROOT, Bundle
-from hub.pdp.canonical import canonical, canonical_bytes
+from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.periods import Period
 from hub.policy.compare.laws import Laws
@@ -88,25 +89,24 @@ class Decider:
         found = Found()
         for number in numbers:
             facts = canonical(self.space.situations[number].document(self.space.laws))
-            text = canonical_bytes(facts)
-            digest = hashlib.sha256(text).digest()
+            digest = hashlib.sha256(facts.text).digest()
             if digest in self._seen:
                 continue
             self._seen.add(digest)
             found.decided += 1
-            told = self._compared(number, facts, text, found)
+            told = self._compared(number, facts, found)
             if told:
                 found.differing[number] = told
         return found
 
-    def _compared(self, number: int, facts: Mapping[str, Any], text: bytes, found: Found) -> Told:
-        old, new = _answer(self._old, text), _answer(self._new, text)
+    def _compared(self, number: int, facts: Facts, found: Found) -> Told:
+        old, new = _answer(self._old, facts.text), _answer(self._new, facts.text)
         if old == new:
             return {}
-        self._try_variants(text, new, found)
+        self._try_variants(facts.text, new, found)
         told = changes(judged(old, facts, REVISION), judged(new, facts, REVISION), facts)
         if self._variants and not self.space.situations[number].otherwise and LEVEL in {one.what for one in told}:
-            self._share(number, facts, text, new, found)
+            self._share(number, facts, new, found)
         return told
 
     def _try_variants(self, text: bytes, new: object, found: Found) -> None:
@@ -119,14 +119,14 @@ class Decider:
                 found.effective.add(variant)
                 self._waiting.discard(variant)
 
-    def _share(self, number: int, facts: Mapping[str, Any], text: bytes, new: object, found: Found) -> None:
+    def _share(self, number: int, facts: Facts, new: object, found: Found) -> None:
         """Which fields each change moves here: those with another level when it alone is undone."""
         if self._sharing < len(self._variants):
             return
         self._sharing -= len(self._variants)
         will, moved = judged(new, facts, REVISION), {}
         for variant in self._variants:
-            told = changes(judged(self._without(variant, text), facts, REVISION), will, facts)
+            told = changes(judged(self._without(variant, facts.text), facts, REVISION), will, facts)
             moved[variant] = frozenset(one for change, fields in told.items() if change.what == LEVEL for one in fields)
         found.moved[number] = moved
 

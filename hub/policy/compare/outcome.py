@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from hub.errors import EngineUnavailable
 from hub.model.release import Decision
+from hub.pdp.contract import Facts
 from hub.pdp.document import checked
 
 NONE: Final = "niet"
@@ -40,7 +41,7 @@ WHAT: Final = (
 )
 
 
-def judged(answer: object, facts: Mapping[str, Any], revision: str) -> Decision | str:
+def judged(answer: object, facts: Facts, revision: str) -> Decision | str:
     """The decision as the hub would take it, or what is wrong with the answer: then everything is refused."""
     try:
         return checked(answer, facts, revision)
@@ -48,7 +49,7 @@ def judged(answer: object, facts: Mapping[str, Any], revision: str) -> Decision 
         return str(error.place)
 
 
-def changes(old: Decision | str, new: Decision | str, facts: Mapping[str, Any]) -> Told:
+def changes(old: Decision | str, new: Decision | str, facts: Facts) -> Told:
     """What differs between two decisions on `facts`."""
     if isinstance(old, str) or isinstance(new, str):
         before, after = (

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from hub.pdp.contract import Facts
 from tests.policy.oracle import duties, gates, grounds, records
 from tests.policy.oracle.case import Case, Row
 from tests.policy.oracle.cells import alternatives
 from tests.policy.reading import words
 from tests.policy.reading.catalogue import FIELDS, Field
 from tests.policy.reading.purposes import PURPOSES
+from tests.unit.pdp.facts import plain
 
 Refusal = tuple[str, str | None, str, str]
 """(field or `*`, source, code, about)."""
@@ -16,14 +18,14 @@ REQUEST_CODES = words("""E_GEBRUIKER E_LEEFTIJD E_DOEL E_REGIME E_FASE E_TERMIJN
     E_GEEN_VERKLARING E_INVOER""")
 
 
-def decide(facts: Row) -> Row:
+def decide(facts: Facts) -> Row:
     """The decision over canonical facts."""
     return explain(facts)[0]
 
 
-def explain(facts: Row) -> tuple[Row, list[duties.Use]]:
+def explain(facts: Facts) -> tuple[Row, list[duties.Use]]:
     """The decision, and what each release uses."""
-    case = Case(facts)
+    case = Case(plain(facts))
     if case.purpose not in PURPOSES:
         return _document(case, {("*", None, "E_DOEL", "request")}, []), []
     if not case.sound_standing:

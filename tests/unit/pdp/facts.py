@@ -1,8 +1,10 @@
 """A contract document to vary: a police item that a care provider may see, and a field that is not held."""
 
 import copy
+import json
 from typing import Any
 
+from hub.pdp.contract import Facts as CanonicalFacts
 from hub.pdp.packing import unpacked
 
 Facts = dict[str, Any]
@@ -157,6 +159,12 @@ def wide(records: int = 100, asked: int = 72) -> Facts:
     return facts
 
 
+def plain(facts: CanonicalFacts) -> Facts:
+    """Canonical facts as the JSON that engines get."""
+    read: Facts = json.loads(facts.text)
+    return read
+
+
 def records_of(facts: Facts) -> list[Facts]:
-    """The records of canonical facts, one by one again, by field and source."""
+    """The records of plain canonical facts, one by one again, by field and source."""
     return sorted(unpacked(facts["rows"]), key=lambda record: (record["field"], record["source"] or ""))

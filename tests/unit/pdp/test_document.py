@@ -8,6 +8,7 @@ import pytest
 
 from hub.errors import EngineUnavailable
 from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts as CanonicalFacts
 from hub.pdp.document import checked, decision_of, document_of
 from tests.unit.pdp.facts import Facts, example
 
@@ -47,7 +48,7 @@ REFUSED_WHOLE = {
 }
 
 
-def facts() -> Facts:
+def facts() -> CanonicalFacts:
     return canonical(example())
 
 

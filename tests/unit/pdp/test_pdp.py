@@ -13,7 +13,7 @@ from hub.pdp.canonical import canonical, canonical_bytes
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
 from tests.policy.facts import document
-from tests.unit.pdp.facts import example
+from tests.unit.pdp.facts import example, plain
 from tests.unit.pdp.test_document import ANSWER, REVISION
 
 
@@ -74,7 +74,7 @@ def test_no_rule_names_the_id_of_a_user() -> None:
 def test_who_the_user_is_changes_no_decision() -> None:
     engine = EmbeddedEngine(read_bundle(default_directory()), Bounds(seconds=10))
     for seed in range(100):
-        facts = canonical(document(seed))
+        facts = plain(canonical(document(seed)))
         before = engine.answer(canonical_bytes(facts))
         facts["user"]["id"] = facts["partner"]["id"]
         assert engine.answer(canonical_bytes(facts)) == before
