@@ -13,7 +13,7 @@ from typing import Any, Final
 from msgspec import UNSET, UnsetType
 from msgspec.structs import force_setattr
 
-from hub.pdp.shape import Check, Part, Settled, Table, object_of, rows_of
+from hub.pdp.shape import Check, Part, Settled, Table, name, object_of, rows_of
 
 Row = dict[str, Any]
 _FIELD: Final = attrgetter("field")
@@ -33,7 +33,7 @@ class RowsError(ValueError):
 
 def record_of(table: Table) -> Check:
     """The check of one record; its `Part` has room for `fields`."""
-    return object_of(table, fields=list[str] | UnsetType)
+    return object_of(table, fields=list.__class_getitem__(name.form(False)) | UnsetType)
 
 
 def records_of(record: Check) -> Check:

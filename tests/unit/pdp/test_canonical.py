@@ -371,6 +371,9 @@ def test_rows_are_the_hubs_own_and_never_come_from_outside() -> None:
     (record,) = facts["records"]
     packed = {**{key: value for key, value in record.items() if key != "field"}, "fields": [record["field"]]}
     assert canonical({**facts, "records": Rows([packed])}).text == canonical(facts).text
+    for odd in ("", " ", "\x00"):
+        with pytest.raises(ShapeError):
+            canonical({**facts, "records": Rows([{**packed, "fields": [odd]}])})
     with pytest.raises(ShapeError):
         canonical({**facts, "records": [packed]})
     with pytest.raises(ShapeError):
