@@ -1,5 +1,6 @@
 """`hub`: one word a command. Each command lives in its own module and is loaded only when it is asked for."""
 
+import argparse
 import importlib
 import sys
 from collections.abc import Sequence
@@ -36,8 +37,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return ended(lambda: _run(words))
 
 
+class _Version(argparse.Action):
+    """Tells the version, and that is all."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        # Loaded when it is asked for: it takes longer than all the rest of a command's start.
+        print("hub", importlib.import_module("importlib.metadata").version("hub"))
+        parser.exit()
+
+
 def _run(words: list[str]) -> int:
     parser = Parser(prog="hub", description="Informatiehub zorg en veiligheid")
+    parser.add_argument("--version", action=_Version, nargs=0, help="toon de versie van deze hub")
     commands = parser.add_subparsers(dest="command", metavar="OPDRACHT", required=True)
     chosen = words[0] if words and words[0] in COMMANDS else None
     for name, (module, what) in COMMANDS.items():

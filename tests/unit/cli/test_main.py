@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,9 @@ def spoken(*words: str, out: str = os.devnull, **environment: str) -> subprocess
 
 
 @pytest.mark.parametrize("at_once", ["", "1"])
-@pytest.mark.parametrize("words", [("doctor",), ("beleid", "matrix"), ("openapi",), ("--help",), ("decide", "FACTS")])
+@pytest.mark.parametrize(
+    "words", [("doctor",), ("beleid", "matrix"), ("openapi",), ("--help",), ("--version",), ("decide", "FACTS")]
+)
 def test_a_full_disk_is_no_answer_and_is_told_in_one_line(words: tuple[str, ...], at_once: str, tmp_path: Path) -> None:
     facts = tmp_path / "feiten.json"
     facts.write_text(json.dumps(example()))
@@ -95,6 +98,11 @@ def test_a_full_disk_is_no_answer_and_is_told_in_one_line(words: tuple[str, ...]
     done = spoken(*typed, out="/dev/full", HUB_HOME=str(tmp_path), PYTHONUNBUFFERED=at_once)
     assert (done.returncode, len(done.stderr.splitlines())) == (3, 1), done.stderr
     assert done.stderr.startswith("De uitvoer of een bestand kan niet worden geschreven")
+
+
+def test_the_version_is_told_without_a_command() -> None:
+    done = subprocess.run([*HUB, "--version"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"hub {version('hub')}\n", "")
 
 
 def test_output_that_was_closed_is_no_fault_of_the_program(tmp_path: Path) -> None:
