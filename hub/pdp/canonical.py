@@ -25,6 +25,7 @@ _COMPLETE: Final = msgspec.json.Decoder(FACTS.form(True))
 _SORTED: Final = msgspec.json.Encoder(order="sorted").encode
 _NOT_AT_ONCE: Final = (ValueError, TypeError, RecursionError, FaultError)
 """Not of the form, no JSON, half a surrogate, no instant, too deep, not what it should be."""
+_FIELD: Final = attrgetter("field")
 _ID: Final = attrgetter("id")
 _GIVEN_AT: Final = attrgetter("given_at")
 _AT, _BEGINNING = b'"at":"', 64
@@ -62,10 +63,10 @@ def instant_of(facts: bytes) -> str:
 
 def _taken_at_once(document: object) -> Facts | None:
     """The canonical facts of a document, or None where the strict way has to say what it is."""
-    records = document.get("records") if isinstance(document, dict) else None
+    already = isinstance(document, dict) and type(document.get("records")) is Rows
     try:
-        facts = _settled(msgspec.convert(document, _FORM), already=type(records) is Rows)
-        return facts if names_hold(facts.text) else None
+        facts = msgspec.convert(document, _FORM)
+        return _whole(_settled(facts, already=already)) if already or _all_stay(facts) else None
     except _NOT_AT_ONCE:
         return None
 
@@ -88,12 +89,20 @@ def _read_at_once(text: bytes) -> Facts | None:
         return None
     try:
         facts = _COMPLETE.decode(text)
-        if TEXT(facts).count(b'"') != text.count(b'"'):
+        if TEXT(facts).count(b'"') != text.count(b'"') or not _all_stay(facts):
             return None
-        done = _settled(facts, already=False)
-        return done if names_hold(done.text) else None
+        return _whole(_settled(facts, already=False))
     except _NOT_AT_ONCE:
         return None
+
+
+def _all_stay(facts: Any) -> bool:
+    """Whether no record is left out, and with it texts that nobody would have looked at."""
+    return None not in map(_FIELD, facts.records)
+
+
+def _whole(facts: Facts) -> Facts | None:
+    return facts if names_hold(facts.text) else None
 
 
 def _settled(facts: Any, *, already: bool) -> Facts:

@@ -344,6 +344,17 @@ def test_what_is_sound_is_taken_at_once(document: Facts) -> None:
     assert _read_at_once(json.dumps(document, ensure_ascii=False).encode()) is not None
 
 
+@pytest.mark.parametrize("odd", ["\x00", "", " ", "\x7f", "\x85"], ids=ascii)
+def test_a_record_that_says_nothing_is_looked_at_all_the_same(odd: str) -> None:
+    facts = full()
+    facts["records"].append({**facts["records"][0], "field": None, "source": odd})
+    with pytest.raises(ShapeError) as caught:
+        canonical(facts)
+    assert caught.value.place == "records[1].source"
+    with pytest.raises(ShapeError):
+        read_canonical(json.dumps(facts, ensure_ascii=False).encode())
+
+
 @settings(max_examples=300)
 @given(st.integers(0, 2**32))
 def test_rows_that_the_hub_packed_are_the_records_that_they_stand_for(seed: int) -> None:
