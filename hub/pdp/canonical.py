@@ -7,8 +7,9 @@ missing keys are filled (`hub.pdp.contract` says which may be missing), and two 
 R21).
 """
 
+from itertools import chain
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import msgspec
 from msgspec.structs import force_setattr
@@ -37,7 +38,7 @@ def canonical(document: object) -> Facts:
 
     `rows` (`hub.pdp.packing`) say what `records` said, which is empty. Raises ShapeError with the place of the first
     fault, never with a value: an unknown key or enum word, a wrong type, a key missing that may not be, an instant that
-    is not RFC 3339 with an offset. A tuple or a set of Python counts as a list.
+    is not RFC 3339 with an offset. What is like a list or a dict of Python's counts as one, but canonical facts do not.
     """
     return _taken_at_once(document) or _taken_strictly(document)
 
@@ -63,12 +64,23 @@ def instant_of(facts: bytes) -> str:
 
 def _taken_at_once(document: object) -> Facts | None:
     """The canonical facts of a document, or None where the strict way has to say what it is."""
-    already = isinstance(document, dict) and type(document.get("records")) is Rows
+    if not _is_plain(document):
+        return None
+    already = type(document.get("records")) is Rows
     try:
         facts = msgspec.convert(document, _FORM)
         return _whole(_settled(facts, already=already)) if already or _all_stay(facts) else None
     except _NOT_AT_ONCE:
         return None
+
+
+def _is_plain(document: object) -> TypeGuard[dict[str, Any]]:
+    """Whether it is of dicts, as far as rows are concerned. A `Part` would be taken as it is, and changed."""
+    if type(document) is not dict:
+        return False
+    values = document.values()
+    kinds = set(map(type, chain(values, *[rows for rows in values if isinstance(rows, list)])))
+    return not any(issubclass(kind, Part) for kind in kinds)
 
 
 def _taken_strictly(document: object) -> Facts:

@@ -8,6 +8,7 @@ The second lock behind the policy. Whatever an engine answers, nothing is releas
 by the source, has no basis, or stands beside its own refusal. A check that fails refuses everything (law 7).
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
@@ -29,6 +30,8 @@ _FIRST: Final = itemgetter(0)
 _PLACE: Final = itemgetter(0, 1)
 """Of a release or a refusal: (field, source)."""
 _new: Final = tuple.__new__
+_PATH: Final = re.compile(r" - at `\$([a-z_.0-9\[\]]+)`\Z")
+"""At the end of what the reader says is wrong: in which key or item. Of a key that is unknown it says the name before it."""
 _ABOUT: Final = {str(about): about for about in About}
 _WRITTEN_FOR: Final = {VOL: {VOL}, SAM: {SAM}, HIT: {VOL, SAM}}
 """Level of a release -> the forms of which the source must have written one (law 4; not asked of `agg`)."""
@@ -148,7 +151,7 @@ def _read(answer: object) -> Any:
         return msgspec.convert(answer, _ANSWER)
     except ValueError as error:
         # Where it went wrong, without what stood there.
-        raise EngineUnavailable(place="answer" + str(error).rpartition("`$")[2].rstrip("`")) from None
+        raise EngineUnavailable(place="answer" + "".join(_PATH.findall(str(error)))) from None
 
 
 def _refuse(place: str) -> NoReturn:

@@ -33,6 +33,8 @@ EMPTY: Final = object()
 """Default of an optional list: a new empty one."""
 _A_FEW: Final = 2
 """Members of a set that can stand in more than one order."""
+_MANY: Final = 32
+"""Members of a set that is worth remembering, at most."""
 _UNSOUND: Final = re.compile("[\x00\ud800-\udfff]")
 _LARGEST_AGE, _LARGEST_GROUP = 150, 10**9
 
@@ -197,18 +199,23 @@ def word(words: frozenset[str]) -> Check:
 
 
 def _sets(values: Sequence[Any]) -> Sequence[Any]:
-    if None in values:
-        return [() if value is None else _ordered(value) for value in values]
-    if max(map(len, values)) < _A_FEW:
+    present = [() if value is None else value for value in values] if None in values else values
+    if present is values and max(map(len, values)) < _A_FEW:
         return values
-    done = [value if len(value) < _A_FEW else _ordered(value) for value in values]
+    done = [
+        value if len(value) < _A_FEW else _ordered_before(value) if len(value) <= _MANY else _ordered(value)
+        for value in present
+    ]
     return values if done == values else done
 
 
-@lru_cache(maxsize=1024)
 def _ordered(members: tuple[str, ...]) -> tuple[str, ...]:
-    """Sorted, without doubles. The same few sets stand in most rows."""
+    """Sorted, without doubles."""
     return tuple(sorted(set(members)))
+
+
+_ordered_before = lru_cache(maxsize=1024)(_ordered)
+"""The same few sets stand in most rows."""
 
 
 @cache

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 import rfc8785
 from hypothesis import HealthCheck, given, settings
@@ -302,7 +303,7 @@ def spoiled(seed: int, faults: int) -> Facts:
         key = chance.choice([*parent, chance.choice(["fields", "expires_at", "ends_at", "rows", "x"])])
         way = chance.random()
         if way < 0.6:
-            parent[key] = chance.choice(ODD)
+            parent[key] = copy.deepcopy(chance.choice(ODD))
         elif way < 0.75:
             parent.pop(key, None)
         elif isinstance(parent.get(key), list) and parent[key]:
@@ -342,6 +343,17 @@ def test_what_is_sound_is_taken_at_once(document: Facts) -> None:
         exception["reason"] = "é "  # what was there is escaped in JSON
     assert _taken_at_once(document) is not None
     assert _read_at_once(json.dumps(document, ensure_ascii=False).encode()) is not None
+
+
+def test_canonical_facts_are_no_document_and_stay_what_they_are() -> None:
+    facts = canonical(full())
+    before = facts.text
+    with pytest.raises(ShapeError):
+        canonical(facts)
+    for key in ("casus", "consents", "rows"):
+        with pytest.raises(ShapeError):
+            canonical({**full(), "records" if key == "rows" else key: facts[key]})
+    assert facts.text == before == rfc8785.dumps(json.loads(msgspec.json.encode(facts)))
 
 
 @pytest.mark.parametrize("odd", ["\x00", "", " ", "\x7f", "\x85"], ids=ascii)

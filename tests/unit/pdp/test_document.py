@@ -174,6 +174,23 @@ def test_what_is_no_decision_refuses_everything(answer: object) -> None:
         checked(answer, facts(), REVISION)
 
 
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        (lambda a: a.update({"CANARY 999990019": 1}), "answer"),
+        (lambda a: a.update({"`$.canary": 1}), "answer"),
+        (lambda a: a["obligations"][0].update({"CANARY": 1}), "answer.obligations[0]"),
+        (lambda a: put(a["released"], 1, "CANARY"), "answer.released[0][1]"),
+    ],
+)
+def test_the_place_of_a_fault_repeats_nothing_of_the_answer(change: Change, place: str) -> None:
+    answer = copy.deepcopy(ANSWER)
+    change(answer)
+    with pytest.raises(EngineUnavailable) as caught:
+        decision_of(answer)
+    assert caught.value.place == place
+
+
 FACTS_THAT_SHUT: dict[str, Change] = {
     "the source wrote no summary": lambda f: f["records"][0].update(levels=["vol"]),
     "the source wrote nothing": lambda f: f["records"][0].update(levels=[]),
