@@ -2,12 +2,15 @@
 
 import copy
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from hub.pdp.contract import Facts as CanonicalFacts
 from hub.pdp.packing import unpacked
 
 Facts = dict[str, Any]
+Path = tuple[str | int, ...]
+"""Of a value in a document: keys and places."""
 
 _FACTS: Facts = {
     "at": "2026-11-22T10:00:00+01:00",
@@ -168,3 +171,26 @@ def plain(facts: CanonicalFacts) -> Facts:
 def records_of(facts: Facts) -> list[Facts]:
     """The records of plain canonical facts, one by one again, by field and source."""
     return sorted(unpacked(facts["rows"]), key=lambda record: (record["field"], record["source"] or ""))
+
+
+def full() -> Facts:
+    facts = example()
+    facts["emergency"] = copy.deepcopy(EMERGENCY)
+    facts["records"][0]["wjsg"] = {"article": "8b", "receivers": ["ggz-1"]}
+    return facts
+
+
+def objects(value: Any, path: Path = ()) -> Iterator[Path]:
+    if isinstance(value, dict):
+        yield path
+        for key, member in value.items():
+            yield from objects(member, (*path, key))
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from objects(member, (*path, index))
+
+
+def at(value: Any, path: Path) -> Any:
+    for step in path:
+        value = value[step]
+    return value
