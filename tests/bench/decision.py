@@ -27,7 +27,7 @@ ME = "ggz-1"
 LARGE, SMALL = (72, 100), (12, 30)
 """Fields that are asked, and records."""
 ROUNDS, TURN = 20, 20
-LINES = 400
+LINES = 3000
 AT, START, END = "2026-11-22T10:00:00+01:00", "2026-01-10T12:00:00+01:00", "2031-01-01T00:00:00+01:00"
 GROUPS_OF = {
     "politie": ("G10", "G16"),
