@@ -16,17 +16,16 @@ from msgspec.structs import force_setattr
 
 from hub.errors import ShapeError
 from hub.model.instant import WIDTH, day_later, years_later
-from hub.pdp.contract import FACTS, RECORD, TEXT, Facts
+from hub.pdp.contract import FACTS, RECORD, Facts
 from hub.pdp.packing import Rows, packed
-from hub.pdp.shape import FaultError, Part, names_hold
-from hub.pdp.strict_json import LARGEST, loads_strict
+from hub.pdp.shape import FaultError, Part, bytes_of, names_hold
+from hub.pdp.strict_json import UNSURE, loads_strict, read_distinct
 
 _FORM: Final = FACTS.form(False)
 _COMPLETE: Final = msgspec.json.Decoder(FACTS.form(True))
 _SORTED: Final = msgspec.json.Encoder(order="sorted").encode
 _NOT_AT_ONCE: Final = (ValueError, TypeError, RecursionError, FaultError)
 """Not of the form, no JSON, half a surrogate, no instant, too deep, not what it should be."""
-_FIELD: Final = attrgetter("field")
 _ID: Final = attrgetter("id")
 _GIVEN_AT: Final = attrgetter("given_at")
 _AT, _BEGINNING = b'"at":"', 64
@@ -68,8 +67,7 @@ def _taken_at_once(document: object) -> Facts | None:
         return None
     already = type(document.get("records")) is Rows
     try:
-        facts = msgspec.convert(document, _FORM)
-        return _whole(_settled(facts, already=already)) if already or _all_stay(facts) else None
+        return _whole(_settled(msgspec.convert(document, _FORM), already=already))
     except _NOT_AT_ONCE:
         return None
 
@@ -88,39 +86,30 @@ def _taken_strictly(document: object) -> Facts:
         plain = FACTS.one(document)
     except FaultError as fault:
         raise ShapeError(fault.reason, place=fault.place or "document") from None
+    plain["records"] = [record for record in plain["records"] if record["field"] is not None]
     return _settled(msgspec.convert(plain, _FORM), already=False)
 
 
 def _read_at_once(text: bytes) -> Facts | None:
     """The canonical facts of a text that leaves out no key, and in which a fast reader cannot be mistaken; or None.
 
-    It takes the last of doubled keys. Where nothing is escaped, each string is between two quotes and holds none: what it
-    read has fewer of them then, written again, and no key that was left out to make up for it.
+    Written again, a key that was left out would be there, and make up for one that was said twice.
     """
-    if len(text) > LARGEST or b"\\" in text:
-        return None
     try:
-        facts = _COMPLETE.decode(text)
-        if TEXT(facts).count(b'"') != text.count(b'"') or not _all_stay(facts):
-            return None
-        return _whole(_settled(facts, already=False))
+        facts = read_distinct(text, _COMPLETE.decode, bytes_of)
+        return None if facts is UNSURE else _whole(_settled(facts, already=False))
     except _NOT_AT_ONCE:
         return None
-
-
-def _all_stay(facts: Any) -> bool:
-    """Whether no record is left out, and with it texts that nobody would have looked at."""
-    return None not in map(_FIELD, facts.records)
 
 
 def _whole(facts: Facts) -> Facts | None:
     return facts if names_hold(facts.text) else None
 
 
-def _settled(facts: Any, *, already: bool) -> Facts:
+def _settled(facts: Facts, *, already: bool) -> Facts:
     """Facts of the form, made canonical where they are. `already`: their records are rows."""
     FACTS.settled([facts])
-    force_setattr(facts, "rows", packed(facts.records, RECORD.settled, TEXT, already=already))
+    force_setattr(facts, "rows", packed(facts.records, RECORD.settled, already=already))
     force_setattr(facts, "records", [])
     for key in ("legal_bases", "secrecy_exceptions", "consents"):
         rows = getattr(facts, key)
@@ -133,8 +122,7 @@ def _settled(facts: Any, *, already: bool) -> Facts:
     emergency = facts.emergency
     if emergency is not None:
         force_setattr(emergency, "ends_at", day_later(emergency.started_at))
-    done: Facts = facts
-    return done
+    return facts
 
 
 def _sorted(rows: list[Part]) -> list[Part]:
@@ -142,5 +130,5 @@ def _sorted(rows: list[Part]) -> list[Part]:
     say different things under one id stay two: a contradiction that the policy has to see (E_INVOER)."""
     if len(set(map(_ID, rows))) == len(rows):
         return sorted(rows, key=_ID)
-    once = {TEXT(row): row for row in rows}
+    once = {bytes_of(row): row for row in rows}
     return [once[text] for text in sorted(once, key=lambda text: (_ID(once[text]), text))]

@@ -13,8 +13,6 @@ Which keys may be missing:
 
 from functools import cached_property
 
-import msgspec
-
 from hub.pdp import codes
 from hub.pdp.packing import record_of, records_of
 from hub.pdp.shape import (
@@ -23,6 +21,7 @@ from hub.pdp.shape import (
     Derived,
     Part,
     age,
+    bytes_of,
     filled,
     group_size,
     instant,
@@ -36,9 +35,6 @@ from hub.pdp.shape import (
     word,
 )
 
-TEXT = msgspec.json.Encoder().encode
-"""The RFC 8785 bytes of a canonical `Part`."""
-
 
 class Facts(Part, frozen=True, dict=True, gc=True):
     """Canonical facts: what every engine gets."""
@@ -46,7 +42,7 @@ class Facts(Part, frozen=True, dict=True, gc=True):
     @cached_property
     def text(self) -> bytes:
         """Their RFC 8785 bytes."""
-        return TEXT(self)
+        return bytes_of(self)
 
 
 _NAMES = set_of(name)

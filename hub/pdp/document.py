@@ -10,10 +10,10 @@ by the source, has no basis, or stands beside its own refusal. A check that fail
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import itemgetter
 from sys import intern
-from typing import Annotated, Any, Final, Literal, NoReturn
+from typing import Annotated, Any, Final, NoReturn
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType, defstruct
@@ -25,6 +25,7 @@ from hub.model.shared import shared
 from hub.pdp import codes
 from hub.pdp.contract import Facts
 from hub.pdp.instants import utc_text
+from hub.pdp.shape import NOT_EMPTY, list_of, one_of
 
 _FIRST: Final = itemgetter(0)
 _PLACE: Final = itemgetter(0, 1)
@@ -111,38 +112,29 @@ def _row(*forms: Any) -> Any:
     return tuple.__class_getitem__(forms)
 
 
-def _list(form: Any, least: int = 0) -> Any:
-    return Annotated[list.__class_getitem__(form), Meta(min_length=least)]
-
-
-def _word(words: Iterable[str]) -> Any:
-    return Literal[tuple(sorted(words))]
-
-
-_TEXT: Final[Any] = Annotated[str, Meta(min_length=1)]
-_TEXTS: Final = _list(_TEXT)
-_FIELDS: Final = _list(_TEXT, least=1)
+_TEXTS: Final = list_of(NOT_EMPTY)
+_FIELDS: Final[Any] = Annotated[_TEXTS, Meta(min_length=1)]
 _ANSWER: Final = _object(
     "Answer",
     allow=(bool,),
     # Source, level, basis, secrecy exception, fields.
-    released=(_list(_row(_TEXT, _word(codes.LEVELS_RELEASED), _TEXT, _TEXT | None, _FIELDS)),),
+    released=(list_of(_row(NOT_EMPTY, one_of(codes.LEVELS_RELEASED), NOT_EMPTY, NOT_EMPTY | None, _FIELDS)),),
     # Source, code, about, law, fields.
-    refusals=(_list(_row(_TEXT | None, _word(codes.CODES), _word(codes.ABOUT), _TEXTS, _FIELDS)),),
+    refusals=(list_of(_row(NOT_EMPTY | None, one_of(codes.CODES), one_of(codes.ABOUT), _TEXTS, _FIELDS)),),
     obligations=(
-        _list(
+        list_of(
             _object(
                 "Obligation",
-                type=(_word(OBLIGATIONS),),
-                within=(_word(("P1M", "P1D", "P1Y")) | UnsetType, UNSET),
-                at=(_TEXT | UnsetType, UNSET),
+                type=(one_of(OBLIGATIONS),),
+                within=(one_of(("P1M", "P1D", "P1Y")) | UnsetType, UNSET),
+                at=(NOT_EMPTY | UnsetType, UNSET),
                 fields=(_TEXTS | UnsetType, UNSET),
             )
         ),
     ),
     conceal=(bool,),
-    valid_until=(_TEXT | None,),
-    policy_revision=(_TEXT,),
+    valid_until=(NOT_EMPTY | None,),
+    policy_revision=(NOT_EMPTY,),
 )
 
 

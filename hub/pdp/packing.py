@@ -4,16 +4,14 @@ An index and nothing more: no fact is added, dropped or weighed. A row is a reco
 in the place of `field`. Records without a field are left out, as no rule can reach them.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import force_setattr
 
-from hub.pdp.shape import Check, Part, Settled, Table, name, object_of, rows_of
+from hub.pdp.shape import Check, Settled, Table, bytes_of, list_of, name, object_of, put, rows_of
 
 Row = dict[str, Any]
 _FIELD: Final = attrgetter("field")
@@ -28,12 +26,12 @@ class Rows(list[Row]):
 
 
 class RowsError(ValueError):
-    """Records that name `fields`, or rows that name none."""
+    """Records that name `fields` or no field, or rows that name none."""
 
 
 def record_of(table: Table) -> Check:
     """The check of one record; its `Part` has room for `fields`."""
-    return object_of(table, fields=list.__class_getitem__(name.form(False)) | UnsetType)
+    return object_of(table, fields=list_of(name.form(False)) | UnsetType)
 
 
 def records_of(record: Check) -> Check:
@@ -42,22 +40,23 @@ def records_of(record: Check) -> Check:
     return Check(lambda value: rows.one(unpacked(value) if type(value) is Rows else value), rows.form)
 
 
-def packed(records: Sequence[Any], settled: Settled, text: Callable[[Any], bytes], *, already: bool) -> list[Any]:
+def packed(records: Sequence[Any], settled: Settled, *, already: bool) -> list[Any]:
     """Records as rows, in an order in which the one they came in leaves no trace. They are used up.
 
-    `already`: each stands for its `fields`, and not for its `field`. Raises RowsError for another.
+    `already`: each stands for its `fields`, and not for its `field`. Raises RowsError for another, and for a record
+    without a field: to leave it out would be to leave its texts unseen.
     """
     names = list(map(_FIELDS, records))
     if already:
         if UNSET in names:
             raise RowsError
-    elif names.count(UNSET) < len(names):
-        raise RowsError
     else:
-        records = [record for record in records if record.field is not None]
-        names = [[field] for field in map(_FIELD, records)]
-    _put(records, "field", repeat(UNSET))
-    _put(records, "fields", repeat(UNSET))
+        fields = list(map(_FIELD, records))
+        if None in fields or names.count(UNSET) < len(names):
+            raise RowsError
+        names = [[field] for field in fields]
+    put(records, repeat("field"), repeat(UNSET))
+    put(records, repeat("fields"), repeat(UNSET))
     rows, fields = _alike(records, names)
     settled(rows)
     if len(set(rows)) < len(rows):
@@ -65,8 +64,8 @@ def packed(records: Sequence[Any], settled: Settled, text: Callable[[Any], bytes
         rows, fields = _alike(rows, fields)
     for some in fields:
         some.sort()
-    order = _ordered(rows, fields, text)
-    _put(rows, "fields", fields)
+    order = _ordered(rows, fields)
+    put(rows, repeat("fields"), fields)
     return [rows[place] for place in order]
 
 
@@ -90,15 +89,10 @@ def _alike(rows: Sequence[Any], names: Sequence[list[str]]) -> tuple[list[Any], 
     return list(found), list(found.values())
 
 
-def _ordered(rows: Sequence[Any], fields: Sequence[list[str]], text: Callable[[Any], bytes]) -> list[int]:
+def _ordered(rows: Sequence[Any], fields: Sequence[list[str]]) -> list[int]:
     """The places of rows, by their first field and source; those that contradict each other by what they say."""
     places = [(names[0], row.source or "") for row, names in zip(rows, fields, strict=True)]
     keys: list[Any] = places
     if len(set(places)) < len(places):
-        keys = [(place, text(row)) for place, row in zip(places, rows, strict=True)]
+        keys = [(place, bytes_of(row)) for place, row in zip(places, rows, strict=True)]
     return sorted(range(len(rows)), key=keys.__getitem__)
-
-
-def _put(parts: Iterable[Part], key: str, values: Iterable[Any]) -> None:
-    """Gives each its value of `key`."""
-    deque(map(force_setattr, parts, repeat(key), values), 0)

@@ -9,7 +9,7 @@ reason, is done again by the strict one: that says whether it is wrong, and wher
 
 import re
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
@@ -17,6 +17,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import UNSET, Meta, Struct, defstruct
+from msgspec.json import Encoder
 from msgspec.structs import force_setattr
 
 from hub.pdp.instants import utc_text
@@ -75,6 +76,15 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
         return getattr(self, key)
 
 
+bytes_of: Final = Encoder().encode
+"""The RFC 8785 bytes of a canonical `Part`: its keys stand in their order."""
+
+
+def put(parts: Iterable[Part], keys: Iterable[str], values: Iterable[Any]) -> None:
+    """Gives each its value of its key. Of parts that are being made canonical, and of no others: they are frozen."""
+    deque(map(force_setattr, parts, keys, values), 0)
+
+
 class Derived:
     """The type of a key that is worked out and never comes in: no value that comes in is of it."""
 
@@ -108,7 +118,10 @@ def _name(value: Any) -> str:
     raise FaultError(WRONG_TYPE)
 
 
-name = _scalar(_name, Annotated[str, Meta(min_length=1)])
+NOT_EMPTY: Final[Any] = Annotated[str, Meta(min_length=1)]
+"""The type of a text that is not empty."""
+
+name = _scalar(_name, NOT_EMPTY)
 """An id, field key or role: printable text that is not blank (so no NUL, control sign or half surrogate).
 
 The rest of that the quick way asks of a whole document at once: `names_hold`.
@@ -195,7 +208,17 @@ def word(words: frozenset[str]) -> Check:
             return value
         raise FaultError(UNKNOWN_WORD if type(value) is str else WRONG_TYPE)
 
-    return _scalar(one, Literal[tuple(sorted(words))])
+    return _scalar(one, one_of(words))
+
+
+def one_of(words: Iterable[str]) -> Any:
+    """The type of one of `words`."""
+    return Literal[tuple(sorted(words))]
+
+
+def list_of(form: Any) -> Any:
+    """The type of a list of what has the type `form`."""
+    return list.__class_getitem__(form)
 
 
 def _sets(values: Sequence[Any]) -> Sequence[Any]:
@@ -253,7 +276,7 @@ def rows_of(item: Check) -> Check:
             item.settled(rows)
         return lists
 
-    return Check(one, lambda complete: list.__class_getitem__(item.form(complete)), settled)
+    return Check(one, lambda complete: list_of(item.form(complete)), settled)
 
 
 def _one_by_one(item: Check, rows: Sequence[Any]) -> list[Any]:
@@ -309,7 +332,7 @@ def _settled_by_key(table: Table) -> Settled:
                 done = settled(values)
                 if done is not values:
                     places = present if len(keys) == 1 else [one for one in present for _ in keys]
-                    deque(map(force_setattr, places, keys * len(present), done), 0)
+                    put(places, keys * len(present), done)
         return objects
 
     return settled_objects

@@ -1,6 +1,7 @@
 """JSON from outside, read strictly: what two readers could understand differently is a wrong shape."""
 
 import json
+from collections.abc import Callable
 from itertools import chain
 from typing import Any, Final
 
@@ -44,21 +45,25 @@ UNSURE: Final = object()
 _CONTAINERS: Final = {dict, list}
 
 
-def loads_distinct(text: bytes) -> Any:
-    """The value of `text` where a fast reader, which takes the last of doubled keys, cannot be mistaken; else `UNSURE`.
+def read_distinct(text: bytes, loads: Callable[[bytes], Any], dumps: Callable[[Any], bytes]) -> Any:
+    """What `loads` makes of `text` where it, which takes the last of doubled keys, cannot be mistaken; else `UNSURE`.
 
     Where nothing is escaped, each string is between two quotes and holds none. A key that was said twice is left out
-    once, and written again the value has fewer of them. Fractions, and how deep it goes, are for who calls.
+    once, and what `dumps` writes of the value has fewer of them: it may add none of its own. Raises what these two raise.
     """
     if len(text) > LARGEST or b"\\" in text:
         return UNSURE
+    value = loads(text)
+    return value if dumps(value).count(b'"') == text.count(b'"') else UNSURE
+
+
+def loads_distinct(text: bytes) -> Any:
+    """The value of `text` by a fast reader of JSON, or `UNSURE`. Fractions, and how deep it goes, are for who calls."""
     try:
-        value = orjson.loads(text)
-        again = orjson.dumps(value)
+        return read_distinct(text, orjson.loads, orjson.dumps)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         # The second: more levels than anybody takes.
         return UNSURE
-    return value if again.count(b'"') == text.count(b'"') else UNSURE
 
 
 def _plain(text: bytes) -> Any:

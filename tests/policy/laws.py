@@ -13,9 +13,10 @@ from random import Random
 from typing import Any, Final
 
 from hub.api.views import withheld_view
+from hub.broker.decided import asking_of
 from hub.broker.told import told
 from hub.errors import EngineUnavailable, ShapeError
-from hub.model.release import Asking, Decision
+from hub.model.release import Decision
 from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.canonical import canonical
 from hub.pdp.contract import Facts
@@ -307,16 +308,9 @@ def _tables() -> LawTables:
     return LawTables(bundle, Openings(engine().embedded, _AT))
 
 
-def _asking(facts: Facts) -> Asking:
-    partner = facts["partner"]
-    regime = facts["casus"]["regime"]
-    who = partner["kind"], partner["employer_kind"], partner["standing"]
-    return Asking(*who, facts["action"], regime, facts["purpose"])
-
-
 def said(facts: Facts, decision: Decision) -> bytes:
     """All that a door tells of what is withheld, as it goes out."""
-    heard = told(decision, facts["requested"], _asking(facts), _tables())
+    heard = told(decision, facts["requested"], asking_of(facts), _tables())
     return json.dumps([[withheld_view(one, _tables()), withheld_view(one, _tables(), True)] for one in heard]).encode()
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from hub.broker.decided import asking_of
 from hub.model.purpose import PURPOSES
 from hub.model.release import Asking
 from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.canonical import canonical
-from hub.pdp.contract import Facts
 from hub.pdp.opening import Openings
 from hub.pdp.tables import LawTables
 from tests.policy.documents import AFTER, BEFORE, Row, basis, consent, police_supply, record, request
@@ -166,14 +166,6 @@ def test_what_is_told_to_open_a_field_opens_it(kind: str) -> None:
     assert wrong == []
 
 
-def _asking_of(facts: Facts) -> Asking:
-    partner = facts["partner"]
-    return Asking(
-        partner["kind"], partner["employer_kind"], partner["standing"], facts["action"], facts["casus"]["regime"],
-        facts["purpose"],
-    )  # fmt: skip
-
-
 def test_nothing_that_opens_a_field_is_left_out() -> None:
     seen = 0
     for seed in range(400):
@@ -182,7 +174,7 @@ def test_nothing_that_opens_a_field_is_left_out() -> None:
         for row in answer(facts)["released"]:
             # The documents have sources too that the hub takes no such field from.
             if row["source"] != facts["partner"]["id"] and kinds[row["source"]] in SOURCES[row["field"]]:
-                ways = openings().ways(_asking_of(facts), row["field"], without_basis=False)
+                ways = openings().ways(asking_of(facts), row["field"], without_basis=False)
                 assert ways != (), (seed, row["field"])
                 seen += 1
     assert seen > 150
