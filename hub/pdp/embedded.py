@@ -5,7 +5,7 @@ and gives the answer as one C string. A trap, an abort, the memory limit and the
 """
 
 import threading
-import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,11 +31,10 @@ from hub.pdp.bundle import ENTRYPOINT, Bundle
 from hub.pdp.canonical import instant_of
 from hub.pdp.periods import NONE_COUNTS
 from hub.pdp.runtime import quicker
-from hub.pdp.wasm_call import WasmCall, WasmMemory, set_deadline
+from hub.pdp.stopping import Clock, stoppable
+from hub.pdp.wasm_call import WasmCall, WasmMemory
 
 PAGE: Final = 65536
-_TICKS: Final = 10
-"""Parts of the time-out in which time is counted."""
 _FIRST_PAGES: Final = 64
 """Memory to start with: OPA's modules ask for 2 pages, also where their own constants need more."""
 _KEPT: Final = 16
@@ -59,18 +58,19 @@ class EmbeddedEngine:
         if bundle.module is None:
             raise EngineUnavailable(place="hub.wasm")
         config = Config()
-        config.epoch_interruption = True
+        # The clock writes into the memory of what runs, so that has to stay where it is.
+        config.memory_may_move = False
         self.revision = bundle.revision
         self._bounds = bounds
         self._pools = tuple(Pool(start, orjson.dumps(data)) for start, data in bundle.references())
         self._engine = Engine(config)
         try:
-            self._module = Module(self._engine, quicker(bundle.module))
-        except WasmtimeError as error:
+            self._module = Module(self._engine, stoppable(quicker(bundle.module)))
+        except (WasmtimeError, ValueError, IndexError) as error:
             raise EngineUnavailable(place="hub.wasm") from error
         self._aside: dict[tuple[str, str], Instance] = {}
         self._one_aside = threading.Lock()
-        _start_ticking(self, self._engine, bounds.seconds / _TICKS)
+        self._clock = Clock(bounds.seconds)
 
     def answer(self, facts: bytes) -> object:
         """The decision document on the canonical `facts`, as it came. Raises EngineUnavailable."""
@@ -113,7 +113,7 @@ class EmbeddedEngine:
 
     def _new(self, pool: "Pool", entrypoint: str) -> "Instance":
         try:
-            return Instance(self._engine, self._module, pool.reference, self._bounds, entrypoint)
+            return Instance(self._engine, self._module, pool.reference, self._bounds, self._clock, entrypoint)
         except (Trap, WasmtimeError, _AbortedError, KeyError) as error:
             raise EngineUnavailable(place="hub.wasm") from error
 
@@ -129,6 +129,10 @@ class Pool:
 
 class _AbortedError(Exception):
     """The module gave up, or gave what is no answer. Holds no text of the module: it could quote the input."""
+
+
+class _LateError(_AbortedError):
+    """The module took longer than it may."""
 
 
 class _Mark:
@@ -154,14 +158,23 @@ class Instance:
     """One instance with its own memory: the data on its heap stays, all above it is free again for each decision."""
 
     def __init__(
-        self, engine: Engine, module: Module, reference: bytes, bounds: Bounds, entrypoint: str = ENTRYPOINT
+        self,
+        engine: Engine,
+        module: Module,
+        reference: bytes,
+        bounds: Bounds,
+        clock: Clock,
+        entrypoint: str = ENTRYPOINT,
     ) -> None:
         self._store = Store(engine)
-        self._ticks = _TICKS + 1
-        self._store.set_epoch_deadline(self._ticks)
         self._mark = _Mark()
         self._memory = _memory_for(module, self._store, bounds.memory)
         self._bytes = WasmMemory(self._store, self._memory)
+        self._clock = clock
+        self._call = self._in_time(lambda: self._made(engine, module, reference, entrypoint))
+
+    def _made(self, engine: Engine, module: Module, reference: bytes, entrypoint: str) -> WasmCall:
+        """`opa_eval` of the instance, with the tables `reference` on its heap."""
         self._exports = self._link(engine, module)
         self._refuse_foreign_module()
         number = int(orjson.loads(self._dumped("entrypoints"))[entrypoint])
@@ -169,7 +182,16 @@ class Instance:
         self._heap = self._run("opa_heap_ptr_get")
         # opa_eval(reserved, entrypoint, data, input, length of the input, heap above it, format of the answer: JSON)
         arguments = [0, number, tables, self._heap, 0, 0, 0]
-        self._call = WasmCall(self._store, self._exports["opa_eval"], arguments)
+        return WasmCall(self._store, self._exports["opa_eval"], arguments)
+
+    def _in_time(self, run: Callable[[], Any]) -> Any:
+        """What `run` gives or raises. Raises _LateError when it took longer than it may, stopped or not."""
+        self._clock.begin(self._bytes)
+        try:
+            return run()
+        finally:
+            if not self._clock.end(self._bytes):
+                raise _LateError
 
     @property
     def size(self) -> int:
@@ -178,11 +200,10 @@ class Instance:
 
     def eval(self, facts: bytes) -> bytes:
         """The answer to `facts` as JSON text."""
-        set_deadline(self._store, self._ticks)
         self._write(self._heap, facts)
         self._call.set(_LENGTH, len(facts))
         self._call.set(_ABOVE, self._heap + len(facts))
-        address = self._call.run()
+        address = self._in_time(self._call.run)
         if self._mark.aborted:
             raise _AbortedError
         return self._c_string(address)
@@ -242,19 +263,3 @@ def _only_result(text: bytes) -> object:
         return row["result"]
     except (ValueError, KeyError, TypeError) as error:
         raise EngineUnavailable(place="engine") from error
-
-
-def _start_ticking(owner: EmbeddedEngine, engine: Engine, seconds: float) -> None:
-    """Count time for `engine` until `owner` is gone. A decision that outlives its ticks traps.
-
-    It looks at the owner and holds the engine itself: the library deletes an engine while weak references to it still
-    lead there, and counting on it then is the end of the process.
-    """
-    seen = weakref.ref(owner)
-    pause = threading.Event()
-
-    def tick() -> None:
-        while not pause.wait(seconds) and seen() is not None:
-            engine.increment_epoch()
-
-    threading.Thread(target=tick, name="policy-clock", daemon=True).start()

@@ -27,23 +27,23 @@ def _held(name: str, result: Any) -> Any:
 
 _data_of = _held("wasmtime_memory_data", ctypes.c_void_p)
 _size_of = _held("wasmtime_memory_data_size", ctypes.c_size_t)
-_set_deadline = _held("wasmtime_context_set_epoch_deadline", None)
 _CHUNK = 16384
 
 
-def set_deadline(store: Store, ticks: int) -> None:
-    """Let what runs in `store` trap when so many ticks of the engine's clock have passed."""
-    _set_deadline(store._context(), ticks)
-
-
 class WasmMemory:
-    """The memory of an instance, as bytes."""
+    """The memory of an instance, as bytes. It may grow, and stays where it is (`Config.memory_may_move`)."""
 
     def __init__(self, store: Store, memory: Memory) -> None:
         self._store = store
         self._memory = memory
         self._seen = (0, 0)
         self._view = memoryview(b"")
+        self._now()
+
+    def put(self, address: int, byte: int) -> None:
+        """Another `byte` at an address that was there from the beginning. Of all here the one that another thread may do
+        while the module runs."""
+        self._view[address] = byte
 
     def write(self, address: int, text: bytes, page: int) -> None:
         """Put `text` at `address`; the memory grows by pages of `page` bytes. Raises WasmtimeError at its limit."""
@@ -67,7 +67,7 @@ class WasmMemory:
         return None
 
     def _now(self) -> memoryview:
-        """All of it: it may have grown since, and have moved."""
+        """All of it: it may have grown since."""
         context, memory = self._store._context(), byref(self._memory._memory)
         seen = (_data_of(context, memory), _size_of(context, memory))
         if seen != self._seen:

@@ -13,7 +13,7 @@ import pytest
 from hub import policy_wiring
 from hub.errors import EngineUnavailable
 from hub.model.instant import LAST
-from hub.pdp import embedded
+from hub.pdp import embedded, stopping
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from tests import servers
 from tests.pushing import PROMISED, counted, fetch, levels, pushed, ready
@@ -40,7 +40,7 @@ def little_memory(engine: EmbeddedEngine) -> Iterator[None]:
 
 
 def _instance(engine: EmbeddedEngine) -> embedded.Instance:
-    return embedded.Instance(engine._engine, engine._module, engine.pool(LAST).reference, Bounds())
+    return embedded.Instance(engine._engine, engine._module, engine.pool(LAST).reference, Bounds(), engine._clock)
 
 
 def _bounded(engine: EmbeddedEngine, bounds: Bounds) -> Iterator[None]:
@@ -54,13 +54,9 @@ def _bounded(engine: EmbeddedEngine, bounds: Bounds) -> Iterator[None]:
 @contextlib.contextmanager
 def no_time(engine: EmbeddedEngine) -> Iterator[None]:
     """Every time-out is over before the decision begins."""
-    idle = engine.pool(LAST).idle
-    idle.append(_instance(engine))
-    for instance in idle:
-        instance._ticks = 0
-    before, embedded._TICKS = embedded._TICKS, -1  # type: ignore[misc]
+    before, stopping._TICKS = stopping._TICKS, -1  # type: ignore[misc]
     yield
-    embedded._TICKS = before  # type: ignore[misc]
+    stopping._TICKS = before  # type: ignore[misc]
 
 
 Trouble = Callable[[EmbeddedEngine], contextlib.AbstractContextManager[None]]
@@ -171,7 +167,7 @@ def test_one_question_that_goes_too_far_takes_nobody_else_along(
                 well(other)
     # Each of them failed in its own way.
     assert causes == {
-        "memory": "unreachable", "time": "interrupt", "abort": "unreachable", "another revision": "out of shape",
+        "memory": "unreachable", "time": "late", "abort": "unreachable", "another revision": "out of shape",
         "undefined": "no result",
     }  # fmt: skip
 
@@ -186,8 +182,8 @@ def seen_causes(world: World) -> Iterator[list[str]]:
         try:
             return answer(self, facts)
         except EngineUnavailable as error:
-            text = str(error.__cause__)
-            seen.append(next((word for word in ("interrupt", "unreachable") if word in text), "no result"))
+            cause = f"{error.__cause__!r} {error.__cause__}"
+            seen.append(next((word for word in ("Late", "unreachable") if word in cause), "no result").lower())
             raise
 
     with pytest.MonkeyPatch.context() as patch:

@@ -1,5 +1,6 @@
 """Rules decide the same with our functions in a module and with OPA's own: over texts, numbers and what is made of them."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wasmtime import Config, Engine, Module, Store
 
+from hub.errors import EngineUnavailable
 from hub.pdp.bundle import Bundle
 from hub.pdp.embedded import Bounds, EmbeddedEngine, Instance
 from hub.pdp.periods import Period
 from hub.pdp.runtime import quicker
+from hub.pdp.stopping import Clock
 from tests.compiling import module_of
 
 RULES = """package hub.release
@@ -29,9 +32,38 @@ gathered := {
 	"common": sort(distinct & wanted),
 	"less": sort(distinct - wanted),
 	"grouped": {text: count(all) | some text, all in grouped},
+	"joined": joined,
+	"found": found,
+	"inside": sort([[n, key, member] | some n, x in input.values; some key, member in x]),
+	"under_asked": [[n, key] | some n, x in input.values; some key in input.asked; x[key]],
 	"other": other,
 	"turned": turned,
+	"endless": endless,
 }
+
+# So many steps that nobody waits for them, and no memory.
+endless if {
+	turns := numbers.range(1, object.get(input, "endless", 0))
+	some a in turns
+	some b in turns
+	some c in turns
+	a == b
+	b == c
+	c < a
+} else := false
+
+# Texts that rules make, and texts that the question says: each is found under the other.
+joined := [[object.get(named, text, null), object.get(made, x, null), text in distinct, x in texts] |
+	some x in input.asked
+	is_string(x)
+	text := concat("", [x, ""])
+]
+
+made := {concat("", [text, "~"]): n | some text, n in named}
+
+texts := {concat("", [x, "~"]) | some x in distinct; is_string(x)}
+
+found := [value | some key in input.asked; value := input.values[key]]
 
 above := [compared |
 	some a in input.values
@@ -79,6 +111,10 @@ def module(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return _compiled(tmp_path_factory.mktemp("rules"), RULES)
 
 
+def _bundle(module: bytes) -> Bundle:
+    return Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),))
+
+
 def _compiled(folder: Path, *sources: str) -> bytes:
     (folder / "policy").mkdir()
     for number, source in enumerate(sources):
@@ -90,7 +126,7 @@ def _compiled(folder: Path, *sources: str) -> bytes:
 def engines(module: bytes) -> Iterator[tuple[EmbeddedEngine, EmbeddedEngine]]:
     """One over the module with our functions, and one over the module as OPA made it."""
     assert quicker(module) != module
-    bundle = Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),))
+    bundle = _bundle(module)
     with pytest.MonkeyPatch.context() as patched:
         ours = EmbeddedEngine(bundle)
         patched.setattr("hub.pdp.embedded.quicker", lambda module: module)
@@ -100,6 +136,10 @@ def engines(module: bytes) -> Iterator[tuple[EmbeddedEngine, EmbeddedEngine]]:
 @given(values=st.lists(VALUES, max_size=12), asked=st.lists(VALUES | TEXTS, max_size=6))
 @example(values=["a" * n for n in range(40)], asked=["a" * n for n in range(0, 50, 3)])
 @example(values=["x" * n + c for n in range(18) for c in "ab"], asked=["x" * 7 + "b", "x" * 8 + "a", ""])
+@example(values=["a" * n for n in range(48, 56)], asked=["a" * n + "~" for n in range(46, 56)])
+@example(
+    values=[[1, "a"], {"a": [], "b": 1}, "a", "a", "b"], asked=[-1, 0, 1.0, 1.5, 4, 5, 2**31, 2**63, "0", "a", [1, "a"]]
+)
 @example(values=[1, 1.0, "1", True, [1], {"1": 1}, 2**53, 2**53 + 1, -0.0, 0], asked=[1.0, 2**53 + 1, 0])
 def test_rules_decide_the_same(
     engines: tuple[EmbeddedEngine, EmbeddedEngine], values: list[Any], asked: list[Any]
@@ -121,6 +161,27 @@ def test_texts_are_found_and_ordered_by_their_bytes(
     assert answer["common"] == sorted(set(values) & set(asked), key=str.encode)
     assert answer["less"] == sorted(set(values) - set(asked), key=str.encode)
     assert answer["other"] == [[len(set(some))] * min(2, len(some)) for some in (asked, values)]
+
+
+@pytest.mark.parametrize("place", [0, 1, 6, 7, 8, 9, 16])
+def test_what_is_no_text_of_json_is_none_with_ours_either(
+    engines: tuple[EmbeddedEngine, EmbeddedEngine], place: int
+) -> None:
+    """Every byte at a place of a text: as it is, before a quote that may end the text or stand in it."""
+    for byte in range(256):
+        text = b"abcdefghijklmnopqrstuvw"
+        for end in (b"", b'"', b"\\"):
+            spoiled = text[:place] + bytes([byte]) + end + text[place:]
+            question = b'{"at": "2026-01-01T00:00:00.000000Z", "values": ["%s"], "asked": []}' % spoiled
+            ours, theirs = (_said(engine, question) for engine in engines)
+            assert ours == theirs, (byte, place, end)
+
+
+def _said(engine: EmbeddedEngine, question: bytes) -> object:
+    try:
+        return engine.answer(question)
+    except EngineUnavailable:
+        return None
 
 
 @pytest.mark.parametrize(
@@ -145,10 +206,23 @@ def _steps(code: bytes, question: bytes) -> int:
     config = Config()
     config.consume_fuel = True
     engine = Engine(config)
-    instance = Instance(engine, Module(engine, code), b"{}", Bounds())
+    instance = Instance(engine, Module(engine, code), b"{}", Bounds(), Clock(60))
     before = instance._store.get_fuel()
     instance.eval(question)
     return before - instance._store.get_fuel()
+
+
+def test_rules_without_end_are_stopped_and_the_next_question_is_answered(
+    engines: tuple[EmbeddedEngine, EmbeddedEngine], module: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = b'{"at": "2026-01-01T00:00:00.000000Z", "values": [], "asked": [], "endless": %d}'
+    for made in (quicker, lambda module: module):
+        monkeypatch.setattr("hub.pdp.embedded.quicker", made)
+        engine = EmbeddedEngine(_bundle(module), Bounds(seconds=0.2))
+        started = time.monotonic()
+        assert _said(engine, question % 20_000) is None
+        assert time.monotonic() - started < 5
+        assert _said(engine, question % 0) == engines[0].answer(question % 0)
 
 
 def test_with_in_a_loop_takes_no_more_memory(engines: tuple[EmbeddedEngine, EmbeddedEngine]) -> None:
@@ -165,3 +239,21 @@ def test_what_rules_are_called_is_no_matter(name: str, tmp_path: Path) -> None:
     asks = f'package hub.release\n\ngathered := found if found := data.odd["{name}"].given with input.values as []'
     made = _compiled(tmp_path, asks, f'package odd["{name}"]\n\ngiven := count(input.values)')
     assert quicker(made) != made
+
+
+def test_all_that_opa_brings_can_be_read_and_stopped(tmp_path: Path) -> None:
+    """Its C++ (`regex`, `glob`) and its decimal numbers, too: in such a module its own functions stay."""
+    rules = """package hub.release
+
+gathered := [
+	regex.match("^a+b$", input.text),
+	glob.match("a*b", [], input.text),
+	round(input.number * 1.5),
+	json.unmarshal(json.marshal({"a": [input.text]})),
+	base64.encode(input.text),
+]
+"""
+    made = _compiled(tmp_path, rules)
+    assert quicker(made) == made
+    answer = EmbeddedEngine(_bundle(made)).answer(b'{"at": "2026-01-01T00:00:00.000000Z", "text": "aab", "number": 3}')
+    assert answer == [True, True, 5, {"a": ["aab"]}, "YWFi"]

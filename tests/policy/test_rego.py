@@ -9,11 +9,12 @@ from pathlib import Path
 
 import orjson
 import pytest
-from wasmtime import Config, Engine, Module
+from wasmtime import Engine, Module
 
 from hub.pdp.bundle import MODULE_NAME, RULES_OF_MODULE, default_directory, digest_of, read_bundle
 from hub.pdp.embedded import Bounds, Instance
 from hub.pdp.runtime import quicker
+from hub.pdp.stopping import Clock, stoppable
 from tests.compiling import module_of
 from tests.servers import opa_program
 
@@ -67,17 +68,15 @@ def _module_of_tests(folder: Path) -> bytes:
 
 
 def test_rules_pass_their_own_tests_in_the_embedded_runtime_too(tmp_path: Path) -> None:
-    config = Config()
-    config.epoch_interruption = True
-    runtime = Engine(config)
+    runtime = Engine()
     made = _module_of_tests(tmp_path)
-    # As the hub runs it: with its own functions in OPA's runtime (docs/adr/0029).
+    # As the hub runs it: with its own functions in OPA's runtime (docs/adr/0029), and able to be stopped (0031).
     as_run = quicker(made)
     assert as_run != made
-    module = Module(runtime, as_run)
+    module, clock = Module(runtime, stoppable(as_run)), Clock(1)
     reference = orjson.dumps(read_bundle(POLICIES).reference)
     names = _tests()
-    said = {name: Instance(runtime, module, reference, Bounds(), name).eval(b"{}") for name in names}
+    said = {name: Instance(runtime, module, reference, Bounds(), clock, name).eval(b"{}") for name in names}
     assert len(names) > 300
     # A test that says true passed; one over a table of cases says for each whether it did.
     assert [name for name, text in said.items() if not _passed(orjson.loads(text))] == []

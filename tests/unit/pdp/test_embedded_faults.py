@@ -3,13 +3,11 @@
 import gc
 import threading
 import time
-from typing import Any
 
 import pytest
-from wasmtime import Engine, wat2wasm
+from wasmtime import wat2wasm
 
 from hub.errors import EngineUnavailable
-from hub.pdp import embedded
 from hub.pdp.bundle import Bundle
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.periods import Period
@@ -141,30 +139,3 @@ def test_the_clock_of_an_engine_ends_with_it() -> None:
     gc.collect()
     clock.join(10)
     assert not clock.is_alive()
-
-
-def test_no_time_is_counted_for_an_engine_that_is_being_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library lets go of the interpreter while it deletes one: who counts on it then ends the process."""
-    deleting, counted = threading.Event(), threading.Event()
-
-    class Slow(Engine):
-        def increment_epoch(self) -> None:
-            if deleting.is_set():
-                counted.set()
-            else:
-                super().increment_epoch()
-
-        def _delete(self, ptr: Any) -> None:
-            deleting.set()
-            counted.wait(0.2)
-            super()._delete(ptr)
-
-    monkeypatch.setattr(embedded, "Engine", Slow)
-    before = set(threading.enumerate())
-    sound = engine()
-    (clock,) = set(threading.enumerate()) - before
-    del sound
-    gc.collect()
-    clock.join(10)
-    assert deleting.is_set()
-    assert not counted.is_set()
