@@ -21,7 +21,7 @@ from hub.pdp.contract import Facts
 class Pdp(Protocol):
     """The policy engine (hub.pdp)."""
 
-    def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]: ...
+    def decide(self, document: Mapping[str, Any] | Facts) -> tuple[Decision, bytes]: ...
 
 
 class Policy(Protocol):

@@ -62,7 +62,7 @@ class Weighing:
         facts, at = canonical(handed.document), self._clock()
         try:
             policy = self._everyone()
-            decision, _ = policy.asked.decide(handed.document)
+            decision, _ = policy.asked.decide(facts)
             duties.must_be_known(decision.obligations, Action(facts["action"]))
         except Unavailable as refusal:
             entry = refused(handed.subject, at, WEIGHED, refusal.code)

@@ -87,6 +87,10 @@ class NoPolicy:
         """Refuses."""
         raise EngineUnavailable(place="policies")
 
+    def decide_canonical(self, facts: Facts) -> Decision:  # noqa: ARG002 - whatever the facts
+        """Refuses."""
+        raise EngineUnavailable(place="policies")
+
     def ready(self, _at: str | None = None) -> str | None:
         """Why there is no policy."""
         return self._reason

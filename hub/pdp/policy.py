@@ -9,6 +9,7 @@ from hub.errors import EngineUnavailable, ShapeError
 from hub.model.release import Decision
 from hub.pdp.bundle import Bundle
 from hub.pdp.canonical import canonical
+from hub.pdp.contract import Facts
 from hub.pdp.halves import shared_half
 from hub.pdp.opening import Openings, Teller
 from hub.pdp.pdp import NoPolicy, PolicyDecisionPoint
@@ -49,13 +50,14 @@ class Asked:
     def __init__(self, policy: PolicyDecisionPoint | NoPolicy) -> None:
         self._policy = policy
 
-    def decide(self, document: Mapping[str, Any]) -> tuple[Decision, bytes]:
-        """(decision, the half of the canonical facts that is kept for replay). Raises EngineUnavailable."""
+    def decide(self, document: Mapping[str, Any] | Facts) -> tuple[Decision, bytes]:
+        """(decision, the half of the canonical facts that is kept for replay). Raises EngineUnavailable.
+
+        `document`: of the decision contract, or what `canonical` made of one.
+        """
         try:
-            facts = canonical(document)
+            facts = document if isinstance(document, Facts) else canonical(document)
         except ShapeError as fault:
             # What the hub gathered is no fault of who asks: nothing is decided on it, and that is entered.
             raise EngineUnavailable from fault
-        if isinstance(self._policy, NoPolicy):
-            return self._policy.decide(document), b""
         return self._policy.decide_canonical(facts), shared_half(facts)

@@ -1,12 +1,20 @@
-"""A load of ready requests over a few connections: what it costs itself is small, measured and printed."""
+"""A load of ready requests over a few connections: what it costs itself is small, measured and printed.
 
-import asyncio
+It runs on the machine that it measures. So it does no more than it must: one thread, sockets without streams around them,
+and of an answer only the status and the length are read.
+"""
+
+import selectors
+import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 CONNECTIONS = 8
+_ROOM = 1 << 20
+"""Bytes of the largest answer, with its head."""
+_END_OF_HEAD, _LENGTH = b"\r\n\r\n", b"\r\ncontent-length:"
 
 Told = Callable[[int, float, int, bytes], None]
 """What hears of each answer: number of the request, `time.monotonic()` before it was sent, status, body."""
@@ -35,38 +43,82 @@ def request(path: str, body: bytes, headers: dict[str, str], port: int) -> bytes
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-async def _connection(port: int, requests: Sequence[tuple[int, bytes]], told: Told | None) -> tuple[int, int, bytes]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
-    good, bad, body = 0, 0, b""
-    for number, each in requests:
-        sent = time.monotonic()
-        writer.write(each)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
-        body = await reader.readexactly(length)
-        if b" 200 " in head[:16]:
-            good += 1
-        else:
-            bad += 1
-            sys.stderr.write(body[:300].decode(errors="replace") + "\n") if bad < 3 else None
-        if told is not None:
-            told(number, sent, int(head[9:12]), body)
-    writer.close()
-    return good, bad, body
+class _Connection:
+    """One after the other of `requests`, each sent when the one before is answered."""
 
+    def __init__(self, port: int, requests: Iterator[tuple[int, bytes]], told: Told | None) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.good = self.bad = 0
+        self._requests, self._told = requests, told
+        self._room = memoryview(bytearray(_ROOM))
+        self._here, self._body, self._whole = 0, 0, 0
 
-async def _all(ports: Sequence[int], requests: Sequence[bytes], connections: int, told: Told | None) -> Outcome:
-    numbered = list(enumerate(requests))
-    begin, own = time.perf_counter(), time.thread_time()
-    results = await asyncio.gather(
-        *(_connection(ports[number % len(ports)], numbered[number::connections], told) for number in range(connections))
-    )
-    seconds, own = time.perf_counter() - begin, time.thread_time() - own
-    return Outcome(sum(r[0] for r in results), sum(r[1] for r in results), seconds, own, results[0][2])
+    def send(self) -> bool:
+        """The next request is sent; False when there is none."""
+        following = next(self._requests, None)
+        if following is None:
+            return False
+        self._number, each = following
+        self._here = self._whole = 0
+        self._sent = time.monotonic()
+        self.socket.sendall(each)
+        return True
+
+    def received(self) -> bool:
+        """Takes what came in; whether the answer is whole now. Raises ConnectionError when there is no more."""
+        size = self.socket.recv_into(self._room[self._here :])
+        if not size:
+            raise ConnectionError
+        self._here += size
+        if not self._whole:
+            self._measure()
+        if not self._whole or self._here < self._whole:
+            return False
+        self._count()
+        return True
+
+    @property
+    def body(self) -> bytes:
+        """Of the last answer."""
+        return bytes(self._room[self._body : self._whole])
+
+    def _measure(self) -> None:
+        head, found, _ = bytes(self._room[: min(self._here, 4096)]).partition(_END_OF_HEAD)
+        if found:
+            length = head.lower().partition(_LENGTH)[2].partition(b"\r\n")[0]
+            self._body = len(head) + len(found)
+            self._whole = self._body + int(length)
+
+    def _count(self) -> None:
+        status = int(bytes(self._room[9:12]))
+        self.good += status == 200
+        self.bad += status != 200
+        if status != 200 and self.bad < 3:
+            sys.stderr.write(self.body[:300].decode(errors="replace") + "\n")
+        if self._told is not None:
+            self._told(self._number, self._sent, status, self.body)
 
 
 def run(
     ports: Sequence[int], requests: Sequence[bytes], connections: int = CONNECTIONS, told: Told | None = None
 ) -> Outcome:
     """Send `requests` over `connections` at once, spread over `ports`, each connection one after the other."""
-    return asyncio.run(_all(ports, requests, connections, told))
+    numbered = list(enumerate(requests))
+    made = [
+        _Connection(ports[number % len(ports)], iter(numbered[number::connections]), told)
+        for number in range(connections)
+    ]
+    begin, own = time.perf_counter(), time.thread_time()
+    with selectors.DefaultSelector() as ready:
+        for one in made:
+            if one.send():
+                ready.register(one.socket, selectors.EVENT_READ, one)
+        while ready.get_map():
+            for key, _ in ready.select():
+                if key.data.received() and not key.data.send():
+                    ready.unregister(key.fileobj)
+    seconds, own = time.perf_counter() - begin, time.thread_time() - own
+    for one in made:
+        one.socket.close()
+    return Outcome(sum(one.good for one in made), sum(one.bad for one in made), seconds, own, made[0].body)

@@ -56,7 +56,7 @@ def counted(region: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
 
     monkeypatch.setattr(KeyStore, "_all", on_key)
     policy = region.hub.policy
-    inner = policy.decide_canonical  # type: ignore[union-attr]
+    inner = policy.decide_canonical
 
     def asked(*facts: Any) -> Any:
         work.asked += 1
