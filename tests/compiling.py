@@ -15,7 +15,7 @@ def module_of(rules: Path, *words: str, entrypoints: Iterable[str] = (ENTRYPOINT
     asked = [word for name in entrypoints for word in ("-e", name)]
     command: list[str | Path] = [servers.opa_program(), "build", "-t", "wasm", *words, *asked, "-o", packed, rules]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     with tarfile.open(packed) as bundle:
         module = bundle.extractfile("/policy.wasm")
         assert module is not None

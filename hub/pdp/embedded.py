@@ -31,7 +31,7 @@ from hub.pdp.bundle import ENTRYPOINT, Bundle
 from hub.pdp.canonical import instant_of
 from hub.pdp.periods import NONE_COUNTS
 from hub.pdp.runtime import quicker
-from hub.pdp.stopping import Clock, stoppable
+from hub.pdp.stopping import Clock, as_read, stoppable
 from hub.pdp.wasm_call import WasmCall, WasmMemory
 
 PAGE: Final = 65536
@@ -58,6 +58,7 @@ class EmbeddedEngine:
         if bundle.module is None:
             raise EngineUnavailable(place="hub.wasm")
         config = Config()
+        as_read(config)
         # The clock writes into the memory of what runs, so that has to stay where it is.
         config.memory_may_move = False
         self.revision = bundle.revision

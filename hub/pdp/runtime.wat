@@ -210,7 +210,8 @@
 
 ;; Facts say the same words many times over: each becomes one lasting string, which is found again by its hash. $words is
 ;; where they stand: a string to ask with, and at 12 a place for each of 1024 hashes. All that was taken from the heap is
-;; free again when an evaluation begins, so what was found before is forgotten then.
+;; free again when an evaluation begins, so what was found before is forgotten then. Once its rules are asked, OPA reads the
+;; texts that they want read: what it made itself it may give back, and what others hold it must not (`json.is_valid` does).
 (global $words (mut i32) (i32.const 0))
 
 (func $quick.opa_heap_ptr_set (param $top i32)
@@ -221,7 +222,8 @@
 ;; is hardly said twice.
 (func $quick.opa_json_parse_string (param $token i32) (param $from i32) (param $length i32) (result i32)
   (local $hash i32) (local $place i32) (local $string i32) (local $to i32) (local $end i32)
-  (if (i32.or (i32.ne (local.get $token) (i32.const 6))
+  (if (i32.or
+        (i32.or (i32.ne (local.get $token) (i32.const 6)) (i32.eq (global.get $words) (i32.const -1)))
         (i32.gt_u (i32.sub (local.get $length) (i32.const 1)) (i32.const 51)))
     (then
       (return (call $opa.opa_json_parse_string (local.get $token) (local.get $from) (local.get $length)))))
@@ -303,6 +305,7 @@
 (global $given (mut i32) (i32.const 0))
 
 (func $quick.opa_memoize_init
+  (global.set $words (i32.const -1))
   (global.set $given (i32.const 0))
   (call $opa_memoize_push))
 

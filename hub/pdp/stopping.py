@@ -11,6 +11,8 @@ import threading
 import weakref
 from typing import Final
 
+from wasmtime import Config
+
 from hub.pdp.wasm_call import WasmMemory
 from hub.pdp.wasm_module import CODE, Reader, read, sized, vector
 
@@ -20,16 +22,31 @@ _TICKS: Final = 10
 """Parts of the time-out in which time is counted."""
 _LOOK: Final = b"\x41\x00\xfe\x12\x00\x00\x04\x40\x00\x0b"
 """i32.const STOP, i32.atomic.load8_u, if, unreachable, end. Atomic, for another thread writes it: it is read each time."""
+_MORE: Final = (
+    "relaxed_simd", "simd", "multi_memory", "memory64", "tail_call", "exceptions", "gc", "function_references",
+    "wide_arithmetic", "stack_switching", "custom_page_sizes", "component_model",
+)  # fmt: skip
 _LOOP, _BR_TABLE = 0x03, 0x0E
 _NUMBER: Final = rb"[\x80-\xff]*[\x00-\x7f]"
+_TYPE: Final = rb"(?:[\x40\x7c-\x7f]|[\x80-\xff]*[\x00-\x3f])"
+"""Of a block: nothing, a number, or one that the module lists."""
 _STRAIGHT: Final = re.compile(
     rb"(?:[\x00\x01\x05\x0b\x0f\x1a\x1b\x45-\xc4]"  # nothing beside them: control, drop, select, numbers
-    rb"|[\x02\x04\x0c\x0d\x10\x20-\x24\x3f-\x42]" + _NUMBER +  # block, branch, call, variable, whole constant
-    rb"|[\x11\x28-\x3e]" + _NUMBER * 2 +  # call by table, load, store
+    rb"|[\x02\x04]" + _TYPE + rb"|[\x0c\x0d\x10\x20-\x24\x41\x42]" + _NUMBER +  # block, branch, call, variable, constant
+    rb"|\x11" + _NUMBER * 2 + rb"|[\x28-\x3e][\x00-\x3f]" + _NUMBER + rb"|[\x3f\x40]\x00"  # call by table, memory
     rb"|\x43[\x00-\xff]{4}|\x44[\x00-\xff]{8}"  # broken constants
-    rb"|\xfc(?:[\x00-\x07]|[\x09\x0b]" + _NUMBER + rb"|[\x08\x0a]" + _NUMBER * 2 + rb"))*+"  # of memory
+    rb"|\xfc(?:[\x00-\x07]|\x09" + _NUMBER + rb"|\x0b\x00|\x08" + _NUMBER + rb"\x00|\x0a\x00\x00))*+"
 )  # fmt: skip
-"""Instructions with what belongs to each (WebAssembly core specification, 5.4), but for loops and tables of branches."""
+"""Instructions of WebAssembly 2.0 with what belongs to each (core specification, 5.4), of one memory and without vectors and
+references; but for loops and tables of branches."""
+_LOOP_TYPE: Final = re.compile(_TYPE)
+
+
+def as_read(config: Config) -> None:
+    """Lets an engine take no more of WebAssembly than is read here, so that nothing means another thing to it."""
+    config.wasm_threads = True
+    for more in _MORE:
+        setattr(config, f"wasm_{more}", False)
 
 
 def stoppable(module: bytes) -> bytes:
@@ -61,8 +78,8 @@ def _looking(body: bytes) -> bytes:
 def _rest_of(reader: Reader) -> bytes:
     """Reads a loop or a table of branches; what has to stand behind it."""
     kind = reader.byte()
-    if kind == _LOOP:
-        reader.number()
+    if kind == _LOOP and (of := _LOOP_TYPE.match(reader.content, reader.at)):
+        reader.at = of.end()
         return _LOOK
     if kind == _BR_TABLE:
         for _ in range(reader.number() + 1):

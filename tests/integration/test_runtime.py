@@ -130,7 +130,8 @@ def engines(module: bytes) -> Iterator[tuple[EmbeddedEngine, EmbeddedEngine]]:
     with pytest.MonkeyPatch.context() as patched:
         ours = EmbeddedEngine(bundle)
         patched.setattr("hub.pdp.embedded.quicker", lambda module: module)
-        yield ours, EmbeddedEngine(bundle)
+        theirs = EmbeddedEngine(bundle)
+    yield ours, theirs
 
 
 @given(values=st.lists(VALUES, max_size=12), asked=st.lists(VALUES | TEXTS, max_size=6))
@@ -239,6 +240,33 @@ def test_what_rules_are_called_is_no_matter(name: str, tmp_path: Path) -> None:
     asks = f'package hub.release\n\ngathered := found if found := data.odd["{name}"].given with input.values as []'
     made = _compiled(tmp_path, asks, f'package odd["{name}"]\n\ngiven := count(input.values)')
     assert quicker(made) != made
+
+
+def test_what_a_rule_reads_and_gives_back_is_nobody_elses(tmp_path: Path) -> None:
+    """`json.is_valid` gives back what it read: were that a word of the question, who asks would say what becomes of it."""
+    rules = """package hub.release
+
+gathered := {"role": input.role, "allowed": allowed, "other": other}
+
+default allowed := false
+
+allowed if {
+	json.is_valid(input.note)
+	word := lower(input.word)
+	word != "zz"
+	input.role == "arts"
+}
+
+other := found if found := n with input.role as "x"
+
+n := 1 if input.role
+"""
+    made = _compiled(tmp_path, rules)
+    assert quicker(made) != made
+    engine = EmbeddedEngine(_bundle(made))
+    question = b'{"at": "2026-01-01T00:00:00.000000Z", "role": "baas", "word": "ARTS", "note": "\\"baas\\""}'
+    for _ in range(3):
+        assert engine.answer(question) == {"role": "baas", "allowed": False, "other": 1}
 
 
 def test_all_that_opa_brings_can_be_read_and_stopped(tmp_path: Path) -> None:

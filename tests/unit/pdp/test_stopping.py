@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wasmtime import Engine, Instance, Memory, MemoryType, Module, Store, Trap, wat2wasm
+from wasmtime import Config, Engine, Instance, Memory, MemoryType, Module, Store, Trap, WasmtimeError, wat2wasm
 from wasmtime import Limits as Pages
 
 from hub.pdp import stopping, wasm_module
 from hub.pdp.bundle import default_directory, read_bundle
-from hub.pdp.stopping import STOP, Clock, stoppable
+from hub.pdp.stopping import STOP, Clock, as_read, stoppable
 from hub.pdp.wasm_call import WasmMemory
 
 OWN = read_bundle(default_directory()).module or b""
@@ -74,9 +74,16 @@ def module(body: str) -> bytes:
     )
 
 
+def engine() -> Engine:
+    """One that takes no more than is read."""
+    config = Config()
+    as_read(config)
+    return Engine(config)
+
+
 def run(code: bytes, byte: int = 0) -> Callable[[int], int]:
     """`run` of a module, with `byte` at `STOP`."""
-    store = Store(Engine())
+    store = Store(engine())
     memory = Memory(store, MemoryType(Pages(2, 4)))
     memory.write(store, bytes([byte]), STOP)
     exports = Instance(store, Module(store.engine, code), [memory]).exports(store)
@@ -133,6 +140,44 @@ def test_a_spoiled_module_raises_nothing_but_what_refuses_it(place: int, other: 
         stoppable(OWN[:place] + other + OWN[place + len(other) :])
     with contextlib.suppress(IndexError, ValueError):
         stoppable(OWN[:place] + other)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "28 42 00 44 1a 03 40 0c 00 0b 01 01",  # i32.load of a numbered memory: its offset looks like a constant of eight bytes
+        "28 42 00 44 1a 41 05 41 05 1a 1a 01",
+    ],
+)
+def test_what_more_of_the_language_would_hide_is_refused(hidden: str) -> None:
+    body = b"\0\x41\x08" + bytes.fromhex(hidden) + b"\x41\x05\x0b"
+    sound = module("(i32.const 5)")
+    parts = wasm_module.read(sound)
+    spoiled = parts.with_sections(
+        {wasm_module.CODE: wasm_module.vector(wasm_module.sized(one) for one in [*parts.bodies[:2], body])}
+    )
+    with pytest.raises(ValueError, match=r"^$"):
+        stoppable(spoiled)
+    with pytest.raises(WasmtimeError):
+        Module(engine(), spoiled)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "(func (result v128) (v128.const i64x2 1 2))",
+        "(func $f (result i32) (return_call $f))",
+        "(memory 1) (memory 1)",
+        "(memory i64 1)",
+        "(type $s (struct))",
+        "(type $f (func)) (func (param (ref $f)))",
+        "(tag)",
+        "(func (result i64 i64) (i64.add128 (i64.const 1) (i64.const 1) (i64.const 1) (i64.const 1)))",
+    ],
+)
+def test_an_engine_takes_no_more_than_is_read(more: str) -> None:
+    with pytest.raises(WasmtimeError):
+        Module(engine(), f"(module {more})")
 
 
 class _Seen(WasmMemory):
