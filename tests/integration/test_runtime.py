@@ -1,7 +1,6 @@
 """Rules decide the same with our functions in a module and with OPA's own: over texts, numbers and what is made of them."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +122,7 @@ def _compiled(folder: Path, *sources: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def engines(module: bytes) -> Iterator[tuple[EmbeddedEngine, EmbeddedEngine]]:
+def engines(module: bytes) -> tuple[EmbeddedEngine, EmbeddedEngine]:
     """One over the module with our functions, and one over the module as OPA made it."""
     assert quicker(module) != module
     bundle = _bundle(module)
@@ -131,7 +130,7 @@ def engines(module: bytes) -> Iterator[tuple[EmbeddedEngine, EmbeddedEngine]]:
         ours = EmbeddedEngine(bundle)
         patched.setattr("hub.pdp.embedded.quicker", lambda module: module)
         theirs = EmbeddedEngine(bundle)
-    yield ours, theirs
+    return ours, theirs
 
 
 @given(values=st.lists(VALUES, max_size=12), asked=st.lists(VALUES | TEXTS, max_size=6))
