@@ -50,13 +50,13 @@ def packed(records: Sequence[Any], settled: Settled, *, already: bool) -> list[A
     if already:
         if UNSET in names:
             raise RowsError
+        put(records, repeat("fields"), repeat(UNSET))
     else:
         fields = list(map(_FIELD, records))
         if None in fields or names.count(UNSET) < len(names):
             raise RowsError
         names = [[field] for field in fields]
     put(records, repeat("field"), repeat(UNSET))
-    put(records, repeat("fields"), repeat(UNSET))
     rows, fields = _alike(records, names)
     settled(rows)
     if len(set(rows)) < len(rows):

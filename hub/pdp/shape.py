@@ -323,6 +323,8 @@ def _settled_by_key(table: Table) -> Settled:
         if check.settled is not as_they_are:
             alike.setdefault(check.settled, []).append(key)
     steps = tuple((settled, tuple(keys), _values_of(keys)) for settled, keys in alike.items())
+    if not steps:
+        return as_they_are
 
     def settled_objects(objects: Sequence[Any]) -> Sequence[Any]:
         present = [one for one in objects if one is not None]
