@@ -5,8 +5,14 @@ import tarfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from hub.pdp.bundle import ENTRYPOINT
+from hub.pdp.bundle import ENTRYPOINT, Bundle
+from hub.pdp.periods import Period
 from tests import servers
+
+
+def bundle_of(module: bytes | None) -> Bundle:
+    """A policy that is that module, without tables."""
+    return Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),))
 
 
 def module_of(rules: Path, *words: str, entrypoints: Iterable[str] = (ENTRYPOINT,)) -> bytes:

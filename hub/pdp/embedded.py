@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import orjson
 from wasmtime import (
-    Config,
     Engine,
     FuncType,
     Global,
@@ -31,7 +30,7 @@ from hub.pdp.bundle import ENTRYPOINT, Bundle
 from hub.pdp.canonical import instant_of
 from hub.pdp.periods import NONE_COUNTS
 from hub.pdp.runtime import quicker
-from hub.pdp.stopping import Clock, as_read, stoppable
+from hub.pdp.stopping import Clock, settings, stoppable
 from hub.pdp.wasm_call import WasmCall, WasmMemory
 
 PAGE: Final = 65536
@@ -57,14 +56,10 @@ class EmbeddedEngine:
     def __init__(self, bundle: Bundle, bounds: Bounds = Bounds()) -> None:
         if bundle.module is None:
             raise EngineUnavailable(place="hub.wasm")
-        config = Config()
-        as_read(config)
-        # The clock writes into the memory of what runs, so that has to stay where it is.
-        config.memory_may_move = False
         self.revision = bundle.revision
         self._bounds = bounds
         self._pools = tuple(Pool(start, orjson.dumps(data)) for start, data in bundle.references())
-        self._engine = Engine(config)
+        self._engine = Engine(settings())
         try:
             self._module = Module(self._engine, stoppable(quicker(bundle.module)))
         except (WasmtimeError, ValueError, IndexError) as error:

@@ -42,11 +42,15 @@ references; but for loops and tables of branches."""
 _LOOP_TYPE: Final = re.compile(_TYPE)
 
 
-def as_read(config: Config) -> None:
-    """Lets an engine take no more of WebAssembly than is read here, so that nothing means another thing to it."""
+def settings() -> Config:
+    """Of an engine for what is `stoppable`: it takes no more of WebAssembly than is read here, so that nothing means another
+    thing to it, and leaves a memory where it is, for a `Clock` writes into it."""
+    config = Config()
     config.wasm_threads = True
     for more in _MORE:
         setattr(config, f"wasm_{more}", False)
+    config.memory_may_move = False
+    return config
 
 
 def stoppable(module: bytes) -> bytes:

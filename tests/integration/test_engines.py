@@ -16,9 +16,8 @@ from hub.pdp.document import decision_of, document_of
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.opa_server import OpaServer, OpaServerEngine
 from hub.pdp.pdp import PROBE, PolicyDecisionPoint
-from hub.pdp.periods import Period
 from tests import servers
-from tests.compiling import module_of
+from tests.compiling import bundle_of, module_of
 from tests.policy.facts import document
 from tests.unit.pdp.facts import example, wide
 
@@ -118,7 +117,7 @@ def compiled(folder: Path, rules: str, bounds: Bounds) -> EmbeddedEngine:
     (folder / "policy").mkdir()
     (folder / "policy" / "release.rego").write_text(f"package hub.release\n{rules}\n", encoding="utf-8")
     module = module_of(folder / "policy")
-    return EmbeddedEngine(Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),)), bounds)
+    return EmbeddedEngine(bundle_of(module), bounds)
 
 
 SMALL = Bounds(memory=4 * MIB, seconds=5)

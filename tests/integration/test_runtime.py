@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 from wasmtime import Config, Engine, Module, Store
 
 from hub.errors import EngineUnavailable
-from hub.pdp.bundle import Bundle
 from hub.pdp.embedded import Bounds, EmbeddedEngine, Instance
-from hub.pdp.periods import Period
 from hub.pdp.runtime import quicker
 from hub.pdp.stopping import Clock
-from tests.compiling import module_of
+from tests.compiling import bundle_of, module_of
 
 RULES = """package hub.release
 
@@ -110,10 +108,6 @@ def module(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return _compiled(tmp_path_factory.mktemp("rules"), RULES)
 
 
-def _bundle(module: bytes) -> Bundle:
-    return Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),))
-
-
 def _compiled(folder: Path, *sources: str) -> bytes:
     (folder / "policy").mkdir()
     for number, source in enumerate(sources):
@@ -125,7 +119,7 @@ def _compiled(folder: Path, *sources: str) -> bytes:
 def engines(module: bytes) -> tuple[EmbeddedEngine, EmbeddedEngine]:
     """One over the module with our functions, and one over the module as OPA made it."""
     assert quicker(module) != module
-    bundle = _bundle(module)
+    bundle = bundle_of(module)
     with pytest.MonkeyPatch.context() as patched:
         ours = EmbeddedEngine(bundle)
         patched.setattr("hub.pdp.embedded.quicker", lambda module: module)
@@ -218,7 +212,7 @@ def test_rules_without_end_are_stopped_and_the_next_question_is_answered(
     question = b'{"at": "2026-01-01T00:00:00.000000Z", "values": [], "asked": [], "endless": %d}'
     for made in (quicker, lambda module: module):
         monkeypatch.setattr("hub.pdp.embedded.quicker", made)
-        engine = EmbeddedEngine(_bundle(module), Bounds(seconds=0.2))
+        engine = EmbeddedEngine(bundle_of(module), Bounds(seconds=0.2))
         started = time.monotonic()
         assert _said(engine, question % 20_000) is None
         assert time.monotonic() - started < 5
@@ -262,7 +256,7 @@ n := 1 if input.role
 """
     made = _compiled(tmp_path, rules)
     assert quicker(made) != made
-    engine = EmbeddedEngine(_bundle(made))
+    engine = EmbeddedEngine(bundle_of(made))
     question = b'{"at": "2026-01-01T00:00:00.000000Z", "role": "baas", "word": "ARTS", "note": "\\"baas\\""}'
     for _ in range(3):
         assert engine.answer(question) == {"role": "baas", "allowed": False, "other": 1}
@@ -282,5 +276,7 @@ gathered := [
 """
     made = _compiled(tmp_path, rules)
     assert quicker(made) == made
-    answer = EmbeddedEngine(_bundle(made)).answer(b'{"at": "2026-01-01T00:00:00.000000Z", "text": "aab", "number": 3}')
+    answer = EmbeddedEngine(bundle_of(made)).answer(
+        b'{"at": "2026-01-01T00:00:00.000000Z", "text": "aab", "number": 3}'
+    )
     assert answer == [True, True, 5, {"a": ["aab"]}, "YWFi"]

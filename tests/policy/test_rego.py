@@ -14,7 +14,7 @@ from wasmtime import Engine, Module
 from hub.pdp.bundle import MODULE_NAME, RULES_OF_MODULE, default_directory, digest_of, read_bundle
 from hub.pdp.embedded import Bounds, Instance
 from hub.pdp.runtime import quicker
-from hub.pdp.stopping import Clock, stoppable
+from hub.pdp.stopping import Clock, settings, stoppable
 from tests.compiling import module_of
 from tests.servers import opa_program
 
@@ -68,7 +68,7 @@ def _module_of_tests(folder: Path) -> bytes:
 
 
 def test_rules_pass_their_own_tests_in_the_embedded_runtime_too(tmp_path: Path) -> None:
-    runtime = Engine()
+    runtime = Engine(settings())
     made = _module_of_tests(tmp_path)
     # As the hub runs it: with its own functions in OPA's runtime (docs/adr/0029), and able to be stopped (0031).
     as_run = quicker(made)

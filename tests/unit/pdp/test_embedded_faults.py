@@ -8,9 +8,8 @@ import pytest
 from wasmtime import wat2wasm
 
 from hub.errors import EngineUnavailable
-from hub.pdp.bundle import Bundle
 from hub.pdp.embedded import Bounds, EmbeddedEngine
-from hub.pdp.periods import Period
+from tests.compiling import bundle_of
 
 MIB = 1024 * 1024
 BOUNDS = Bounds(memory=2 * MIB, seconds=0.2)
@@ -49,11 +48,7 @@ def engine(body: str = SOUND, **parts: str | int) -> EmbeddedEngine:
         "parsed": 1,
         "eval": body,
     }
-    return EmbeddedEngine(_bundle(bytes(wat2wasm(MODULE % (sound | parts)))), BOUNDS)
-
-
-def _bundle(module: bytes | None) -> Bundle:
-    return Bundle("sha256:0", {}, {}, module, frozenset(), {}, (Period("", (), {}),))
+    return EmbeddedEngine(bundle_of(bytes(wat2wasm(MODULE % (sound | parts)))), BOUNDS)
 
 
 def test_a_sound_module_answers() -> None:
@@ -127,7 +122,7 @@ def test_facts_that_do_not_fit_refuse_and_the_next_are_answered() -> None:
 @pytest.mark.parametrize("module", [None, b"", b"\0asm", b"nonsense"])
 def test_what_is_no_module_is_no_policy(module: bytes | None) -> None:
     with pytest.raises(EngineUnavailable):
-        EmbeddedEngine(_bundle(module))
+        EmbeddedEngine(bundle_of(module))
 
 
 def test_the_clock_of_an_engine_ends_with_it() -> None:

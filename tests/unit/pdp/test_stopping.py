@@ -6,12 +6,12 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wasmtime import Config, Engine, Instance, Memory, MemoryType, Module, Store, Trap, WasmtimeError, wat2wasm
+from wasmtime import Engine, Instance, Memory, MemoryType, Module, Store, Trap, WasmtimeError, wat2wasm
 from wasmtime import Limits as Pages
 
 from hub.pdp import stopping, wasm_module
 from hub.pdp.bundle import default_directory, read_bundle
-from hub.pdp.stopping import STOP, Clock, as_read, stoppable
+from hub.pdp.stopping import STOP, Clock, settings, stoppable
 from hub.pdp.wasm_call import WasmMemory
 
 OWN = read_bundle(default_directory()).module or b""
@@ -74,16 +74,9 @@ def module(body: str) -> bytes:
     )
 
 
-def engine() -> Engine:
-    """One that takes no more than is read."""
-    config = Config()
-    as_read(config)
-    return Engine(config)
-
-
 def run(code: bytes, byte: int = 0) -> Callable[[int], int]:
     """`run` of a module, with `byte` at `STOP`."""
-    store = Store(engine())
+    store = Store(Engine(settings()))
     memory = Memory(store, MemoryType(Pages(2, 4)))
     memory.write(store, bytes([byte]), STOP)
     exports = Instance(store, Module(store.engine, code), [memory]).exports(store)
@@ -159,7 +152,7 @@ def test_what_more_of_the_language_would_hide_is_refused(hidden: str) -> None:
     with pytest.raises(ValueError, match=r"^$"):
         stoppable(spoiled)
     with pytest.raises(WasmtimeError):
-        Module(engine(), spoiled)
+        Module(Engine(settings()), spoiled)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +170,7 @@ def test_what_more_of_the_language_would_hide_is_refused(hidden: str) -> None:
 )
 def test_an_engine_takes_no_more_than_is_read(more: str) -> None:
     with pytest.raises(WasmtimeError):
-        Module(engine(), f"(module {more})")
+        Module(Engine(settings()), f"(module {more})")
 
 
 class _Seen(WasmMemory):
