@@ -9,6 +9,7 @@ thread.
 import asyncio
 import contextvars
 import threading
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from queue import SimpleQueue
@@ -18,9 +19,6 @@ from greenlet import getcurrent, greenlet
 
 T = TypeVar("T")
 
-_LOOK_SECONDS = 0.5
-"""How often who waits for a loop looks whether it has ended."""
-
 THREADS = 16
 """Pieces of work that are done aside at once, at most."""
 
@@ -29,54 +27,34 @@ class _Lane(greenlet):
     """The stack of one request."""
 
 
+_under_way: Counter[asyncio.AbstractEventLoop] = Counter()
+"""Of each loop, how many of its lanes have begun and not ended."""
+
+
 async def carried(work: Callable[[], T]) -> T:
     """What `work` gives, done here on the loop as a lane of its own."""
-    lane = _Lane(work)
+    lane, loop = _Lane(work), asyncio.get_running_loop()
     lane.gr_context = contextvars.copy_context()
-    found: Any = lane.switch()
-    while not lane.dead:
-        try:
-            value = await found
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the lane's
-            found = lane.throw(error)
-        else:
-            found = lane.switch(value)
+    _under_way[loop] += 1
+    try:
+        found: Any = lane.switch()
+        while not lane.dead:
+            try:
+                value = await found
+            except BaseException as error:  # noqa: BLE001 - whatever it is, it is the lane's
+                found = lane.throw(error)
+            else:
+                found = lane.switch(value)
+    finally:
+        _under_way[loop] -= 1
+        if not _under_way[loop]:
+            del _under_way[loop]
     return cast(T, found)
 
 
-def on_loop(loop: asyncio.AbstractEventLoop, work: Callable[[], T]) -> T:
-    """From another thread: what `work` gives, done on `loop` in one go; here, where the loop ends before it came to it."""
-    once = _Once(work)
-    with suppress(RuntimeError):
-        # What is of one request there is no affair of this work.
-        loop.call_soon_threadsafe(once.do, context=contextvars.Context())
-    while not once.done.wait(_LOOK_SECONDS):
-        if not loop.is_running():
-            once.do()
-    if once.error is not None:
-        raise once.error
-    return cast(T, once.result)
-
-
-class _Once:
-    """Work that is done by whoever comes to it first."""
-
-    def __init__(self, work: Callable[[], object]) -> None:
-        self.done = threading.Event()
-        self.result: object = None
-        self.error: BaseException | None = None
-        self._work = work
-        self._first = threading.Lock()
-
-    def do(self) -> None:
-        if not self._first.acquire(blocking=False):
-            return
-        try:
-            self.result = self._work()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, it is for who waits
-            self.error = error
-        finally:
-            self.done.set()
+def under_way(loop: asyncio.AbstractEventLoop) -> int:
+    """How many lanes of `loop` have begun and not ended."""
+    return _under_way[loop]
 
 
 def on_a_loop() -> bool:

@@ -138,3 +138,16 @@ def _begin_deferred(connection: Connection) -> None:
 def _begin(connection: Connection, statement: str) -> None:
     # Straight to the driver, as it is done for each request.
     connection.connection.cursor().execute(statement)
+
+
+def begun_at_once(connection: Connection) -> bool:
+    """Begin a transaction of a writer of SQLite if that can be done without waiting for another process."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.begin()
+    except raw.OperationalError:
+        return False
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    return True

@@ -22,10 +22,10 @@ from hub.events.emit import emit
 from hub.events.watching import add
 from hub.lanes import in_lane, wait_for
 from hub.model.release import Entry, Receipt
-from hub.store.connecting import BUSY_MS, open_engine
+from hub.store.connecting import BUSY_MS, begun_at_once, open_engine
 from hub.store.file import StoreFile
 from hub.store.prepared import Sent, forget_ahead, together
-from hub.store.turns import Join, Pending, Run, Turns
+from hub.store.turns import Join, Pending, Turns
 
 T = TypeVar("T")
 
@@ -192,13 +192,17 @@ class Store:
         if not self._file.stands():
             raise StoreUnavailable
 
-    def _write(self, batch: list[Pending], run: Run, join: Join) -> None:
+    def _write(self, batch: list[Pending], join: Join) -> Iterator[None]:
+        """See `hub.store.turns.Write`."""
         try:
             self._must_stand()
             with self._writer.connect() as connection:
-                connection.begin()
+                if not (self._sqlite and begun_at_once(connection)):
+                    yield
+                    connection.begin()
                 self._alone(connection, join)
-                run(partial(self._run_units, connection, batch))
+                self._run_units(connection, batch)
+                yield
                 connection.commit()
             if any(pending.receipts for pending in batch):
                 self._durable()

@@ -1,10 +1,11 @@
 """Who writes: of the threads that come with units of work, the first writes for all that wait with it.
 
 Who comes alone writes at once, and nobody has to be woken for it; who comes while another writes waits, and the first
-of those who wait writes for all of them next. One writes at a time. A series of many waits piece by piece. A lane
-(`hub.lanes`) does not write itself: when its turn comes, a thread takes it, for all lanes that wait. That thread begins
-and commits, and has their units done on the loop, where nobody contends for the interpreter. What threads bring may
-take long: they do it themselves.
+of those who wait writes for all of them next. One writes at a time. A series of many waits piece by piece.
+
+A lane (`hub.lanes`) does not write itself: its turn is taken on its loop, for all lanes that wait, where nobody contends
+for the interpreter; a thread does what has to wait, the commit above all. A turn costs the same for one as for some, so
+it waits a moment for lanes that are on their way. What threads bring may take long: they do it themselves.
 """
 
 import asyncio
@@ -17,14 +18,20 @@ from functools import partial
 from typing import Any
 
 from hub.errors import StoreUnavailable
-from hub.lanes import on_a_loop, on_loop, start, tell
+from hub.lanes import on_a_loop, start, tell, under_way
 from hub.model.release import Entry, Receipt
 
 PIECE = 16
 """Units of a series that wait at once, at most: a delivery takes some milliseconds, and everybody waits for a piece."""
 
-Run = Callable[[Callable[[], None]], None]
-"""How the units of a batch are done: by who writes it, or on the loop of the lanes that brought them."""
+GATHERED = 3
+"""Lanes for which a turn is taken at once."""
+GATHERING = 0.003
+"""Seconds that the turn of fewer waits at most, while there are others under way."""
+
+_LOOK_SECONDS = 0.5
+"""How often who waits looks whether the loop of those before it has ended."""
+
 Join = Callable[[], None]
 """Who came since the batch was made joins it. For a writer that had to wait itself, before it does the first unit."""
 
@@ -57,8 +64,9 @@ class Pending:
         """It is its turn, or it was written."""
         self._woken.release()
 
-    def wait(self) -> None:
-        self._woken.acquire()
+    def wait(self) -> bool:
+        """Whether it was woken, within a while."""
+        return self._woken.acquire(timeout=_LOOK_SECONDS)
 
 
 class _PendingInLane(Pending):
@@ -66,7 +74,9 @@ class _PendingInLane(Pending):
 
     __slots__ = ("_take", "loop", "written")
 
-    def __init__(self, unit: Callable[[Any], Any], *, scrub: bool, take: Callable[[], object]) -> None:
+    def __init__(
+        self, unit: Callable[[Any], Any], *, scrub: bool, take: Callable[[asyncio.AbstractEventLoop], None]
+    ) -> None:
         super().__init__(unit, scrub=scrub)
         self._take = take
         self.loop = asyncio.get_running_loop()
@@ -74,7 +84,7 @@ class _PendingInLane(Pending):
 
     def wake(self) -> None:
         if self.turn:
-            start(self._take)
+            self._take(self.loop)
         else:
             # Nobody may wait any more, when the request was broken off; what it wrote stands all the same.
             tell(self.loop, self.written, self.written.set_result, None)
@@ -107,16 +117,30 @@ class _Line:
                 self._gate.notify_all()
 
 
-class Turns:
-    """Lets one thread at a time `write`, for `most` units of those that wait."""
+Write = Callable[[list[Pending], Join], Iterator[None]]
+"""Writes a batch. It stops where it has to wait, for another process or for the disk: from there on, to its end, another
+thread may go on."""
+_WRITTEN = object()
 
-    def __init__(self, write: Callable[[list[Pending], Run, Join], None], most: int) -> None:
+
+class _Due:
+    """A turn of lanes that has come and is not taken yet."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+
+
+class Turns:
+    """Lets one at a time `write`, for `most` units of those that wait."""
+
+    def __init__(self, write: Write, most: int) -> None:
         self._write = write
         self._most = most
         self._waiting: deque[Pending] = deque()
         self._series = _Line()
         self._busy = False
         self._writer: int | None = None
+        self._due: _Due | None = None
         self._closed = False
         self._gate = threading.Condition()
 
@@ -130,7 +154,8 @@ class Turns:
         self._queue(pending)
         try:
             for one in pending:
-                one.wait()
+                while not one.wait():
+                    self._must_be_taken()
                 if one.turn:
                     self._take()
         except BaseException:
@@ -156,7 +181,7 @@ class Turns:
 
     def through_in_lane(self, unit: Callable[[Any], Any], *, scrub: bool) -> tuple[Pending, asyncio.Future[None]]:
         """The same for a lane: `unit` as it waits, and what to wait for."""
-        pending = _PendingInLane(unit, scrub=scrub, take=self._take)
+        pending = _PendingInLane(unit, scrub=scrub, take=self._comes)
         self._queue([pending])
         return pending, pending.written
 
@@ -164,7 +189,8 @@ class Turns:
         """Let those who wait be written, and nobody after them."""
         with self._gate:
             self._closed = True
-            self._gate.wait_for(lambda: not self._busy)
+            while not self._gate.wait_for(lambda: not self._busy, _LOOK_SECONDS):
+                self._must_be_taken()
 
     def _queue(self, pending: Sequence[Pending]) -> None:
         with self._gate:
@@ -174,6 +200,8 @@ class Turns:
             self._waiting.extend(pending)
             if not self._busy:
                 self._give()
+            elif self._due is not None:
+                self._hurry(self._due)
 
     def _must_not_write(self) -> None:
         if self._writer == threading.get_ident():
@@ -188,18 +216,40 @@ class Turns:
                 self._give()
 
     def _take(self) -> None:
+        """Write for those who wait, all of it here."""
         batch: list[Pending] = []
         try:
-            with self._gate:
-                self._take_into(batch)
-                for one in batch:
-                    one.turn = False
-            self._write(batch, self._run_of(batch), partial(self._join, batch))
+            self._begin(batch)
+            for _ in self._steps(batch):
+                pass
         finally:
-            with self._gate:
-                self._give()
+            self._end(batch)
+
+    def _begin(self, batch: list[Pending]) -> None:
+        with self._gate:
+            self._due = None
+            self._take_into(batch)
             for one in batch:
-                one.wake()
+                one.turn = False
+
+    def _end(self, batch: list[Pending]) -> None:
+        for one in batch:
+            one.wake()
+        with self._gate:
+            self._give()
+
+    def _steps(self, batch: list[Pending]) -> Iterator[None]:
+        """Writes `batch`, and stops where it has to wait."""
+        steps = self._write(batch, partial(self._join, batch))
+        while True:
+            self._writer = threading.get_ident()
+            try:
+                next(steps)
+            except StopIteration:
+                return
+            finally:
+                self._writer = None
+            yield
 
     def _join(self, batch: list[Pending]) -> None:
         with self._gate:
@@ -212,18 +262,66 @@ class Turns:
                 return
             batch.append(self._waiting.popleft())
 
-    def _run_of(self, batch: Sequence[Pending]) -> Run:
-        first = next(iter(batch), None)
-        if isinstance(first, _PendingInLane):
-            return lambda units: on_loop(first.loop, partial(self._writing, units))
-        return self._writing
+    # --- the turn of lanes ---
 
-    def _writing(self, units: Callable[[], None]) -> None:
-        self._writer = threading.get_ident()
+    def _comes(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The turn comes to lanes of `loop`."""
+        self._due = _Due(loop)
         try:
-            units()
+            # A step later lanes that were written have ended, and are under way no more.
+            _soon(loop, loop.call_soon, self._gather, self._due)
+        except RuntimeError:
+            # It was closed.
+            self._must_be_taken()
+
+    def _gather(self, due: _Due) -> None:
+        if self._are_enough(due):
+            self._take_on_loop(due)
+        else:
+            due.loop.call_later(GATHERING, self._take_on_loop, due, context=Context())
+
+    def _are_enough(self, due: _Due) -> bool:
+        return len(self._waiting) >= min(GATHERED, under_way(due.loop))
+
+    def _hurry(self, due: _Due) -> None:
+        """Somebody came while the turn is due."""
+        if not due.loop.is_running():
+            self._must_be_taken()
+        elif self._are_enough(due):
+            _soon(due.loop, self._take_on_loop, due)
+
+    def _take_on_loop(self, due: _Due) -> None:
+        """Write for those who wait, here as far as nothing has to be waited for, and the rest in a thread."""
+        batch: list[Pending] = []
+        waits = False
+        with self._gate:
+            if self._due is not due:
+                return
+            self._begin(batch)
+        steps = self._steps(batch)
+        try:
+            waits = next(steps, _WRITTEN) is not _WRITTEN
         finally:
-            self._writer = None
+            if waits:
+                start(partial(self._go_on, steps, batch))
+            else:
+                self._end(batch)
+
+    def _go_on(self, steps: Iterator[None], batch: list[Pending]) -> None:
+        try:
+            for _ in steps:
+                pass
+        finally:
+            self._end(batch)
+
+    def _must_be_taken(self) -> None:
+        """Take the turn of lanes whose loop has ended before they came to it."""
+        with self._gate:
+            ended = self._due is not None and not self._due.loop.is_running()
+            if ended:
+                self._due = None
+        if ended:
+            start(self._take)
 
     def _give(self) -> None:
         """The turn to who waits longest, or to whoever comes next."""
@@ -233,3 +331,10 @@ class Turns:
             self._waiting[0].wake()
         else:
             self._gate.notify_all()
+
+
+def _soon(loop: asyncio.AbstractEventLoop, work: Callable[..., object], *arguments: object) -> None:
+    """Have `work` done on `loop`, from whichever thread. What is of one request there is no affair of this work. Raises
+    RuntimeError where the loop was closed."""
+    there = asyncio._get_running_loop() is loop
+    (loop.call_soon if there else loop.call_soon_threadsafe)(work, *arguments, context=Context())

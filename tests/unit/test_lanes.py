@@ -3,14 +3,16 @@
 import asyncio
 import contextvars
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hub import lanes
 from hub.settings import from_environment
-from hub.store.turns import Join, Pending, Run, Turns
+from hub.store import turns as turns_
+from hub.store.turns import GATHERED, Join, Pending, Turns
 
 
 class _NoError(Exception):
@@ -67,21 +69,21 @@ def test_a_lane_knows_what_its_request_knows() -> None:
 
 
 class _Writer:
-    """Writes batches when it may."""
+    """Does the units of batches, and makes them durable when it may."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
         self.threads: list[int] = []
+        self.went_on: list[int] = []
         self.began, self.go_on = threading.Event(), threading.Event()
 
-    def _units(self, batch: list[Pending]) -> None:
+    def write(self, batch: list[Pending], _join: Join) -> Iterator[None]:
         self.batches.append([one.unit(None) for one in batch])
         self.threads.append(threading.get_ident())
-
-    def write(self, batch: list[Pending], run: Run, _join: Join) -> None:
         self.began.set()
+        yield
+        self.went_on.append(threading.get_ident())
         assert self.go_on.wait(10)
-        run(lambda: self._units(batch))
         for one in batch:
             one.durable = True
 
@@ -172,7 +174,7 @@ def _through(turns: Turns, number: int) -> None:
 
 
 def test_a_loop_that_ends_with_a_write_under_way_holds_nobody_up() -> None:
-    """Its units are done by the thread that writes, who waits is told, and the store can be closed."""
+    """What was begun is made durable by the thread that took it over, and the store can be closed."""
     writer = _Writer()
     turns = Turns(writer.write, 64)
     other = threading.Thread(target=_through, args=(turns, 1))
@@ -188,20 +190,118 @@ def test_a_loop_that_ends_with_a_write_under_way_holds_nobody_up() -> None:
     other.join(10)
     turns.close()
     assert writer.batches == [[0], [1]]
-    assert threading.get_ident() not in writer.threads
+    assert threading.get_ident() not in writer.went_on
 
 
-def test_an_error_of_the_loop_is_of_who_waits_for_the_work() -> None:
+def _one_by_one(turns: Turns, asked: int, looking: int) -> tuple[int, bool]:
+    """So many lanes come one after another, while more are `looking` that never come; how many came, and whether all were
+    written before those that look were let go."""
+
+    async def all_of_them() -> tuple[int, bool]:
+        let_go = asyncio.Event()
+        others = [asyncio.create_task(lanes.carried(lambda: lanes.wait_for(let_go.wait()))) for _ in range(looking)]
+        tasks = []
+        for number in range(asked):
+            tasks.append(asyncio.create_task(lanes.carried(_written(turns, number))))
+            await asyncio.sleep(0)
+        done, _ = await asyncio.wait(tasks, timeout=0.2 if looking and asked < GATHERED else 10)
+        written = len(done) == asked
+        let_go.set()
+        await asyncio.gather(*tasks, *others)
+        return len(tasks), written
+
+    return asyncio.run(all_of_them())
+
+
+@pytest.mark.parametrize(
+    ("asked", "looking", "at_once"),
+    [(1, 0, True), (2, 0, True), (GATHERED, 5, True), (1, 1, False), (GATHERED - 1, 5, False)],
+    ids=str,
+)
+def test_a_turn_waits_for_lanes_that_are_on_their_way_and_for_no_others(
+    asked: int, looking: int, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`GATHERING` long enough to be seen: a test on the other side says that it ends."""
+    monkeypatch.setattr(turns_, "GATHERING", 1.0)
+    writer = _Writer()
+    writer.go_on.set()
+    turns = Turns(writer.write, 64)
+    assert _one_by_one(turns, asked, looking) == (asked, at_once)
+    turns.close()
+    assert sorted(number for batch in writer.batches for number in batch) == list(range(asked))
+    assert at_once or len(writer.batches) == 1, "who came meanwhile is in the same turn"
+
+
+def test_lanes_that_are_under_way_are_counted_until_they_end() -> None:
     def fails() -> None:
-        raise KeyboardInterrupt
+        raise _NoError
 
-    async def both() -> None:
+    async def counted() -> list[int]:
         loop = asyncio.get_running_loop()
-        with pytest.raises(KeyboardInterrupt):
-            await loop.run_in_executor(None, lanes.on_loop, loop, fails)
-        assert await loop.run_in_executor(None, lanes.on_loop, loop, threading.get_ident) == threading.get_ident()
+        found = [lanes.under_way(loop), await lanes.carried(lambda: lanes.under_way(loop))]
+        with pytest.raises(_NoError):
+            await lanes.carried(fails)
+        left = asyncio.create_task(lanes.carried(lambda: lanes.wait_for(asyncio.Event().wait())))
+        await asyncio.sleep(0)
+        found.append(lanes.under_way(loop))
+        left.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await left
+        return [*found, lanes.under_way(loop)]
 
-    asyncio.run(both())
+    assert asyncio.run(counted()) == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("ends", ["a thread that waits", "who closes", "a lane of another loop"])
+def test_a_turn_that_came_to_a_loop_that_ended_is_taken_all_the_same(
+    ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns_, "GATHERING", 100.0)
+    monkeypatch.setattr(turns_, "_LOOK_SECONDS", 0.01)
+    writer = _Writer()
+    writer.go_on.set()
+    turns = Turns(writer.write, 64)
+
+    async def come() -> list["asyncio.Task[Any]"]:
+        looking = asyncio.create_task(lanes.carried(lambda: lanes.wait_for(asyncio.Event().wait())))
+        tasks = [looking, asyncio.create_task(lanes.carried(_written(turns, 0)))]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return tasks
+
+    async def let_go(tasks: list["asyncio.Task[Any]"]) -> None:
+        tasks[0].cancel()
+        await asyncio.wait(tasks)
+
+    ended = asyncio.new_event_loop()
+    tasks = ended.run_until_complete(come())
+    assert not writer.batches
+    if ends == "a thread that waits":
+        _through(turns, 1)
+    elif ends == "a lane of another loop":
+        assert asyncio.run(lanes.carried(_written(turns, 1)))
+    turns.close()
+    ended.run_until_complete(let_go(tasks))
+    ended.close()
+    assert [number for batch in writer.batches for number in batch] == ([0] if ends == "who closes" else [0, 1])
+
+
+def test_an_interrupted_turn_on_a_loop_fails_its_batch_and_passes_on() -> None:
+    class Interrupted(_Writer):
+        def write(self, batch: list[Pending], _join: Join) -> Iterator[None]:
+            if not self.batches:
+                self.batches.append([])
+                raise KeyboardInterrupt
+            yield from super().write(batch, _join)
+
+    writer = Interrupted()
+    writer.go_on.set()
+    turns = Turns(writer.write, 64)
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(lanes.carried(_written(turns, 0)))
+    assert asyncio.run(lanes.carried(_written(turns, 1)))
+    turns.close()
+    assert writer.batches == [[], [1]]
 
 
 def test_who_blocks_a_loop_is_refused() -> None:

@@ -188,3 +188,23 @@ def test_what_connections_remember_of_the_file_does_not_grow_with_it(store: Stor
     # Below zero: kilobytes, of each of up to 32 connections.
     assert -2_000 <= kilobytes < 0
     assert mapped == 0
+
+
+def test_a_lane_that_waits_for_another_process_holds_up_no_loop(store: Store, tmp_path: Path) -> None:
+    """Who else writes to the file is waited for in a thread; the loop goes on, and then the write is done."""
+
+    async def meanwhile(other: sqlite3.Connection) -> bool:
+        written = asyncio.create_task(carried(lambda: store.commit(_put(1))))
+        done, _ = await asyncio.wait([written], timeout=0.05)
+        other.execute("ROLLBACK")
+        await written
+        return not done
+
+    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = monotonic()
+        assert asyncio.run(meanwhile(other))
+    assert monotonic() - began < BUSY_MS / 1000, "the loop did not stand still until the wait for the file was over"
+    assert _numbers(store) == [1]
+    with store._writer.connect() as writer:
+        assert writer.exec_driver_sql("PRAGMA busy_timeout").scalar() == BUSY_MS, "the next one waits again"
