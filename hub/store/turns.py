@@ -74,9 +74,7 @@ class _PendingInLane(Pending):
 
     __slots__ = ("_take", "loop", "written")
 
-    def __init__(
-        self, unit: Callable[[Any], Any], *, scrub: bool, take: Callable[[asyncio.AbstractEventLoop], None]
-    ) -> None:
+    def __init__(self, unit: Callable[[Any], Any], *, scrub: bool, take: Callable[["_PendingInLane"], None]) -> None:
         super().__init__(unit, scrub=scrub)
         self._take = take
         self.loop = asyncio.get_running_loop()
@@ -84,7 +82,7 @@ class _PendingInLane(Pending):
 
     def wake(self) -> None:
         if self.turn:
-            self._take(self.loop)
+            self._take(self)
         else:
             # Nobody may wait any more, when the request was broken off; what it wrote stands all the same.
             tell(self.loop, self.written, self.written.set_result, None)
@@ -123,13 +121,6 @@ thread may go on."""
 _WRITTEN = object()
 
 
-class _Due:
-    """A turn of lanes that has come and is not taken yet."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop = loop
-
-
 class Turns:
     """Lets one at a time `write`, for `most` units of those that wait."""
 
@@ -140,7 +131,8 @@ class Turns:
         self._series = _Line()
         self._busy = False
         self._writer: int | None = None
-        self._due: _Due | None = None
+        self._due: _PendingInLane | None = None
+        """The lane to which the turn came, until it is taken."""
         self._closed = False
         self._gate = threading.Condition()
 
@@ -218,19 +210,14 @@ class Turns:
     def _take(self) -> None:
         """Write for those who wait, all of it here."""
         batch: list[Pending] = []
+        self._go_on(self._steps(batch), batch)
+
+    def _go_on(self, steps: Iterator[None], batch: list[Pending]) -> None:
         try:
-            self._begin(batch)
-            for _ in self._steps(batch):
+            for _ in steps:
                 pass
         finally:
             self._end(batch)
-
-    def _begin(self, batch: list[Pending]) -> None:
-        with self._gate:
-            self._due = None
-            self._take_into(batch)
-            for one in batch:
-                one.turn = False
 
     def _end(self, batch: list[Pending]) -> None:
         for one in batch:
@@ -239,7 +226,11 @@ class Turns:
             self._give()
 
     def _steps(self, batch: list[Pending]) -> Iterator[None]:
-        """Writes `batch`, and stops where it has to wait."""
+        """Takes into `batch` who is written now, writes it, and stops where it has to wait."""
+        with self._gate:
+            self._take_into(batch)
+            for one in batch:
+                one.turn = False
         steps = self._write(batch, partial(self._join, batch))
         while True:
             self._writer = threading.get_ident()
@@ -264,40 +255,40 @@ class Turns:
 
     # --- the turn of lanes ---
 
-    def _comes(self, loop: asyncio.AbstractEventLoop) -> None:
-        """The turn comes to lanes of `loop`."""
-        self._due = _Due(loop)
+    def _comes(self, due: _PendingInLane) -> None:
+        """The turn comes to lanes of the loop of `due`."""
+        self._due = due
         try:
             # A step later lanes that were written have ended, and are under way no more.
-            _soon(loop, loop.call_soon, self._gather, self._due)
+            _soon(due.loop, due.loop.call_soon, self._gather, due)
         except RuntimeError:
             # It was closed.
             self._must_be_taken()
 
-    def _gather(self, due: _Due) -> None:
+    def _gather(self, due: _PendingInLane) -> None:
         if self._are_enough(due):
             self._take_on_loop(due)
         else:
             due.loop.call_later(GATHERING, self._take_on_loop, due, context=Context())
 
-    def _are_enough(self, due: _Due) -> bool:
+    def _are_enough(self, due: _PendingInLane) -> bool:
         return len(self._waiting) >= min(GATHERED, under_way(due.loop))
 
-    def _hurry(self, due: _Due) -> None:
+    def _hurry(self, due: _PendingInLane) -> None:
         """Somebody came while the turn is due."""
         if not due.loop.is_running():
             self._must_be_taken()
         elif self._are_enough(due):
             _soon(due.loop, self._take_on_loop, due)
 
-    def _take_on_loop(self, due: _Due) -> None:
+    def _take_on_loop(self, due: _PendingInLane) -> None:
         """Write for those who wait, here as far as nothing has to be waited for, and the rest in a thread."""
         batch: list[Pending] = []
         waits = False
         with self._gate:
             if self._due is not due:
                 return
-            self._begin(batch)
+            self._due = None
         steps = self._steps(batch)
         try:
             waits = next(steps, _WRITTEN) is not _WRITTEN
@@ -306,13 +297,6 @@ class Turns:
                 start(partial(self._go_on, steps, batch))
             else:
                 self._end(batch)
-
-    def _go_on(self, steps: Iterator[None], batch: list[Pending]) -> None:
-        try:
-            for _ in steps:
-                pass
-        finally:
-            self._end(batch)
 
     def _must_be_taken(self) -> None:
         """Take the turn of lanes whose loop has ended before they came to it."""
