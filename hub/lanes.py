@@ -12,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
@@ -28,7 +29,9 @@ class _Lane(greenlet):
 
 
 _under_way: Counter[asyncio.AbstractEventLoop] = Counter()
-"""Of each loop, how many of its lanes have begun and not ended."""
+"""Of each loop, how many of its requests have begun as lanes and not ended."""
+_held: "set[asyncio.Task[None]]" = set()
+"""What a loop alone would let go of, while it waits."""
 
 
 async def carried(work: Callable[[], T]) -> T:
@@ -52,8 +55,43 @@ async def carried(work: Callable[[], T]) -> T:
     return cast(T, found)
 
 
+def set_off(work: Callable[[], object]) -> None:
+    """Begin `work` on this loop as a lane that nobody waits for. It goes on when it has to wait itself, and is not broken
+    off: who ends the loop waits for it. What is of one request here is no affair of this work."""
+    lane = _Lane(work)
+    lane.gr_context = contextvars.Context()
+    found: asyncio.Future[Any] = lane.switch()
+    if lane.dead:
+        return
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[None] = loop.create_future()
+    # Whoever ends a loop cancels all its tasks, and waits for those that do not end by that.
+    held = loop.create_task(_until(ended), context=contextvars.Context())
+    _held.add(held)
+    held.add_done_callback(_held.discard)
+    found.add_done_callback(partial(_go_on, lane, ended), context=contextvars.Context())
+
+
+def _go_on(lane: _Lane, ended: "asyncio.Future[None]", found: "asyncio.Future[Any]") -> None:
+    """Goes on with a lane that waited for `found`, as soon as that is there."""
+    try:
+        error = asyncio.CancelledError() if found.cancelled() else found.exception()
+        following = lane.switch(found.result()) if error is None else lane.throw(error)
+    finally:
+        if lane.dead:
+            ended.set_result(None)
+    if not lane.dead:
+        following.add_done_callback(partial(_go_on, lane, ended), context=contextvars.Context())
+
+
+async def _until(ended: "asyncio.Future[None]") -> None:
+    while not ended.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(ended)
+
+
 def under_way(loop: asyncio.AbstractEventLoop) -> int:
-    """How many lanes of `loop` have begun and not ended."""
+    """How many requests of `loop` have begun as lanes and not ended."""
     return _under_way[loop]
 
 
@@ -65,6 +103,11 @@ def on_a_loop() -> bool:
 def in_lane() -> bool:
     """Whether this code runs as a lane."""
     return isinstance(getcurrent(), _Lane)
+
+
+def here() -> object:
+    """What runs this code: a lane, or else a thread. The same each time."""
+    return getcurrent()
 
 
 def wait_for(awaitable: Awaitable[T]) -> T:
@@ -102,7 +145,10 @@ def start(work: Callable[[], object]) -> None:
 def tell(
     loop: asyncio.AbstractEventLoop, found: "asyncio.Future[Any]", settle: Callable[[Any], None], what: Any
 ) -> None:
-    """From another thread: `settle` what a lane waits for with `what`, if it waits still."""
+    """From any thread: `settle` what a lane waits for with `what`, if it waits still."""
+    if asyncio._get_running_loop() is loop:
+        _unless_done(settle, found, what)
+        return
     # A loop that was closed has nobody who waits.
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(_unless_done, settle, found, what)

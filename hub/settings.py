@@ -90,13 +90,6 @@ class Settings:
         """Which kind of database the data store is."""
         return SQLITE if self.store_url.startswith(SQLITE) else POSTGRESQL
 
-    @property
-    def is_near(self) -> bool:
-        """Whether data, keys and what wraps them are files of this machine: then a look waits for no network and no
-        token, and is done on the event loop (hub.lanes)."""
-        stores = (self.store_url, self.keys_url)
-        return all(url.startswith("sqlite") for url in stores) and self.kek.startswith("file:")
-
 
 def from_environment(environment: Mapping[str, str], root: Path) -> Settings:
     """The settings that `environment` gives (names `HUB_…`), with defaults for an embedded demonstration.

@@ -20,7 +20,8 @@ from hub.settings import PLACEHOLDER
 from hub.wiring import Hub
 
 LANES = 12
-"""Looks that are under way at once on the event loop: fewer than the store has connections, for there nobody may wait."""
+"""Callers and looks that are under way at once on the event loop: fewer than a store has connections, for there nobody may
+wait, and than there are threads for what is done aside."""
 
 _UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 """The framework's own telemetry tells of paths, which hold pseudonyms: what may be told is `hub.events`'s."""
@@ -90,9 +91,10 @@ def create_app(hub: Hub, ending: Callable[[], bool] = lambda: False) -> Watched:
     """The application around a ready hub. `ending`: whether its server is to end, so that nobody is kept waiting."""
     root = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=_UNTOLD)
     api = api_app(hub.settings.public_url, hub.settings.contact)
+    lanes = asyncio.Semaphore(LANES)
     for app in (root, api):
         app.state.hub = hub
-        app.state.lanes = asyncio.Semaphore(LANES)
+        app.state.lanes = lanes
         app.state.ending = ending
         problems.install(app)
     roots = (oauth.router, state_router, fleet.router, authzen.metadata_router)
@@ -100,18 +102,18 @@ def create_app(hub: Hub, ending: Callable[[], bool] = lambda: False) -> Watched:
         root.include_router(router)
     routers = (*roots, authzen.router, *(part.router for part in _PARTS))
     routes = [_DESCRIPTION_PATH, *(r.path for router in routers for r in router.routes if isinstance(r, Route))]
-    doors = Below(authzen.BASE, _deciding(hub, hub.evaluating), root)
+    doors = Below(authzen.BASE, _deciding(hub, hub.evaluating, lanes), root)
     if hub.tenant is not None:
-        doors = Below(f"/{authzen.TENANT}{authzen.BASE}", _deciding(hub, hub.tenant), doors)
-    return Watched(Guarded(Below("/v1", CallersFirst(api, hub), doors), _LIMITS), routes)
+        doors = Below(f"/{authzen.TENANT}{authzen.BASE}", _deciding(hub, hub.tenant, lanes), doors)
+    return Watched(Guarded(Below("/v1", CallersFirst(api, hub, lanes), doors), _LIMITS), routes)
 
 
-def _deciding(hub: Hub, point: authzen.Point) -> App:
+def _deciding(hub: Hub, point: authzen.Point, lanes: asyncio.Semaphore) -> App:
     """The AuthZEN doors of one policy decision point, open to partners alone."""
     app = authzen_app(hub.settings.public_url, hub.settings.contact)
     app.state.hub, app.state.point = hub, point
     problems.install(app)
-    return authzen.Echoing(CallersFirst(app, hub, ("/evaluation", "/search")))
+    return authzen.Echoing(CallersFirst(app, hub, lanes, ("/evaluation", "/search")))
 
 
 def api_app(public_url: str, contact: str = PLACEHOLDER) -> FastAPI:

@@ -1,10 +1,11 @@
 """Who calls, for every route: the token and its proof, checked before anything else is looked at."""
 
+import asyncio
 import hashlib
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
-from starlette.concurrency import run_in_threadpool
 
 from hub.api.answers import App, Receive, Scope, Send
 from hub.api.problems import of_error
@@ -13,6 +14,7 @@ from hub.casework.writing import Once
 from hub.errors import HubError, ShapeError
 from hub.identity.check import Caller
 from hub.identity.refusal import INVALID_PROOF, Refused
+from hub.lanes import carried
 from hub.wiring import Hub
 
 
@@ -30,26 +32,22 @@ OPEN_TO_PARTNERS = ("/casussen", "/zoekingen", "/leveringsreeksen", "/postvak", 
 class CallersFirst:
     """Around the API: who does not prove who he is, is answered before anything that he sent is read."""
 
-    def __init__(self, app: App, hub: Hub, paths: tuple[str, ...] = OPEN_TO_PARTNERS) -> None:
+    def __init__(self, app: App, hub: Hub, lanes: asyncio.Semaphore, paths: tuple[str, ...] = OPEN_TO_PARTNERS) -> None:
         self._app = app
         self._hub = hub
+        self._lanes = lanes
         self._paths = paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self._brings_a_body(scope):
             try:
-                scope[_CALLER] = await self._caller(Request(scope))
+                async with self._lanes:
+                    scope[_CALLER] = await carried(partial(_checked, Request(scope), self._hub))
             except HubError as refusal:
                 # Not known who calls; or the keys to tell it are away.
                 await of_error(refusal)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
-
-    async def _caller(self, request: Request) -> Caller:
-        if self._hub.settings.is_near:
-            return _checked(request, self._hub)
-        # The keys may be asked for over a network: nobody else waits for that.
-        return await run_in_threadpool(_checked, request, self._hub)
 
     def _brings_a_body(self, scope: Scope) -> bool:
         path = _path_of(scope)

@@ -16,11 +16,9 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from hub.api.answers import Receive, Scope, Send
-from hub.api.caller import hub_of
 from hub.api.strict import MAX_QUESTION, StrictRoute, most_values, read
 from hub.lanes import carried
 
@@ -50,8 +48,6 @@ class DirectRoute(StrictRoute):
         await response(scope, receive, send)
 
     async def _carried(self, request: Request, body: bytes) -> Response:
-        if not hub_of(request).settings.is_near:
-            return await run_in_threadpool(self._answered, request, body)
         lanes: asyncio.Semaphore = request.app.state.lanes
         async with lanes:
             return await carried(partial(self._answered, request, body))

@@ -8,6 +8,7 @@ from typing import Any
 from hub.crypto.aead import NONCE_BYTES, OVERHEAD, VERSION, Part, associated
 from hub.crypto.kek import checked_ref
 from hub.errors import KeysUnavailable, Sealed, WeakConfiguration
+from hub.lanes import aside
 
 _BODY = 1 + NONCE_BYTES
 
@@ -43,13 +44,17 @@ class Pkcs11Keks:
 
     def using(self, ref: str, work: Callable[[Any], Any]) -> Any:
         """What `work` gives for the token's key called `ref`. Raises `KeysUnavailable` without an answer."""
-        with self._lock:
-            return self._guarded(lambda: work(self._key(ref)))
+        # A token may be slow, and its session is held by one at a time: on the loop nobody waits for either.
+        return aside(lambda: self._used(ref, work))
 
     def close(self) -> None:
         """End the session."""
         with self._lock:
             self._forget()
+
+    def _used(self, ref: str, work: Callable[[Any], Any]) -> Any:
+        with self._lock:
+            return self._guarded(lambda: work(self._key(ref)))
 
     def _guarded(self, work: Callable[[], Any]) -> Any:
         import pkcs11

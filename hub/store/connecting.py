@@ -1,5 +1,6 @@
 """Connections to a database, with the settings that durability and erasure rest on; and its tables, made once."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from select import POLLIN, poll
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from hub.errors import StoreUnavailable
+from hub.lanes import aside
 from hub.store.inspection import must_be_durable
 
 CACHE_KB = 2_000
@@ -26,7 +28,7 @@ _USED = "used"
 """When a connection was used last."""
 
 
-def open_engine(url: str, *, pool_size: int = 4, writer: bool = False, reading: str = "REPEATABLE READ") -> Engine:
+def open_engine(url: str, *, pool_size: int = 16, writer: bool = False, reading: str = "REPEATABLE READ") -> Engine:
     """An engine with the settings that durability and erasure rest on. `reading`: how who does not write is kept apart
     from who does, on a server."""
     if url.startswith("sqlite"):
@@ -46,14 +48,29 @@ def open_engine(url: str, *, pool_size: int = 4, writer: bool = False, reading: 
     engine = create_engine(
         url,
         pool_size=pool_size,
-        max_overflow=16,
+        # Of two processes together fewer than a server takes by default (100).
+        max_overflow=4,
         hide_parameters=True,
         isolation_level=isolation,
         connect_args={"connect_timeout": 5},
     )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "checkin", _used)
     event.listen(engine, "checkout", partial(_must_stand, engine))
     return engine
+
+
+def connected(engine: Engine) -> Connection:
+    """A connection of `engine`. On the loop nobody waits for one that all others have, nor for a server."""
+    pool: Any = engine.pool
+    return engine.connect() if pool.checkedin() else aside(engine.connect)
+
+
+def _connect(_dialect: Any, _record: Any, words: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    # Who has no server does without its driver (5 MB).
+    from hub.store.journeys import connect
+
+    return connect(words, named)
 
 
 def _used(_raw: Any, record: Any) -> None:

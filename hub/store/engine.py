@@ -1,11 +1,12 @@
 """The store: snapshots to read from, and one group commit through which everything is written.
 
 Reading: `Store.snapshot()` is one read transaction, so that the facts of a request are of one moment. Writing:
-`Store.commit(unit)` queues a unit of work; one thread at a time runs the queued units, each in a savepoint of its own
+`Store.commit(unit)` queues a unit of work; one at a time runs the queued units, each in a savepoint of its own
 where that is needed to undo it alone, lets the log seal their entries, and makes all of it durable with one COMMIT. No
 entry, no reply: a caller gets its result after.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,9 +21,9 @@ from hub.errors import ClockBehind, StoreUnavailable, WeakConfiguration
 from hub.events.catalogue import SCRUB_FAILED, WRITE_FAILED, WRITES
 from hub.events.emit import emit
 from hub.events.watching import add
-from hub.lanes import in_lane, wait_for
+from hub.lanes import aside, in_lane, wait_for
 from hub.model.release import Entry, Receipt
-from hub.store.connecting import BUSY_MS, begun_at_once, open_engine
+from hub.store.connecting import BUSY_MS, begun_at_once, connected, open_engine
 from hub.store.file import StoreFile
 from hub.store.prepared import Sent, forget_ahead, together
 from hub.store.turns import Join, Pending, Turns
@@ -173,7 +174,7 @@ class Store:
         with suppress(IndexError):
             return self._idle.pop()
         try:
-            return self._readers.connect()
+            return connected(self._readers)
         except (DBAPIError, PoolTimeout) as error:
             raise StoreUnavailable from error
 
@@ -186,24 +187,20 @@ class Store:
         else:
             connection.close()
 
-    # --- one thread at a time ---
+    # --- one at a time ---
 
     def _must_stand(self) -> None:
         if not self._file.stands():
             raise StoreUnavailable
 
-    def _write(self, batch: list[Pending], join: Join) -> Iterator[None]:
+    def _write(self, batch: list[Pending], join: Join) -> None:
         """See `hub.store.turns.Write`."""
         try:
             self._must_stand()
-            with self._writer.connect() as connection:
-                if not (self._sqlite and begun_at_once(connection)):
-                    yield
-                    connection.begin()
-                self._alone(connection, join)
+            with self._to_write() as connection:
+                self._begin(connection, join)
                 self._run_units(connection, batch)
-                yield
-                connection.commit()
+                self._make_durable(connection)
             if any(pending.receipts for pending in batch):
                 self._durable()
             for pending in batch:
@@ -217,6 +214,38 @@ class Store:
         else:
             if self._sqlite:
                 self._scrub([pending for pending in batch if pending.scrub])
+
+    def _begin(self, connection: Connection, join: Join) -> None:
+        """One process writes at a time, on PostgreSQL too: what a unit checks still stands when its batch commits."""
+        if self._sqlite:
+            if not begun_at_once(connection):
+                aside(connection.begin)
+            return
+        # With the beginning of the transaction in one journey.
+        with together(connection):
+            Sent(connection, _WRITER_LOCK, ())
+        # Another process may have written meanwhile: who came in that time need not wait for the next turn.
+        join()
+
+    @contextmanager
+    def _to_write(self) -> Iterator[Connection]:
+        with connected(self._writer) as connection:
+            try:
+                yield connection
+            except BaseException:
+                # A commit that failed may not have ended the transaction, whatever the library believes; and a file that
+                # could not be written when it was opened never can. Nobody goes on with this one, and it holds no lock.
+                if self._sqlite:
+                    with suppress(sqlite3.Error):
+                        connection.connection.rollback()
+                connection.invalidate()
+                raise
+
+    def _make_durable(self, connection: Connection) -> None:
+        if self._sqlite:
+            aside(connection.commit)
+        else:
+            connection.commit()
 
     def _run_units(self, connection: Connection, batch: Sequence[Pending]) -> None:
         # Who comes alone to a file needs no savepoint: there is nobody else's work to keep. PostgreSQL makes of the commit
@@ -240,7 +269,7 @@ class Store:
             return
         try:
             # Nobody waits for what is owed: it is done as soon as no reader is in the way.
-            self._truncate_wal(SCRUB_MS if asked else 0)
+            aside(partial(self._truncate_wal, SCRUB_MS if asked else 0))
             self._owed = False
         except Exception as error:  # noqa: BLE001 - whatever went wrong, who asked may not believe that it is gone
             failure = StoreUnavailable()
@@ -249,15 +278,6 @@ class Store:
                 pending.error = pending.error or failure
             if asked:
                 emit(SCRUB_FAILED, units=len(asked), fault=error)
-
-    def _alone(self, connection: Connection, join: Join) -> None:
-        """On PostgreSQL, too, one process writes at a time: what a unit checks still stands when its batch commits."""
-        if not self._sqlite:
-            # With the beginning of the transaction in one journey.
-            with together(connection):
-                Sent(connection, _WRITER_LOCK, ())
-            # Another process may have written meanwhile: who came in that time need not wait for the next turn.
-            join()
 
     def _seal_entries(self, connection: Connection, batch: Sequence[Pending]) -> bool:
         """Have the entries of the units that stand sealed; whether there are any."""

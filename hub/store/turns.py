@@ -3,8 +3,8 @@
 Who comes alone writes at once, and nobody has to be woken for it; who comes while another writes waits, and the first
 of those who wait writes for all of them next. One writes at a time. A series of many waits piece by piece.
 
-A lane (`hub.lanes`) does not write itself: its turn is taken on its loop, for all lanes that wait, where nobody contends
-for the interpreter; a thread does what has to wait, the commit above all. A turn costs the same for one as for some, so
+A lane (`hub.lanes`) does not write itself: its turn is a lane of its own on their loop, for all lanes that wait, where
+nobody contends for the interpreter, and others go on where it has to wait. A turn costs the same for one as for some, so
 it waits a moment for lanes that are on their way. What threads bring may take long: they do it themselves.
 """
 
@@ -12,13 +12,13 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from functools import partial
 from typing import Any
 
 from hub.errors import StoreUnavailable
-from hub.lanes import on_a_loop, start, tell, under_way
+from hub.lanes import here, on_a_loop, set_off, start, tell, under_way
 from hub.model.release import Entry, Receipt
 
 PIECE = 16
@@ -115,10 +115,8 @@ class _Line:
                 self._gate.notify_all()
 
 
-Write = Callable[[list[Pending], Join], Iterator[None]]
-"""Writes a batch. It stops where it has to wait, for another process or for the disk: from there on, to its end, another
-thread may go on."""
-_WRITTEN = object()
+Write = Callable[[list[Pending], Join], None]
+"""Writes a batch; who of it does not stand says so."""
 
 
 class Turns:
@@ -130,7 +128,9 @@ class Turns:
         self._waiting: deque[Pending] = deque()
         self._series = _Line()
         self._busy = False
-        self._writer: int | None = None
+        self._writer: object = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """On which somebody writes."""
         self._due: _PendingInLane | None = None
         """The lane to which the turn came, until it is taken."""
         self._closed = False
@@ -179,7 +179,7 @@ class Turns:
 
     def close(self) -> None:
         """Let those who wait be written, and nobody after them."""
-        with self._gate:
+        with self._gate, suppress(StoreUnavailable):
             self._closed = True
             while not self._gate.wait_for(lambda: not self._busy, _LOOK_SECONDS):
                 self._must_be_taken()
@@ -196,7 +196,7 @@ class Turns:
                 self._hurry(self._due)
 
     def _must_not_write(self) -> None:
-        if self._writer == threading.get_ident():
+        if self._writer is here():
             raise RuntimeError("a unit of work that commits would wait for itself")
 
     def _leave(self, pending: Sequence[Pending]) -> None:
@@ -208,39 +208,21 @@ class Turns:
                 self._give()
 
     def _take(self) -> None:
-        """Write for those who wait, all of it here."""
+        """Write for those who wait."""
         batch: list[Pending] = []
-        self._go_on(self._steps(batch), batch)
-
-    def _go_on(self, steps: Iterator[None], batch: list[Pending]) -> None:
         try:
-            for _ in steps:
-                pass
+            with self._gate:
+                self._take_into(batch)
+                for one in batch:
+                    one.turn = False
+                self._writer, self._loop = here(), asyncio._get_running_loop()
+            self._write(batch, partial(self._join, batch))
         finally:
-            self._end(batch)
-
-    def _end(self, batch: list[Pending]) -> None:
-        for one in batch:
-            one.wake()
-        with self._gate:
-            self._give()
-
-    def _steps(self, batch: list[Pending]) -> Iterator[None]:
-        """Takes into `batch` who is written now, writes it, and stops where it has to wait."""
-        with self._gate:
-            self._take_into(batch)
+            self._writer = self._loop = None
             for one in batch:
-                one.turn = False
-        steps = self._write(batch, partial(self._join, batch))
-        while True:
-            self._writer = threading.get_ident()
-            try:
-                next(steps)
-            except StopIteration:
-                return
-            finally:
-                self._writer = None
-            yield
+                one.wake()
+            with self._gate:
+                self._give()
 
     def _join(self, batch: list[Pending]) -> None:
         with self._gate:
@@ -282,30 +264,22 @@ class Turns:
             _soon(due.loop, self._take_on_loop, due)
 
     def _take_on_loop(self, due: _PendingInLane) -> None:
-        """Write for those who wait, here as far as nothing has to be waited for, and the rest in a thread."""
-        batch: list[Pending] = []
-        waits = False
+        """Write for those who wait, here."""
         with self._gate:
             if self._due is not due:
                 return
             self._due = None
-        steps = self._steps(batch)
-        try:
-            waits = next(steps, _WRITTEN) is not _WRITTEN
-        finally:
-            if waits:
-                start(partial(self._go_on, steps, batch))
-            else:
-                self._end(batch)
+        set_off(self._take)
 
     def _must_be_taken(self) -> None:
-        """Take the turn of lanes whose loop has ended before they came to it."""
+        """Take the turn of lanes whose loop has ended before they came to it. Raises StoreUnavailable where a loop was
+        closed while somebody wrote on it: what they hold, nobody gets any more."""
         with self._gate:
-            ended = self._due is not None and not self._due.loop.is_running()
-            if ended:
+            if self._loop is not None and self._loop.is_closed():
+                raise StoreUnavailable
+            if self._due is not None and not self._due.loop.is_running():
+                start(self._take)
                 self._due = None
-        if ended:
-            start(self._take)
 
     def _give(self) -> None:
         """The turn to who waits longest, or to whoever comes next."""

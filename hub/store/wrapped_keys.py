@@ -17,7 +17,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from hub.errors import KeysUnavailable, WeakConfiguration
 from hub.model.instant import to_text
-from hub.store.connecting import create_tables, open_engine
+from hub.store.connecting import connected, create_tables, open_engine
 from hub.store.file import StoreFile
 from hub.store.tables import key_meta, keys, wrapped_keys
 
@@ -208,7 +208,7 @@ class KeyStore:
     def _read(self) -> Iterator[Connection]:
         self._must_stand()
         try:
-            with self._reading.connect() as connection:
+            with connected(self._reading) as connection:
                 yield connection
         except _FAILURES as error:
             raise KeysUnavailable from error

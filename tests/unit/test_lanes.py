@@ -3,14 +3,13 @@
 import asyncio
 import contextvars
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from hub import lanes
-from hub.settings import from_environment
+from hub.errors import StoreUnavailable
 from hub.store import turns as turns_
 from hub.store.turns import GATHERED, Join, Pending, Turns
 
@@ -74,16 +73,13 @@ class _Writer:
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
         self.threads: list[int] = []
-        self.went_on: list[int] = []
         self.began, self.go_on = threading.Event(), threading.Event()
 
-    def write(self, batch: list[Pending], _join: Join) -> Iterator[None]:
+    def write(self, batch: list[Pending], _join: Join) -> None:
         self.batches.append([one.unit(None) for one in batch])
         self.threads.append(threading.get_ident())
         self.began.set()
-        yield
-        self.went_on.append(threading.get_ident())
-        assert self.go_on.wait(10)
+        assert lanes.aside(lambda: self.go_on.wait(10))
         for one in batch:
             one.durable = True
 
@@ -173,24 +169,86 @@ def _through(turns: Turns, number: int) -> None:
     turns.through([Pending(lambda _: number, scrub=False)])
 
 
-def test_a_loop_that_ends_with_a_write_under_way_holds_nobody_up() -> None:
-    """What was begun is made durable by the thread that took it over, and the store can be closed."""
+def test_who_ends_a_loop_waits_for_the_write_that_is_under_way() -> None:
+    """All its tasks are cancelled, and what was begun is made durable all the same."""
     writer = _Writer()
     turns = Turns(writer.write, 64)
-    other = threading.Thread(target=_through, args=(turns, 1))
+    ended = threading.Event()
 
-    async def left() -> None:
-        task = asyncio.create_task(lanes.carried(_written(turns, 0)))
+    async def left() -> list[Pending]:
+        found: list[Pending] = []
+        task = asyncio.create_task(
+            lanes.carried(lambda: found.append(turns.through_in_lane(lambda _: 0, scrub=False)[0]))
+        )
+        await task
         await asyncio.get_running_loop().run_in_executor(None, writer.began.wait, 10)
-        task.cancel()
+        return found
 
-    asyncio.run(left())
+    def end() -> None:
+        written.extend(asyncio.run(left()))
+        ended.set()
+
+    written: list[Pending] = []
+    other = threading.Thread(target=end)
     other.start()
+    assert not ended.wait(0.1)
     writer.go_on.set()
     other.join(10)
+    assert [one.durable for one in written] == [True]
+    _through(turns, 1)
     turns.close()
     assert writer.batches == [[0], [1]]
-    assert threading.get_ident() not in writer.went_on
+
+
+def test_a_loop_that_is_closed_with_a_write_under_way_is_waited_for_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That takes more than to end it. What was begun is believed by nobody, and who comes is told so."""
+    monkeypatch.setattr(turns_, "_LOOK_SECONDS", 0.01)
+    writer = _Writer()
+    turns = Turns(writer.write, 64)
+    closed = asyncio.new_event_loop()
+
+    async def begun() -> "asyncio.Task[bool]":
+        task = asyncio.create_task(lanes.carried(_written(turns, 0)))
+        while not writer.began.is_set():
+            await asyncio.sleep(0)
+        return task
+
+    closed.run_until_complete(begun())
+    closed.close()
+    with pytest.raises(StoreUnavailable):
+        _through(turns, 1)
+    turns.close()
+    writer.go_on.set()
+
+
+def test_a_turn_on_a_loop_that_finds_no_thread_fails_its_batch_and_passes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is out of threads: nobody is left waiting, and the next write is one as any other."""
+    turns = Turns(_Failing().write, 64)
+
+    async def both() -> list[bool]:
+        with monkeypatch.context() as out:
+            out.setattr(lanes, "start", _no_thread)
+            first = await lanes.carried(_written(turns, 0))
+        return [first, await lanes.carried(_written(turns, 1))]
+
+    assert asyncio.run(both()) == [False, True]
+    turns.close()
+
+
+def _no_thread(_work: object) -> None:
+    raise RuntimeError
+
+
+class _Failing(_Writer):
+    """Tells its batch what failed, as the store does."""
+
+    def write(self, batch: list[Pending], join: Join) -> None:
+        self.go_on.set()
+        try:
+            super().write(batch, join)
+        except RuntimeError as error:
+            for one in batch:
+                one.error = error
 
 
 def _one_by_one(turns: Turns, asked: int, looking: int) -> tuple[int, bool]:
@@ -288,11 +346,11 @@ def test_a_turn_that_came_to_a_loop_that_ended_is_taken_all_the_same(
 
 def test_an_interrupted_turn_on_a_loop_fails_its_batch_and_passes_on() -> None:
     class Interrupted(_Writer):
-        def write(self, batch: list[Pending], _join: Join) -> Iterator[None]:
+        def write(self, batch: list[Pending], _join: Join) -> None:
             if not self.batches:
                 self.batches.append([])
                 raise KeyboardInterrupt
-            yield from super().write(batch, _join)
+            super().write(batch, _join)
 
     writer = Interrupted()
     writer.go_on.set()
@@ -338,17 +396,3 @@ def test_who_is_woken_on_a_loop_that_was_closed_holds_nobody_up() -> None:
     assert not any(other.is_alive() for other in others)
     assert writer.batches == [[0], [1], [2]]
     turns.close()
-
-
-@pytest.mark.parametrize(
-    ("changed", "near"),
-    [
-        ({}, True),
-        ({"HUB_STORE_URL": "postgresql+psycopg://h/data"}, False),
-        ({"HUB_KEYS_URL": "postgresql+psycopg://h/keys"}, False),
-        ({"HUB_KEK": "pkcs11:/usr/lib/module.so?token=hub&pin_file=/run/pin"}, False),
-    ],
-    ids=str,
-)
-def test_a_look_is_a_lane_only_where_nothing_that_it_reads_is_far_away(changed: dict[str, str], near: bool) -> None:
-    assert from_environment(changed, Path()).is_near is near

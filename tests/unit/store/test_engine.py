@@ -208,3 +208,21 @@ def test_a_lane_that_waits_for_another_process_holds_up_no_loop(store: Store, tm
     assert _numbers(store) == [1]
     with store._writer.connect() as writer:
         assert writer.exec_driver_sql("PRAGMA busy_timeout").scalar() == BUSY_MS, "the next one waits again"
+
+
+def test_a_commit_that_fails_without_an_end_holds_nobody_up(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was told not to stand is found by nobody, and the file is free for another process."""
+    with monkeypatch.context() as out:
+        out.setattr(store._writer.dialect, "do_commit", _out_of_memory)
+        with pytest.raises(StoreUnavailable):
+            store.commit(_put(1))
+    with closing(sqlite3.connect(tmp_path / "x.db", timeout=0.1)) as other, other:
+        other.execute("INSERT INTO t VALUES (2)")
+    store.commit(_put(3))
+    assert _numbers(store) == [2, 3]
+
+
+def _out_of_memory(_: object) -> None:
+    raise MemoryError

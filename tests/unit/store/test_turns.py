@@ -1,7 +1,7 @@
 """One writes for all that wait: in their order, some at a time, and the turn never gets lost."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -22,11 +22,10 @@ class _Slow:
         self.threads: list[int] = []
         self.began, self.go_on = threading.Event(), threading.Event()
 
-    def write(self, batch: list[Pending], _join: Join) -> Iterator[None]:
+    def write(self, batch: list[Pending], _join: Join) -> None:
         self.batches.append([one.unit(None) for one in batch])
         self.threads.append(threading.get_ident())
         self.began.set()
-        yield
         assert self.go_on.wait(10)
         for one in batch:
             one.durable = True
@@ -72,9 +71,8 @@ def test_who_comes_while_the_writer_waits_itself_is_written_with_the_others() ->
     batches: Batches = []
     waits, go_on = threading.Event(), threading.Event()
 
-    def write(batch: list[Pending], join: Join) -> Iterator[None]:
+    def write(batch: list[Pending], join: Join) -> None:
         waits.set()
-        yield
         assert go_on.wait(10)
         join()
         batches.append([one.unit(None) for one in batch])
@@ -102,12 +100,11 @@ def test_one_thread_with_many_has_them_all_written() -> None:
 
 
 def test_a_writer_that_is_interrupted_fails_its_batch_and_passes_the_turn_on() -> None:
-    def write(batch: list[Pending], _join: Join) -> Iterator[None]:
+    def write(batch: list[Pending], _join: Join) -> None:
         if batch[0].unit(None) == 0:
             began.set()
             assert go_on.wait(10)
             raise KeyboardInterrupt
-        yield
         for one in batch:
             one.durable = True
 
@@ -167,10 +164,9 @@ def test_who_is_interrupted_while_it_waits_keeps_no_turn() -> None:
 
 
 def test_who_is_interrupted_with_many_leaves_none_behind_that_nobody_waits_for() -> None:
-    def write(batch: list[Pending], _join: Join) -> Iterator[None]:
+    def write(batch: list[Pending], _join: Join) -> None:
         if batch[0].unit(None) == 0:
             raise SystemExit
-        yield
         for one in batch:
             one.durable = True
 
@@ -216,11 +212,10 @@ def test_a_unit_is_of_the_call_it_came_with_whoever_writes_it() -> None:
     seen: dict[str, str] = {}
     first_writes, go_on = threading.Event(), threading.Event()
 
-    def write(batch: list[Pending], _join: Join) -> Iterator[None]:
+    def write(batch: list[Pending], _join: Join) -> None:
         for pending in batch:
             pending.unit(None)
             pending.durable = True
-        yield
 
     turns = Turns(write, 64)
 
