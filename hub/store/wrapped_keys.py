@@ -217,7 +217,7 @@ class KeyStore:
     def _write(self) -> Iterator[Connection]:
         self._must_stand()
         try:
-            with self._writing.begin() as connection:
+            with connected(self._writing) as connection, connection.begin():
                 yield connection
         except _FAILURES as error:
             raise KeysUnavailable from error

@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import psycopg
 import pytest
 
+from hub.api.app import LANES
 from tests import extent, servers
 from tests.faults.forked import rotating, serving
-from tests.faults.load import Load, made_at
+from tests.faults.load import CARE, Lines, Load, made_at
 from tests.faults.wire import Wire
-from tests.region import AT, Clock, make, opened, settings_of
+from tests.region import AT, OPEN, Clock, make, opened, settings_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(3600)]
 RESTARTS = extent.times(2, 30)
@@ -22,6 +25,8 @@ CUTS = extent.times(10, 100)
 ENDED = extent.times(5, 100)
 FAILOVERS = extent.times(1, 5)
 CHANGES = extent.times(40, 400)
+WRITERS = 4876
+"""The lock of who writes (hub.store.engine)."""
 
 
 @pytest.fixture
@@ -71,6 +76,35 @@ def test_two_hubs_on_one_database_keep_one_log_and_hear_of_each_others_withdrawa
         turning.kill()
     assert not load.codes, load.codes
     _told("two hubs", load, hubs=2)
+
+
+def test_a_server_that_is_slow_holds_up_who_waits_for_it_and_nobody_else(
+    postgres_server: servers.Postgres, tmp_path: Path
+) -> None:
+    """More looks wait for the turn to write than the hub takes on at once: it answers others, and in the end all of them."""
+    data = postgres_server.create()
+    load = _load(tmp_path, postgres_server.url, data, postgres_server.create())
+    with (
+        serving(load.place, 1) as hubs,
+        closing(psycopg.connect(host=str(postgres_server.folder), user="postgres", dbname=data)) as other,
+        ThreadPoolExecutor(LANES + 4) as pool,
+    ):
+        _look(load, hubs[0].base)
+        other.execute(f"SELECT pg_advisory_lock({WRITERS})")
+        looks = [pool.submit(_look, load, hubs[0].base) for _ in range(LANES + 4)]
+        while not other.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchall():
+            pass
+        assert httpx.get(f"{hubs[0].base}/gezond").status_code == 200
+        assert not any(look.done() for look in looks)
+        other.execute(f"SELECT pg_advisory_unlock({WRITERS})")
+        for look in looks:
+            assert look.result()
+    load.must_stand()
+
+
+def _look(load: Load, base: str) -> dict[str, Any]:
+    with Lines(load.place) as lines:
+        return load.look(lines, base, CARE, OPEN, "naam")
 
 
 def test_a_server_that_is_restarted_loses_and_doubles_nothing(server: servers.Postgres, tmp_path: Path) -> None:
