@@ -1,6 +1,7 @@
 """Connections to a database, with the settings that durability and erasure rest on; and its tables, made once."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from select import POLLIN, poll
@@ -10,9 +11,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util.queue import Empty
 
 from hub.errors import StoreUnavailable
-from hub.lanes import aside
+from hub.lanes import aside, in_lane
 from hub.store.inspection import must_be_durable
 
 CACHE_KB = 2_000
@@ -47,6 +49,7 @@ def open_engine(url: str, *, pool_size: int = 16, writer: bool = False, reading:
     isolation = "READ COMMITTED" if writer else reading
     engine = create_engine(
         url,
+        poolclass=_ServerPool,
         pool_size=pool_size,
         # Of two processes together fewer than a server takes by default (100).
         max_overflow=4,
@@ -62,8 +65,25 @@ def open_engine(url: str, *, pool_size: int = 16, writer: bool = False, reading:
 
 def connected(engine: Engine) -> Connection:
     """A connection of `engine`. On the loop nobody waits for one that all others have, nor for a server."""
-    pool: Any = engine.pool
-    return engine.connect() if pool.checkedin() else aside(engine.connect)
+    with suppress(_NoneThereError):
+        return engine.connect()
+    return aside(engine.connect)
+
+
+class _NoneThereError(Exception):
+    """All connections are with others."""
+
+
+class _ServerPool(QueuePool):
+    """Gives a lane what is there at once, and lets nobody wait on the loop."""
+
+    def _do_get(self) -> Any:
+        if not in_lane():
+            return super()._do_get()
+        try:
+            return self._pool.get(block=False)
+        except Empty:
+            raise _NoneThereError from None
 
 
 def _connect(_dialect: Any, _record: Any, words: Sequence[Any], named: Mapping[str, Any]) -> Any:

@@ -120,7 +120,9 @@ def ask_ahead(conn: Connection, questions: Sequence[Question]) -> None:
 
 def forget_ahead(conn: Connection) -> None:
     """What was asked ahead and not asked for holds for no other transaction."""
-    conn.info.pop(_AHEAD, None)
+    # Of a connection that broke nothing is left.
+    if not conn.invalidated:
+        conn.info.pop(_AHEAD, None)
 
 
 @contextmanager

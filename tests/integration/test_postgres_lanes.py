@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -165,6 +166,46 @@ def test_a_server_that_ends_a_connection_in_a_turn_fails_that_turn_alone(
 
     asyncio.run(cut())
     assert _names(store) == ["b"]
+
+
+@pytest.mark.parametrize("as_lane", [True, False])
+def test_a_connection_that_ends_in_the_middle_of_a_question_is_a_server_that_is_away(
+    store: Store, postgres_server: servers.Postgres, *, as_lane: bool
+) -> None:
+    def ask() -> None:
+        with store.snapshot() as moment:
+            backend = moment.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            postgres_server.run(f"SELECT pg_terminate_backend({backend}, 10000)")
+            moment.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(StoreUnavailable):
+        asyncio.run(carried(ask)) if as_lane else ask()
+    assert _names(store) == []
+
+
+def test_nobody_waits_on_a_loop_for_a_connection_that_others_have(store: Store) -> None:
+    """They give it back in threads, and a lane waits for it there."""
+    all_out, go_on = Barrier(21), Event()
+
+    def hold() -> None:
+        with store.snapshot() as moment:
+            moment.exec_driver_sql("SELECT 1")
+            all_out.wait(10)
+            assert go_on.wait(10)
+
+    async def meanwhile() -> list[str]:
+        reading = asyncio.create_task(carried(lambda: _names(store)))
+        done, _ = await asyncio.wait([reading], timeout=0.1)
+        assert not done
+        go_on.set()
+        return await reading
+
+    with ThreadPoolExecutor(20) as pool:
+        holding = [pool.submit(hold) for _ in range(20)]
+        all_out.wait(10)
+        assert asyncio.run(meanwhile()) == []
+        for one in holding:
+            one.result(10)
 
 
 def test_nobody_waits_on_a_loop_for_a_server_that_takes_no_connections(
