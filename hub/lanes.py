@@ -1,9 +1,8 @@
 """Lanes: requests that run on the event loop itself, and leave to threads what does not need the interpreter.
 
 There is one interpreter, and a request needs it for most of its time. Threads that fight for it lose a tenth of it in
-handing it over. So a request can run as a *lane*: plain code on the event loop. Where it comes to the policy engine or
-to the durable write it waits, and the loop goes on with another. Outside a lane the same code does the same in its own
-thread.
+handing it over. So a request can run as a *lane*: plain code on the event loop. Where it comes to the policy engine, the
+disk or a server it waits, and the loop goes on with another. Outside a lane the same code does the same in its own thread.
 """
 
 import asyncio
@@ -111,7 +110,7 @@ def here() -> object:
 
 
 def wait_for(awaitable: Awaitable[T]) -> T:
-    """What `awaitable` gives; meanwhile other lanes go on. Called in a lane only."""
+    """What `awaitable` gives; meanwhile other lanes go on. Called in a lane only; in one that was set off, for a future."""
     parent = getcurrent().parent
     assert parent is not None  # noqa: S101 - a lane was started by the loop
     return cast(T, parent.switch(awaitable))
