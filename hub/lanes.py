@@ -65,22 +65,26 @@ def set_off(work: Callable[[], object]) -> None:
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[None] = loop.create_future()
     # Whoever ends a loop cancels all its tasks, and waits for those that do not end by that.
-    held = loop.create_task(_until(ended), context=contextvars.Context())
+    held = loop.create_task(_until(ended))
     _held.add(held)
     held.add_done_callback(_held.discard)
-    found.add_done_callback(partial(_go_on, lane, ended), context=contextvars.Context())
+    found.add_done_callback(partial(_go_on, lane, ended))
 
 
 def _go_on(lane: _Lane, ended: "asyncio.Future[None]", found: "asyncio.Future[Any]") -> None:
     """Goes on with a lane that waited for `found`, as soon as that is there."""
     try:
-        error = asyncio.CancelledError() if found.cancelled() else found.exception()
-        following = lane.switch(found.result()) if error is None else lane.throw(error)
+        try:
+            value = found.result()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the lane's
+            following = lane.throw(error)
+        else:
+            following = lane.switch(value)
     finally:
         if lane.dead:
             ended.set_result(None)
     if not lane.dead:
-        following.add_done_callback(partial(_go_on, lane, ended), context=contextvars.Context())
+        following.add_done_callback(partial(_go_on, lane, ended))
 
 
 async def _until(ended: "asyncio.Future[None]") -> None:

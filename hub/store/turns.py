@@ -251,7 +251,7 @@ class Turns:
         if self._are_enough(due):
             self._take_on_loop(due)
         else:
-            due.loop.call_later(GATHERING, self._take_on_loop, due, context=Context())
+            due.loop.call_later(GATHERING, self._take_on_loop, due)
 
     def _are_enough(self, due: _PendingInLane) -> bool:
         return len(self._waiting) >= min(GATHERED, under_way(due.loop))
@@ -292,7 +292,6 @@ class Turns:
 
 
 def _soon(loop: asyncio.AbstractEventLoop, work: Callable[..., object], *arguments: object) -> None:
-    """Have `work` done on `loop`, from whichever thread. What is of one request there is no affair of this work. Raises
-    RuntimeError where the loop was closed."""
+    """Have `work` done on `loop`, from whichever thread. Raises RuntimeError where the loop was closed."""
     there = asyncio._get_running_loop() is loop
-    (loop.call_soon if there else loop.call_soon_threadsafe)(work, *arguments, context=Context())
+    (loop.call_soon if there else loop.call_soon_threadsafe)(work, *arguments)

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from hub.api.app import LANES
+from hub.store.engine import _WRITER_LOCK
 from tests import extent, servers
 from tests.faults.forked import rotating, serving
 from tests.faults.load import CARE, Lines, Load, made_at
@@ -25,8 +26,6 @@ CUTS = extent.times(10, 100)
 ENDED = extent.times(5, 100)
 FAILOVERS = extent.times(1, 5)
 CHANGES = extent.times(40, 400)
-WRITERS = 4876
-"""The lock of who writes (hub.store.engine)."""
 
 
 @pytest.fixture
@@ -90,13 +89,13 @@ def test_a_server_that_is_slow_holds_up_who_waits_for_it_and_nobody_else(
         ThreadPoolExecutor(LANES + 4) as pool,
     ):
         _look(load, hubs[0].base)
-        other.execute(f"SELECT pg_advisory_lock({WRITERS})")
+        other.execute(_WRITER_LOCK)
         looks = [pool.submit(_look, load, hubs[0].base) for _ in range(LANES + 4)]
         while not other.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").fetchall():
             pass
         assert httpx.get(f"{hubs[0].base}/gezond").status_code == 200
         assert not any(look.done() for look in looks)
-        other.execute(f"SELECT pg_advisory_unlock({WRITERS})")
+        other.commit()
         for look in looks:
             assert look.result()
     load.must_stand()

@@ -5,36 +5,26 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, bindparam, event, insert, select
+from sqlalchemy import Engine, bindparam, event, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from hub.model.release import Receipt
 from hub.store import connecting
-from hub.store.connecting import create_tables, open_engine
+from hub.store.connecting import open_engine
 from hub.store.engine import Store
 from hub.store.log import ASKS_LAST_AT, last_at
 from hub.store.prepared import Prepared, ask_ahead
-from hub.store.tables import data, key_meta, keys
+from hub.store.tables import key_meta
 from tests import servers
+from tests.on_postgres import no_log
 
 pytestmark = pytest.mark.postgres
 VALUE = Prepared(select(key_meta.c.value).where(key_meta.c.name == bindparam("name")))
 
 
 @pytest.fixture
-def url(postgres_server: servers.Postgres) -> Iterator[str]:
-    """A database with the tables of both stores."""
-    name = postgres_server.create()
-    create_tables(postgres_server.url(name), data)
-    create_tables(postgres_server.url(name), keys)
-    yield postgres_server.url(name)
-    postgres_server.drop(name)
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
+def engine(postgres_url: str) -> Iterator[Engine]:
     """One connection to it, kept."""
-    made = open_engine(url, pool_size=1)
+    made = open_engine(postgres_url, pool_size=1)
     yield made
     made.dispose()
 
@@ -97,14 +87,10 @@ def test_a_connection_that_was_used_just_now_is_not_asked_whether_it_stands(
     assert len(asked) == before + 1
 
 
-def _no_log(_: Connection, __: object) -> list[Receipt]:
-    return []
-
-
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
+def store(postgres_url: str) -> Iterator[Store]:
     """A store with one value, `a` = 1."""
-    with closing(Store(url, _no_log)) as made:
+    with closing(Store(postgres_url, no_log)) as made:
         made.commit(lambda tx: tx.connection.execute(insert(key_meta).values(name="a", value=b"1")))
         yield made
 

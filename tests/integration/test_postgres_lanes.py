@@ -12,41 +12,28 @@ from sqlalchemy import Connection, insert
 
 from hub.errors import StoreUnavailable
 from hub.lanes import aside, carried, in_lane
-from hub.model.release import Receipt
-from hub.store import connecting, journeys
-from hub.store.connecting import create_tables
+from hub.store import journeys
+from hub.store.connecting import open_engine
 from hub.store.engine import Store, Tx
 from hub.store.prepared import together
-from hub.store.tables import data, key_meta, keys
+from hub.store.tables import key_meta
 from tests import servers
+from tests.on_postgres import no_log
 
 pytestmark = pytest.mark.postgres
 LOCK = 77
 
 
-def _no_log(_: Connection, __: object) -> list[Receipt]:
-    return []
-
-
 @pytest.fixture
-def url(postgres_server: servers.Postgres) -> Iterator[str]:
-    name = postgres_server.create()
-    create_tables(postgres_server.url(name), data)
-    create_tables(postgres_server.url(name), keys)
-    yield postgres_server.url(name)
-    postgres_server.drop(name)
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    with closing(Store(url, _no_log)) as made:
+def store(postgres_url: str) -> Iterator[Store]:
+    with closing(Store(postgres_url, no_log)) as made:
         yield made
 
 
 @pytest.fixture
-def held(url: str) -> Iterator[Connection]:
+def held(postgres_url: str) -> Iterator[Connection]:
     """Somebody who holds `LOCK`, for which others wait as for a server that is slow."""
-    engine = connecting.open_engine(url, pool_size=1)
+    engine = open_engine(postgres_url, pool_size=1)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({LOCK})")
         yield connection
@@ -83,9 +70,12 @@ def _read_slowly(store: Store) -> str:
         return answer
 
 
-async def _until_it_waits(held: Connection) -> None:
-    while not held.exec_driver_sql("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").all():
+async def _until_it_waits(held: Connection) -> list[int]:
+    """The processes of the server in which somebody waits by then."""
+    waiting = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    while not (found := list(held.exec_driver_sql(waiting).scalars())):
         await asyncio.sleep(0)
+    return found
 
 
 def test_a_lane_that_reads_from_a_slow_server_holds_up_no_other(store: Store, held: Connection) -> None:
@@ -157,8 +147,7 @@ def test_a_server_that_ends_a_connection_in_a_turn_fails_that_turn_alone(
 ) -> None:
     async def cut() -> None:
         first = asyncio.create_task(carried(lambda: store.commit(_waits_and_puts("a"))))
-        await _until_it_waits(held)
-        for (backend,) in held.exec_driver_sql("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
+        for backend in await _until_it_waits(held):
             postgres_server.run(f"SELECT pg_terminate_backend({backend})")
         with pytest.raises(StoreUnavailable):
             await first
