@@ -225,7 +225,7 @@ def _store(opened: ExitStack, settings: Settings, log: Log, begun: Begun) -> Sto
         begun.mark()
 
     create_tables(settings.store_url, data)
-    store = Store(settings.store_url, log.seal, durable=durable)
+    store = Store(settings.store_url, log.seal, asks=log.asks, durable=durable)
     opened.callback(store.close)
     store.check_durable()
     with store.snapshot() as moment:

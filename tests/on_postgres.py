@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection
 
-from hub.model.release import Receipt
 from hub.store.connecting import create_tables
 from hub.store.tables import data, keys
 from tests import servers
@@ -19,8 +17,3 @@ def postgres_url(postgres_server: servers.Postgres) -> Iterator[str]:
     create_tables(postgres_server.url(name), keys)
     yield postgres_server.url(name)
     postgres_server.drop(name)
-
-
-def no_log(_: Connection, __: object) -> list[Receipt]:
-    """Seals nothing."""
-    return []

@@ -27,8 +27,9 @@ from hub.errors import NotFound, Sealed
 from hub.model.release import Entry, Receipt
 from hub.store import log as rows
 from hub.store import processing as accounts
+from hub.store.engine import Added
 from hub.store.log import Connection, Head, StoredEntry
-from hub.store.prepared import together
+from hub.store.prepared import Question
 
 MAX_CATCH_UP = 2_000
 """Entries of other processes that are added to the edge one by one; beyond it the edge is read anew."""
@@ -78,14 +79,22 @@ class Log:
         """The public key, for `vkey` files and verifiers."""
         self._ends: tuple[_End, ...] = ()
         """The end that the last `seal` reached, and the one before it, should that write have failed."""
+        self._others = False
+        """Others wrote since the write before, the last time: they may have this time."""
         self._seen = _EMPTY
         """The furthest end that was seen in the database: the log never goes back."""
         self._lock = Lock()
 
     # --- writing ---
 
-    def seal(self, conn: Connection, entries: Sequence[Entry]) -> list[Receipt]:
-        """Add `entries` in order and give their receipts under one new checkpoint. Last in the write, once a write.
+    def asks(self) -> Sequence[Question]:
+        """What `seal` will ask, as far as that can be told before: a server answers it with the beginning of the write."""
+        if not (self._others and self._ends):
+            return (rows.ASKS_HEAD,)
+        return (rows.ASKS_HEAD, *rows.asks_pairs_and_last_at(*_catch_up(self._ends[0].head.size)))
+
+    def seal(self, conn: Connection, entries: Sequence[Entry]) -> Added:
+        """Add `entries` in order, with their receipts under one new checkpoint. Last in the write, once a write.
 
         The record of processing of each goes in with it, its digest in the entry: none is lost or changed unseen.
 
@@ -93,8 +102,6 @@ class Log:
         without a canonical form; `ClockBehind` when another process made entries that this one's clock does not know of
         yet. Then the write must not be committed.
         """
-        if not entries:
-            return []
         with self._lock:
             before = self._end(conn)
             records = [self.processing.record(entry, index) for index, entry in enumerate(entries, before.head.size)]
@@ -104,20 +111,26 @@ class Log:
             given = {entry.log_key: entry.key for entry in entries if entry.key is not None}
             boxes = self._boxes(conn, before.head.size, leaves, given)
             sealed = [leaf.sealed(index, *boxes[leaf.log_key]) for index, leaf in enumerate(leaves, before.head.size)]
-            with together(conn):
-                rows.append(conn, sealed, after.head, after.at, note)
-                for leaf, row, record in zip(leaves, sealed, records, strict=True):
-                    if record is not None:
-                        accounts.add(conn, row.idx, boxes[leaf.log_key][1].seal(record, place(row.log_key, row.pair)))
-                for level, n, hashes in after.edge.tiles_since(before.head.size):
-                    rows.put_tile(conn, level, n, b"".join(hashes))
+            accounted = [
+                (row.idx, boxes[leaf.log_key][1].seal(record, place(row.log_key, row.pair)))
+                for leaf, row, record in zip(leaves, sealed, records, strict=True)
+                if record is not None
+            ]
+            tiles = list(after.edge.tiles_since(before.head.size))
             receipts = [
                 _receipt(leaf, index, after.edge.proof(index), note)
                 for index, leaf in enumerate(leaves, before.head.size)
             ]
             after.edge.trim()
             self._ends = (after, before)
-            return receipts
+
+        def put() -> None:
+            rows.append(conn, sealed, after.head, after.at, note)
+            accounts.add(conn, accounted)
+            for level, n, hashes in tiles:
+                rows.put_tile(conn, level, n, b"".join(hashes))
+
+        return Added(receipts, put)
 
     def now(self, conn: Connection) -> datetime:
         """The instant of what is decided or done on what `conn` reads: no entry that can be seen there is later.
@@ -157,7 +170,8 @@ class Log:
             head = rows.head(conn, lock=True) or _EMPTY
         if head.size < self._seen.size or (head.size == self._seen.size and head != self._seen):
             raise damaged()
-        end = self._remembered(head) or self._after_others(conn, head)
+        remembered = self._remembered(head)
+        end, self._others = remembered or self._after_others(conn, head), remembered is None
         self._seen = head
         return end
 
@@ -168,10 +182,10 @@ class Log:
         """The end after what other processes added."""
         behind = [end for end in self._ends if head.size - MAX_CATCH_UP <= end.head.size < head.size]
         first = behind[0].edge.size if behind else head.size
-        pairs, last = rows.pairs_and_last_at(conn, first, head.size)
+        pairs, last = rows.pairs_and_last_at(conn, *_catch_up(first))
         # What others decided at a later instant than it is here must not be decided again by an earlier one.
         self._after(last)
-        found = _caught_up(behind[0].edge, pairs, head) if behind else None
+        found = _caught_up(behind[0].edge, pairs[: head.size - first], head) if behind else None
         return replace(found or _loaded(conn, head), at=last or "")
 
     def _boxes(
@@ -258,6 +272,11 @@ class Log:
         log keys that were destroyed by order; given, an entry that does not open for another reason is a fault.
         """
         return faults_of(conn, self.key, self._keyring, known, erased)
+
+
+def _catch_up(first: int) -> tuple[int, int]:
+    """From where to where entries of others are looked for."""
+    return first, first + MAX_CATCH_UP
 
 
 def _key_name(log_key: str) -> str:

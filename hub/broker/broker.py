@@ -22,9 +22,10 @@ from hub.events.watching import add, step, watcher
 from hub.model.instant import from_text
 from hub.model.purpose import Action
 from hub.model.release import AGG, HIT, OpenedField, Release, Released, ReleaseRequest
-from hub.store.engine import Committed, Connection, Tx
+from hub.store.engine import Committed, Connection
 from hub.store.log import ASKS_LAST_AT
 from hub.store.prepared import ask_ahead
+from hub.store.units import Tx
 
 T = TypeVar("T")
 Fields = tuple[tuple[Released, OpenedField], ...]

@@ -20,11 +20,12 @@ from hub.model.purpose import Action
 from hub.model.release import DECISION_EVENT, Entry, Evaluation, Release, ReleaseRequest, Subject
 from hub.model.trace import current
 from hub.store import casus as rows
-from hub.store.engine import Committed, Connection, Tx
+from hub.store.engine import Committed, Connection
 from hub.store.notices import NoticeRow, hour, put, report
 from hub.store.partners import FLAGS
 from hub.store.prepared import Then
 from hub.store.proofs import offer, use_up
+from hub.store.units import Asking, Tx
 
 T = TypeVar("T")
 
@@ -80,7 +81,7 @@ class Entering:
         due = self._following.of_release(facts, release)
         notice = self._notice(facts, release)
 
-        def unit(tx: Tx) -> None:
+        def ask(tx: Tx) -> Then:
             # On PostgreSQL all others who write wait for the journeys of this unit: what does not wait for an answer is one.
             with tx.together() as conn:
                 answered: list[Then] = [
@@ -89,17 +90,29 @@ class Entering:
                     *([] if keep is None else [keep(conn)]),
                     *self._following.ask_to_put(conn, due, facts.at),
                 ]
-            for then in answered:
-                then()
-            if request.action is Action.ZOEKEN and request.evaluation is None:
+
+            def rest() -> None:
+                for then in answered:
+                    then()
+                if notice is not None:
+                    put(tx.connection, notice)
+                tx.enter(entry)
+
+            return rest
+
+        looked = Asking(ask)
+        searches = request.action is Action.ZOEKEN and request.evaluation is None
+        if not searches and beside is None:
+            return looked
+
+        def unit(tx: Tx) -> None:
+            looked(tx)
+            if searches:
                 # In one unit with the note: who asks many times at once does not get past the limit.
                 guessing.must_be_within(tx.connection, request.subject, release.at)
                 guessing.note(tx.connection, request.subject, release.at)
-            if notice is not None:
-                put(tx.connection, notice)
             if beside is not None:
                 beside(tx, facts, release)
-            tx.enter(entry)
 
         return unit
 

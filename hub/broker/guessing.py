@@ -15,8 +15,9 @@ from hub.model.instant import to_text
 from hub.model.release import Subject
 from hub.model.trace import current
 from hub.store import casus as rows
-from hub.store.engine import Connection, Tx
+from hub.store.engine import Connection
 from hub.store.notices import report
+from hub.store.units import Tx
 
 PER_USER, PER_PARTNER = 60, 600
 WINDOW = timedelta(hours=1)

@@ -17,8 +17,9 @@ from hub.model.partner import PartnerKind
 from hub.model.purpose import Action
 from hub.model.release import Release, ReleaseRequest, Subject
 from hub.store import casus as rows
-from hub.store.engine import Connection, Tx
+from hub.store.engine import Connection
 from hub.store.proofs import use_up
+from hub.store.units import Tx
 
 EXISTS = "casus_bestaat"
 

@@ -20,8 +20,9 @@ from hub.model.purpose import Action
 from hub.model.release import Decision, Entry, Evaluation, OpenedField, Receipt, Release, Subject
 from hub.pdp.canonical import canonical
 from hub.pdp.contract import Facts
-from hub.store.engine import Committed, Tx
+from hub.store.engine import Committed
 from hub.store.proofs import use_up
+from hub.store.units import Tx
 
 WEIGHED = "beleidstoets"
 """Kind of entry: the policy was asked about facts that were handed in."""

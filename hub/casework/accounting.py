@@ -11,7 +11,8 @@ from typing import Any
 from hub.audit.log import Log
 from hub.audit.processing import ADL, LDV, READING, adl, ldv, nen7513
 from hub.casework.operators import Who, entry_of, must_be_operator
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
+from hub.store.units import Tx
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from hub.model.canonical import canonical_json
 from hub.model.casus import Phase
 from hub.model.delivery import Closing, ConsentClaim, DeliveredField, NotTaken, Parsed
 from hub.store import casus as rows
-from hub.store.engine import Connection, Tx
+from hub.store.engine import Connection
 from hub.store.partners import PartnerRow, partner_row
+from hub.store.units import Tx
 
 CLOSED = frozenset({Phase.AFGEWEZEN, Phase.AFGESLOTEN, Phase.AFGESCHERMD, Phase.VERNIETIGD})
 """In these phases nothing new is collected (Wgs 2.31(8), Bgs 1.16)."""

@@ -27,9 +27,10 @@ from hub.store import casus as rows
 from hub.store import destruction as orders
 from hub.store import obligations, postvak
 from hub.store.destruction import OrderRow
-from hub.store.engine import Committed, Tx
+from hub.store.engine import Committed
 from hub.store.operators import keys_ever, operator_keys
 from hub.store.partners import must_be_on_record
+from hub.store.units import Tx
 
 T = TypeVar("T")
 

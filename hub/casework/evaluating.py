@@ -23,8 +23,9 @@ from hub.errors import HubError, NotFound, NotPermitted, ShapeError, Unavailable
 from hub.model.instant import to_text
 from hub.model.purpose import Action
 from hub.model.release import DECISION_EVENT, Entry, Evaluation, Release, ReleaseRequest, Subject
-from hub.store.engine import Committed, Connection, Tx
+from hub.store.engine import Committed, Connection
 from hub.store.proofs import use_up
+from hub.store.units import Tx
 
 T = TypeVar("T")
 

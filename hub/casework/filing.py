@@ -19,8 +19,8 @@ from hub.model.instant import to_text, years_later
 from hub.model.partner import PartnerKind, Standing
 from hub.model.reference import Reference
 from hub.store import casus as rows
-from hub.store.engine import Tx
 from hub.store.partners import Admitted, PartnerRow
+from hub.store.units import Tx
 
 _K = PartnerKind
 _NEVER_FILES = frozenset(

@@ -21,8 +21,9 @@ from hub.model.registry import Record, Recorder
 from hub.model.release import Entry, Subject
 from hub.store import casus as rows
 from hub.store import obligations
-from hub.store.engine import Connection, Tx
+from hub.store.engine import Connection
 from hub.store.partners import Admitted, PartnerRow, partner_row
+from hub.store.units import Tx
 
 
 class Keys(Protocol):

@@ -19,9 +19,10 @@ from hub.crypto.keyring import Keyring
 from hub.errors import Conflict, NotFound, Sealed
 from hub.model.instant import to_text
 from hub.store import notices as rows
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
 from hub.store.notices import NoticeRow, Place
 from hub.store.partners import must_be_on_record
+from hub.store.units import Tx
 
 KINDS = ("alarm", "onleesbaar", "zoekgrens")
 """Fields or a casus that did not open; a casus whose records cannot be read; too many searches."""

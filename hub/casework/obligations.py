@@ -27,9 +27,10 @@ from hub.model.instant import from_text, to_text
 from hub.model.partner import PartnerKind
 from hub.model.release import Entry
 from hub.store import obligations as rows
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
 from hub.store.obligations import ObligationRow
 from hub.store.partners import Admitted
+from hub.store.units import Tx
 
 UNLAWFUL = "onrechtmatig"
 """The word of supervision that ends an emergency."""

@@ -33,10 +33,11 @@ from hub.model.purpose import Action
 from hub.model.release import Fetch, Receipt, Release, ReleaseRequest, Subject
 from hub.store import log as entries
 from hub.store import postvak as rows
-from hub.store.engine import Connection, Store, Tx
+from hub.store.engine import Connection, Store
 from hub.store.partners import Admitted, PartnerRow, partner_row
 from hub.store.postvak import PostvakRow
 from hub.store.proofs import use_up
+from hub.store.units import Tx
 
 AGAIN = timedelta(minutes=10)
 """So long the same call may be made again under its Idempotency-Key, when the answer to a fetch got lost."""

@@ -17,8 +17,8 @@ from hub.casework.moment import Ground
 from hub.errors import EngineUnavailable, ShapeError
 from hub.model.instant import to_text
 from hub.model.release import DECISION_EVENT
-from hub.store.engine import Tx
 from hub.store.proofs import use_up
+from hub.store.units import Tx
 
 ENTRYPOINT = "hub/release/gathered"
 """Where its policy is asked, as the law's is."""

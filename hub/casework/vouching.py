@@ -14,7 +14,8 @@ from hub.errors import Conflict, NotFound, NotPermitted
 from hub.model.instant import to_text
 from hub.store import operators as rows
 from hub.store.casus import any_casus
-from hub.store.engine import Connection, Tx
+from hub.store.engine import Connection
+from hub.store.units import Tx
 
 ENOUGH = 2
 

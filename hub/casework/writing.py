@@ -30,10 +30,11 @@ from hub.model.instant import to_text
 from hub.model.release import Entry
 from hub.model.trace import current
 from hub.store import casus as rows
-from hub.store.engine import Committed, Connection, Tx
+from hub.store.engine import Committed, Connection
 from hub.store.notices import report
 from hub.store.partners import Admitted
 from hub.store.proofs import use_up
+from hub.store.units import Tx
 
 T = TypeVar("T")
 

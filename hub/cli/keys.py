@@ -17,8 +17,8 @@ from hub.crypto.keyring import Keyring
 from hub.errors import NotFound, ShapeError
 from hub.identity.token_keys import rotate_token_key
 from hub.settings import from_environment
-from hub.store.engine import Tx
 from hub.store.partners import must_be_on_record
+from hub.store.units import Tx
 from hub.store.wrapped_keys import KeyStore
 
 if TYPE_CHECKING:

@@ -20,8 +20,9 @@ from hub.crypto.operator_key import RULE
 from hub.crypto.signing import Signer
 from hub.errors import NotAuthenticated, NotPermitted, ShapeError
 from hub.settings import from_environment
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
 from hub.store.inspection import was_made
+from hub.store.units import Tx
 
 _FILE: Final = "HUB_OPERATOR_PASSPHRASE_FILE"
 _NOBODY_TYPES = "Er is geen wachtzin getypt. Noem een bestand in HUB_OPERATOR_PASSPHRASE_FILE."

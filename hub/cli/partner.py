@@ -18,7 +18,8 @@ from hub.model.instant import to_text
 from hub.model.partner import CARE_KINDS, PartnerKind
 from hub.pdp.strict_json import loads_strict
 from hub.store import partners as rows
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
+from hub.store.units import Tx
 
 _LIMIT = 65_536
 _TRUTH: Mapping[str, str | None] = {"ja": "true", "nee": "false", "onbekend": None}

@@ -27,13 +27,13 @@ from hub.governance.effect import NO_ANSWER, Deciding, Effect
 from hub.governance.journal import About, Journal
 from hub.governance.parts import Part, entered, parts_of
 from hub.governance.past import Span
-from hub.model.release import Entry, Receipt
+from hub.model.release import Entry
 from hub.pdp.bundle import Bundle, read_bundle
 from hub.pdp.embedded import Bounds, EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
 from hub.policy.compiling import opa_at_hand
 from hub.settings import Settings, from_environment
-from hub.store.engine import Connection, Store
+from hub.store.engine import Added, Connection, Store
 from hub.store.wrapped_keys import KeyStore
 
 STATE = "beleid-effect.stand"
@@ -143,6 +143,6 @@ def _found(work: tuple[tuple[str, ...], Span]) -> Effect:
     return _deciding.effect(*work)
 
 
-def _unwritten(_connection: Connection, _entries: Sequence[Entry]) -> list[Receipt]:
+def _unwritten(_connection: Connection, _entries: Sequence[Entry]) -> Added:
     """Who decides again writes nothing."""
     raise StoreUnavailable

@@ -20,10 +20,11 @@ from hub.pdp.bundle import Bundle
 from hub.pdp.signing import verified_bundle
 from hub.settings import DEMO_APPROVAL
 from hub.store import policy as rows
-from hub.store.engine import Committed, Connection, Tx
+from hub.store.engine import Committed, Connection
 from hub.store.operators import keys_ever, operator_keys
 from hub.store.partners import partner_row
 from hub.store.policy import ActRow, RevisionRow
+from hub.store.units import Tx
 
 T = TypeVar("T")
 Keys = Callable[[], Mapping[str, PublicKey]]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from hub.casework.operators import Who, entry_of, must_be_operator
 from hub.governance.past import KINDS, Span
 from hub.store import log as rows
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
+from hub.store.units import Tx
 
 TRIED = "beleid-effect"
 """Kind of the entry that decisions of before were taken again."""

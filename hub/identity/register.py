@@ -19,8 +19,8 @@ from hub.model.partner import PartnerKind
 from hub.model.registry import Recorder
 from hub.model.release import Entry
 from hub.store import partners as rows
-from hub.store.engine import Tx
 from hub.store.partners import FLAGS, TESTS_POLICY, ClientRow, PartnerRow, Term
+from hub.store.units import Tx
 
 HUB = "hub"
 """The partner of a recorder who is an operator."""

@@ -16,6 +16,7 @@ from sqlalchemy.util.queue import Empty
 from hub.errors import StoreUnavailable
 from hub.lanes import aside, in_lane
 from hub.store.inspection import must_be_durable
+from hub.store.prepared import told_by_library
 
 CACHE_KB = 2_000
 """Kilobytes of the file that one connection of SQLite remembers at most."""
@@ -26,13 +27,17 @@ BUSY_MS = 5_000
 _JUST_NOW: Final = 1.0
 """Seconds for which a connection that was used is believed to stand, where nothing came from the server since."""
 
+_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_WRITING: Final = "BEGIN ISOLATION LEVEL READ COMMITTED"
+"""Who reads cannot write, whatever goes wrong; all that it reads is of one moment."""
+
 _USED = "used"
 """When a connection was used last."""
 
 
-def open_engine(url: str, *, pool_size: int = 16, writer: bool = False, reading: str = "REPEATABLE READ") -> Engine:
-    """An engine with the settings that durability and erasure rest on. `reading`: how who does not write is kept apart
-    from who does, on a server."""
+def open_engine(url: str, *, pool_size: int = 16, writer: bool = False, alone: bool = False) -> Engine:
+    """An engine with the settings that durability and erasure rest on. `alone`: each reading from a server is one query,
+    and takes no transaction."""
     if url.startswith("sqlite"):
         engine = create_engine(
             url,
@@ -46,7 +51,6 @@ def open_engine(url: str, *, pool_size: int = 16, writer: bool = False, reading:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _begin_immediate if writer else _begin_deferred)
         return engine
-    isolation = "READ COMMITTED" if writer else reading
     engine = create_engine(
         url,
         poolclass=_ServerPool,
@@ -54,10 +58,11 @@ def open_engine(url: str, *, pool_size: int = 16, writer: bool = False, reading:
         # Of two processes together fewer than a server takes by default (100).
         max_overflow=4,
         hide_parameters=True,
-        isolation_level=isolation,
         connect_args={"connect_timeout": 5},
     )
     event.listen(engine, "do_connect", _connect)
+    if writer or not alone:
+        event.listen(engine, "begin", partial(_begin_on_server, _WRITING if writer else _READING))
     event.listen(engine, "checkin", _used)
     event.listen(engine, "checkout", partial(_must_stand, engine))
     return engine
@@ -90,7 +95,10 @@ def _connect(_dialect: Any, _record: Any, words: Sequence[Any], named: Mapping[s
     # Who has no server does without its driver (5 MB).
     from hub.store.journeys import connect
 
-    return connect(words, named)
+    connection = connect(words, named)
+    # Transactions begin by a statement of ours (`_begin_on_server`).
+    connection.autocommit = True
+    return connection
 
 
 def _used(_raw: Any, record: Any) -> None:
@@ -170,6 +178,14 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _begin_deferred(connection: Connection) -> None:
     _begin(connection, "BEGIN")
+
+
+def _begin_on_server(statement: str, connection: Connection) -> None:
+    """Not left to the driver: among what is sent together it would wait for the answer to this first."""
+    try:
+        connection.connection.cursor().execute(statement)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise told_by_library(connection, statement, error) from error
 
 
 def _begin(connection: Connection, statement: str) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - other rooms name the type, not the library
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hub.errors import ClockBehind, StoreUnavailable, WeakConfiguration
@@ -25,8 +25,9 @@ from hub.lanes import aside, in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.connecting import BUSY_MS, begun_at_once, connected, open_engine
 from hub.store.file import StoreFile
-from hub.store.prepared import Sent, forget_ahead, together
+from hub.store.prepared import Question, Sent, ask_ahead, forget_ahead, together
 from hub.store.turns import Join, Pending, Turns
+from hub.store.units import Tx, run_units
 
 T = TypeVar("T")
 
@@ -44,46 +45,17 @@ _WRITER_LOCK = "SELECT pg_advisory_xact_lock(4876)"
 SCRUB_MS = 250
 """The same for cutting the log of writes short: meanwhile the one writer stands still for all."""
 
-_BEGIN, _END, _UNDO = "SAVEPOINT unit", "RELEASE SAVEPOINT unit", "ROLLBACK TO SAVEPOINT unit"
-"""Of a unit that shares its write with others."""
-
-Seal = Callable[[Connection, Sequence[Entry]], list[Receipt]]
+_COMMIT = "COMMIT"
 
 
-class Tx:
-    """What a unit of work writes with: a connection inside the transaction of its batch, and the log."""
+class Added(NamedTuple):
+    """What the log makes of entries: their receipts, and what puts them on file, which waits for no answer."""
 
-    def __init__(self, connection: Connection, parting: Sequence[str]) -> None:
-        """`parting`: the statements that part this unit from the one before it, when it begins."""
-        self._connection = connection
-        self._parting = parting
-        self.entries: list[Entry] = []
+    receipts: Sequence[Receipt]
+    put: Callable[[], None]
 
-    @property
-    def begun(self) -> bool:
-        """It did something that can be undone."""
-        return not self._parting
 
-    @property
-    def connection(self) -> Connection:
-        """To read and write with."""
-        if self._parting:
-            with self.together():
-                pass
-        return self._connection
-
-    @contextmanager
-    def together(self) -> Iterator[Connection]:
-        """The same connection; what is sent in here goes in one journey (`hub.store.prepared`)."""
-        with together(self._connection):
-            parting, self._parting = self._parting, ()
-            for statement in parting:
-                Sent(self._connection, statement, ())
-            yield self._connection
-
-    def enter(self, entry: Entry) -> None:
-        """Put an entry into the log in the same durable write."""
-        self.entries.append(entry)
+Seal = Callable[[Connection, Sequence[Entry]], Added]
 
 
 @dataclass(frozen=True)
@@ -98,10 +70,18 @@ class Store:
     """One database with one writer at a time a process. Close it when nothing is to be written any more."""
 
     def __init__(
-        self, url: str, seal: Seal, *, durable: Callable[[], None] = lambda: None, pool_size: int = 16
+        self,
+        url: str,
+        seal: Seal,
+        *,
+        asks: Callable[[], Sequence[Question]] = tuple,
+        durable: Callable[[], None] = lambda: None,
+        pool_size: int = 16,
     ) -> None:
-        """`durable` is called when a write in which `seal` was called is durable."""
+        """`asks`: what `seal` will ask of the log, which only `seal` changes. `durable` is called when a write in which `seal`
+        was called is durable."""
         self._seal = seal
+        self._asks = asks
         self._durable = durable
         self._readers = open_engine(url, pool_size=pool_size)
         self._writer = open_engine(url, pool_size=1, writer=True)
@@ -180,12 +160,19 @@ class Store:
 
     def _put_back(self, connection: Connection, *, sound: bool) -> None:
         """A connection to a file stays open for the next snapshot: making one costs more than a query. One over the
-        network goes back to the pool, which asks whether it still stands before it gives it out again."""
-        if sound and self._sqlite and len(self._idle) < _KEPT:
+        network goes back to the pool, which looks whether it still stands before it gives it out again. Its snapshot, in
+        which nothing can be written, ends with a commit: of a transaction that is undone the driver forgets what it prepared.
+        """
+        if not sound:
+            connection.close()
+        elif self._sqlite and len(self._idle) < _KEPT:
             connection.rollback()
             self._idle.append(connection)
         else:
-            connection.close()
+            try:
+                connection.commit()
+            finally:
+                connection.close()
 
     # --- one at a time ---
 
@@ -199,8 +186,8 @@ class Store:
             self._must_stand()
             with self._to_write() as connection:
                 self._begin(connection, join)
-                self._run_units(connection, batch)
-                self._make_durable(connection)
+                run_units(connection, batch)
+                self._make_durable(connection, batch)
             if any(pending.receipts for pending in batch):
                 self._durable()
             for pending in batch:
@@ -221,9 +208,10 @@ class Store:
             if not begun_at_once(connection):
                 aside(connection.begin)
             return
-        # With the beginning of the transaction in one journey.
+        # With the beginning of the transaction in one journey, and what is asked once nobody else writes.
         with together(connection):
             Sent(connection, _WRITER_LOCK, ())
+            ask_ahead(connection, self._asks())
         # Another process may have written meanwhile: who came in that time need not wait for the next turn.
         join()
 
@@ -240,27 +228,23 @@ class Store:
                         connection.connection.rollback()
                 connection.invalidate()
                 raise
+            forget_ahead(connection)
 
-    def _make_durable(self, connection: Connection) -> None:
+    def _make_durable(self, connection: Connection, batch: Sequence[Pending]) -> None:
+        """Puts the entries of the units that stand into the log, and makes all of it hold: on a server in one journey."""
+        put = self._seal_entries(connection, batch)
         if self._sqlite:
+            put()
             aside(connection.commit)
-        else:
-            connection.commit()
-
-    def _run_units(self, connection: Connection, batch: Sequence[Pending]) -> None:
-        # Who comes alone to a file needs no savepoint: there is nobody else's work to keep. PostgreSQL makes of the commit
-        # of what has failed a rollback without a word; of a savepoint it says so.
-        alone = self._sqlite and len(batch) == 1
-        undo = connection.rollback if alone else partial(Sent, connection, _UNDO, ())
-        parting: tuple[str, ...] = () if alone else (_BEGIN,)
-        for pending in batch:
-            tx = Tx(connection, parting)
-            _run_unit(tx, pending, undo)
-            if tx.begun and not alone:
-                parting = (_END, _BEGIN)
-        if not self._seal_entries(connection, batch) and len(parting) > 1:
-            # After the last unit, too, something must be asked of the server; where entries are sealed, that was.
-            Sent(connection, _END, ())
+            return
+        with together(connection):
+            put()
+            ended = Sent(connection, _COMMIT, ())
+        if ended.said() != _COMMIT:
+            # Of the commit of what has failed a server makes a rollback, and tells by this word alone.
+            raise StoreUnavailable
+        # The library hears of it: nothing is sent any more.
+        connection.commit()
 
     def _scrub(self, asked: list[Pending]) -> None:
         """Scrub when that was `asked`, or is owed. All of the batch holds whatever comes of it: it fails who asked."""
@@ -279,15 +263,17 @@ class Store:
             if asked:
                 emit(SCRUB_FAILED, units=len(asked), fault=error)
 
-    def _seal_entries(self, connection: Connection, batch: Sequence[Pending]) -> bool:
-        """Have the entries of the units that stand sealed; whether there are any."""
+    def _seal_entries(self, connection: Connection, batch: Sequence[Pending]) -> Callable[[], None]:
+        """Have the entries of the units that stand sealed; what puts them on file."""
         held = [pending for pending in batch if pending.error is None and pending.entries]
-        receipts = self._seal(connection, [entry for pending in held for entry in pending.entries]) if held else []
+        if not held:
+            return lambda: None
+        receipts, put = self._seal(connection, [entry for pending in held for entry in pending.entries])
         position = 0
         for pending in held:
             pending.receipts = tuple(receipts[position : position + len(pending.entries)])
             position += len(pending.entries)
-        return bool(held)
+        return put
 
     def _truncate_wal(self, wait: int) -> None:
         """Copy the log of writes into the pages and cut it to nothing: no old ciphertext stays behind in it. Waits so many
@@ -318,17 +304,3 @@ def _told(error: Exception) -> Exception:
 
 def _pragma(connection: Connection, name: str) -> Any:
     return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
-
-
-def _run_unit(tx: Tx, pending: Pending, undo: Callable[[], object]) -> None:
-    """Run one unit. Its own refusal undoes that unit; a broken database ends the batch."""
-    try:
-        pending.outcome = pending.unit(tx)
-    except DatabaseError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a refusal, or a fault, in one unit is its caller's, not the others'
-        if tx.begun:
-            undo()
-        pending.error = error
-        return
-    pending.entries = tx.entries

@@ -7,6 +7,7 @@ in a lane (`hub.lanes`). So statements, transactions and what goes in one journe
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from select import POLLIN, POLLOUT, poll
 from typing import Any, TypeVar
 
 import psycopg
@@ -53,6 +54,9 @@ def connect(words: Sequence[Any], named: Mapping[str, Any]) -> LaneConnection:
 
 def _ready(socket: int, state: int) -> Ready:
     """For what of `state` the socket is ready; until it is, other lanes go on."""
+    if state & Ready.W and (now := _ready_now(socket, state)):
+        # There is room for what is to be sent, nearly always. What is sent in one journey waits for that at each statement.
+        return now
     loop = asyncio.get_running_loop()
     found: asyncio.Future[Ready] = loop.create_future()
     if state & Ready.R:
@@ -66,6 +70,15 @@ def _ready(socket: int, state: int) -> Ready:
             loop.remove_reader(socket)
         if state & Ready.W:
             loop.remove_writer(socket)
+
+
+def _ready_now(socket: int, state: int) -> Ready:
+    look = poll()
+    look.register(socket, (POLLIN if state & Ready.R else 0) | (POLLOUT if state & Ready.W else 0))
+    events = look.poll(0)
+    seen = events[0][1] if events else 0
+    # What broke is read, and the driver says what it was.
+    return Ready((Ready.W if seen & POLLOUT else 0) | (Ready.R if state & Ready.R and seen & ~POLLOUT else 0))
 
 
 def _told(found: "asyncio.Future[Ready]", ready: Ready) -> None:

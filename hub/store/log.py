@@ -68,6 +68,10 @@ def head(conn: Connection, *, lock: bool = False) -> Head | None:
     return None if row is None else Head(row[0], bytes(row[1]))
 
 
+ASKS_HEAD: Question = (_LOCK_HEAD, {"id": _HEAD})
+"""What `head` asks, locked."""
+
+
 def start(conn: Connection, root: bytes) -> None:
     """Make the head of an empty log. Of two processes that do so at once the second waits, and finds it made."""
     conn.execute(_START_HEAD, {"id": _HEAD, "root": root})
@@ -171,10 +175,15 @@ def pairs(conn: Connection, first: int, end: int) -> list[bytes]:
     return [bytes(pair) for (pair,) in _PAIRS.rows(conn, {"first": first, "end": end})]
 
 
+def asks_pairs_and_last_at(first: int, end: int) -> Sequence[Question]:
+    """What `pairs_and_last_at` asks."""
+    return (_PAIRS, {"first": first, "end": end}), ASKS_LAST_AT
+
+
 def pairs_and_last_at(conn: Connection, first: int, end: int) -> tuple[list[bytes], str | None]:
-    """Such leaves, and the instant of the last entry of all, in one journey."""
+    """Such leaves, as far as they are there, and the instant of the last entry of all, in one journey."""
     with together(conn):
-        leaves, last = _PAIRS.send(conn, {"first": first, "end": end}), _LAST_AT.send(conn, {})
+        leaves, last = (query.send(conn, asked) for query, asked in asks_pairs_and_last_at(first, end))
     row = last.row()
     return [bytes(pair) for (pair,) in leaves.rows()], None if row is None else row[0]
 

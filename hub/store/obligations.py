@@ -31,7 +31,9 @@ _OPEN = obligations.c.done_at.is_(None)
 _PUT = Prepared(
     text(
         "INSERT INTO obligations (id, addressee, type, casus, whose, once, sealed, created_at, due_at) "
-        "VALUES (:id, :addressee, :type, :casus, :whose, :once, :sealed, :created_at, :due_at)"
+        "VALUES (:id, :addressee, :type, :casus, :whose, :once, :sealed, :created_at, :due_at) "
+        # Of two that asked at once whether it is open, the first puts it on file.
+        "ON CONFLICT (once) DO NOTHING"
     )
 )
 _IS_OPEN = Prepared(select(obligations.c.seq).where(obligations.c.once == bindparam("once")))

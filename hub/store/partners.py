@@ -13,10 +13,10 @@ from sqlalchemy import Row, bindparam, insert, select, update
 
 from hub.errors import Conflict, NotAuthenticated, NotPermitted, ShapeError
 from hub.model.partner import PartnerKind, Standing, standing_of
-from hub.store.engine import Tx
 from hub.store.prepared import Prepared, Question
 from hub.store.prepared import Row as Columns
 from hub.store.tables import clients, operators, partners, user_terms
+from hub.store.units import Tx
 
 ONLY_OPERATORS = "Alleen een bekende beheerder van de hub mag dit doen."
 FLAGS = ("designated", "screened", "trained", "bound_to_secrecy")

@@ -38,7 +38,7 @@ class Sent:
             # A query on a file that was not read to its end keeps the file as it was then, also when nobody asks any more.
             self._rows = cast("list[Row]", self._cursor.fetchall()) if conn.dialect.name == "sqlite" else None
         except conn.dialect.loaded_dbapi.Error as error:
-            raise _told_by_library(conn, text, error) from error
+            raise told_by_library(conn, text, error) from error
 
     def rows(self) -> list[Row]:
         """All rows of a query, each the columns in their order."""
@@ -46,7 +46,7 @@ class Sent:
             try:
                 self._rows = cast("list[Row]", self._cursor.fetchall())
             except self._conn.dialect.loaded_dbapi.Error as error:
-                raise _told_by_library(self._conn, self._text, error) from error
+                raise told_by_library(self._conn, self._text, error) from error
         return self._rows
 
     def row(self) -> Row | None:
@@ -58,9 +58,16 @@ class Sent:
         """How many rows a statement put in, changed or dropped."""
         return self._cursor.rowcount
 
+    def said(self) -> str | None:
+        """What a server says that it did, in a word (`COMMIT`)."""
+        word: str | None = self._cursor.statusmessage
+        return word
+
 
 _AHEAD = "ahead"
 """What was asked ahead in the transaction of a connection, and not asked for yet."""
+_TOGETHER = "together"
+"""Somebody sends something together over a connection."""
 
 
 class Prepared:
@@ -130,20 +137,24 @@ def together(conn: Connection) -> Iterator[None]:
     """Statements that are sent in here go to a server one after another without waiting for its answer to each.
 
     A journey each is what they cost, while all others who write wait. Raises what any of them raises, here or at the end.
-    Rows are asked for after it.
+    Rows are asked for after it. Who is in it already goes along with what is sent there.
     """
     pipeline = getattr(conn.connection.driver_connection, "pipeline", None)
-    if pipeline is None:
+    info = conn.info
+    if pipeline is None or _TOGETHER in info:
         yield
         return
+    info[_TOGETHER] = True
     try:
         with pipeline():
             yield
     except conn.dialect.loaded_dbapi.Error as error:
-        raise _told_by_library(conn, "together", error) from error
+        raise told_by_library(conn, "together", error) from error
+    finally:
+        del info[_TOGETHER]
 
 
-def _told_by_library(conn: Connection, text: str, error: Exception) -> Exception:
+def told_by_library(conn: Connection, text: str, error: Exception) -> Exception:
     """As the library does, without the parameters: they hold what may not be told."""
     base = conn.dialect.loaded_dbapi.Error
     return DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=conn.dialect)

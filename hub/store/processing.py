@@ -1,5 +1,7 @@
 """Queries of the records of processing: one beside each entry of the log. What they mean is `hub.audit.processing`'s."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
 from sqlalchemy import insert, select
 
@@ -20,9 +22,10 @@ Row = tuple[int, str, bytes, bytes]
 """Of one record: the index, log key and leaf of its entry, and the record sealed."""
 
 
-def add(conn: Connection, idx: int, sealed: bytes) -> None:
-    """The record of the entry `idx`."""
-    _ADD.run(conn, {"idx": idx, "sealed": sealed})
+def add(conn: Connection, records: Iterable[tuple[int, bytes]]) -> None:
+    """The records, sealed, of the entries with these indexes."""
+    for idx, sealed in records:
+        _ADD.run(conn, {"idx": idx, "sealed": sealed})
 
 
 def between(conn: Connection, since: str, until: str, first: int, end: int) -> list[Row]:

@@ -6,9 +6,9 @@ from datetime import timedelta
 from hub.errors import NotAuthenticated
 from hub.model.instant import from_text, to_text
 from hub.store import sweeping
-from hub.store.engine import Tx
 from hub.store.prepared import Sent, Then
 from hub.store.tables import used_proofs
+from hub.store.units import Tx
 
 SWEPT_AFTER = timedelta(minutes=10)
 """A row goes this long after the expiry of a proof that is used now: more than a proof lives and clocks differ."""

@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from contextvars import Context, copy_context
+from contextvars import copy_context
 from functools import partial
 from typing import Any
 
@@ -39,11 +39,12 @@ Join = Callable[[], None]
 class Pending:
     """One unit of work that waits to be written, and what became of it. Until it is `durable` nobody may believe it."""
 
-    __slots__ = ("_woken", "durable", "entries", "error", "outcome", "receipts", "scrub", "turn", "unit")
+    __slots__ = ("_context", "_woken", "durable", "entries", "error", "outcome", "receipts", "scrub", "turn", "work")
 
     def __init__(self, unit: Callable[[Any], Any], *, scrub: bool) -> None:
+        self.work = unit
         # Whoever writes it, it is of the call it came with: its entries stand in the trace of that call.
-        self.unit = _within(copy_context(), unit)
+        self._context = copy_context()
         self.scrub = scrub
         self.entries: list[Entry] = []
         self.outcome: Any = None
@@ -54,6 +55,14 @@ class Pending:
         """It is woken to write, and not because it was written."""
         self._woken = threading.Lock()
         self._woken.acquire()
+
+    def unit(self, tx: Any) -> Any:
+        """Does all of it."""
+        return self.part(self.work, tx)
+
+    def part(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Does a part of it."""
+        return self._context.run(work, *arguments)
 
     @property
     def failure(self) -> Exception | None:
@@ -86,10 +95,6 @@ class _PendingInLane(Pending):
         else:
             # Nobody may wait any more, when the request was broken off; what it wrote stands all the same.
             tell(self.loop, self.written, self.written.set_result, None)
-
-
-def _within(context: Context, unit: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda tx: context.run(unit, tx)
 
 
 class _Line:

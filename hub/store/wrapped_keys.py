@@ -38,7 +38,7 @@ class KeyStore:
     def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         # Each reading is one query: the journeys of a transaction would be two of three.
-        self._reading = open_engine(url, reading="AUTOCOMMIT")
+        self._reading = open_engine(url, alone=True)
         self._writing = open_engine(url, pool_size=1, writer=True)
         self._sqlite = self._reading.dialect.name == "sqlite"
         self._mark = "?" if self._sqlite else "%s"

@@ -24,7 +24,7 @@ from hub.pdp.bundle import default_directory, read_bundle
 from hub.pdp.embedded import EmbeddedEngine
 from hub.pdp.pdp import PolicyDecisionPoint
 from hub.run.region.make import Steps
-from hub.store.engine import Tx
+from hub.store.units import Tx
 from hub.wiring import Hub, open_hub
 from tests.bench.looks import PURPOSES
 from tests.bench.paired import compared

@@ -27,8 +27,9 @@ from hub.crypto.reference import own_reference
 from hub.model.release import Subject
 from hub.run.region.casus import Plan, make_casus
 from hub.run.region.partners import BY_ID
-from hub.store.engine import Committed, Tx
+from hub.store.engine import Committed
 from hub.store.partners import Admissions
+from hub.store.units import Tx
 from hub.wiring import Hub
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from functools import partial
 from hub.cli.main import main
 from hub.errors import Sealed, Stale
 from hub.settings import from_environment
-from hub.store.engine import Tx
+from hub.store.units import Tx
 from hub.wiring import ROOT, Hub, open_hub
 from tests import servers
 from tests.faults.load import Place

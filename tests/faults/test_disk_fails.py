@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from hub.store.engine import Tx
+from hub.store.units import Tx
 from tests import extent, servers
 from tests.faults import disks
 from tests.region import AT, OWN_FORM, Clock, World, make, opened, settings_of, template

@@ -14,8 +14,10 @@ from hub.errors import EngineUnavailable, KeysUnavailable, StoreUnavailable, Wea
 from hub.model.release import Decision, Obligation
 from hub.store import connecting
 from hub.store.connecting import open_engine
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
+from hub.store.units import Tx
 from tests.faults import disks
+from tests.no_log import no_log
 from tests.region import AT, Clock, World, opened, world
 
 REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON log_entries BEGIN SELECT RAISE(ABORT, 'no'); END"
@@ -161,7 +163,7 @@ def test_what_sqlite_says_of_itself_is_read_back(
         raw.execute(f"PRAGMA {pragma}={weak}")
 
     monkeypatch.setattr(connecting, "_sqlite_connect", connect)
-    store = Store(f"sqlite:///{tmp_path / 'x.db'}", lambda *_: [])
+    store = Store(f"sqlite:///{tmp_path / 'x.db'}", no_log)
     try:
         with pytest.raises(WeakConfiguration):
             store.check_durable()
@@ -178,7 +180,7 @@ def test_errors_of_the_database_show_no_parameters(tmp_path: Path) -> None:
 
 
 def test_a_commit_that_comes_while_the_store_closes_is_refused(tmp_path: Path) -> None:
-    store = Store(f"sqlite:///{tmp_path / 'x.db'}", lambda *_: [])
+    store = Store(f"sqlite:///{tmp_path / 'x.db'}", no_log)
     running, go_on = threading.Event(), threading.Event()
 
     def unit(_tx: Tx) -> str:
@@ -200,7 +202,7 @@ def test_a_commit_that_comes_while_the_store_closes_is_refused(tmp_path: Path) -
 
 
 def test_no_connection_left_is_told_as_unavailable(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store(postgres_url, lambda *_: [])
+    store = Store(postgres_url, no_log)
     monkeypatch.setattr(store._readers.pool, "_timeout", 0.01)
     try:
         with pytest.raises(StoreUnavailable):
@@ -211,7 +213,7 @@ def test_no_connection_left_is_told_as_unavailable(postgres_url: str, monkeypatc
 
 def test_nobody_waits_for_a_connection_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A look that waited on the loop would hold up all."""
-    store = Store(f"sqlite:///{tmp_path / 'x.db'}", lambda *_: [])
+    store = Store(f"sqlite:///{tmp_path / 'x.db'}", no_log)
     monkeypatch.setattr(store._readers.pool, "_timeout", 0.01)
     _hold(store, 64)
     store.close()

@@ -9,8 +9,8 @@ import pytest
 
 from hub.casework.vouching import REGISTRAR
 from hub.cli.main import main
-from hub.store.engine import Tx
 from hub.store.notices import NoticeRow, put
+from hub.store.units import Tx
 from hub.wiring import utc_now
 from tests.functional.at_hand import home_at_hand
 from tests.region import CLOSED_TABLE, OPEN, Clock, opened, settings_of, template_of_today

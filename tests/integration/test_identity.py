@@ -15,10 +15,11 @@ from hub.identity.check import Caller
 from hub.identity.refusal import Refused
 from hub.model.instant import to_text
 from hub.model.release import Entry
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
 from hub.store.partners import Admissions, Admitted
 from hub.store.proofs import SWEPT_AFTER, sweep, use_up
 from hub.store.tables import log_entries, used_proofs
+from hub.store.units import Tx
 from tests.unit.audit.world import ORIGIN, PROCESSING, SEED
 from tests.unit.identity.world import OPERATOR, START, URL, Region, region_at, region_on
 

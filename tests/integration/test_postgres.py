@@ -15,13 +15,15 @@ from hub.errors import NotFound, StoreUnavailable, WeakConfiguration
 from hub.model.release import Entry
 from hub.store import casus as rows
 from hub.store.connecting import create_tables, open_engine
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
 from hub.store.inspection import inspected
 from hub.store.prepared import Prepared, Sent, together
 from hub.store.tables import data
+from hub.store.units import Tx
 from hub.store.wrapped_keys import KeyStore
 from hub.wiring import open_hub
 from tests import servers
+from tests.no_log import no_log
 from tests.region import AT, OPEN, OWN_FORM, Clock, World, make, opened, settings_of
 
 pytestmark = pytest.mark.postgres
@@ -185,7 +187,7 @@ def test_old_answers_are_swept_on_a_server_too(two: tuple[World, World]) -> None
 def test_what_was_told_to_stand_stands(postgres_url: str) -> None:
     """PostgreSQL answers the commit of a transaction in which something failed with a rollback, and no error."""
     create_tables(postgres_url, data)
-    store = Store(postgres_url, lambda _conn, _entries: [])
+    store = Store(postgres_url, no_log)
     with closing(store), pytest.raises(StoreUnavailable):
         store.commit(_twice)
 
@@ -251,7 +253,7 @@ def test_who_is_refused_in_a_batch_is_undone_alone(postgres_url: str) -> None:
         _refused,
         _refused_at_once,
     ]
-    with closing(Store(postgres_url, lambda _conn, _entries: [])) as store:
+    with closing(Store(postgres_url, no_log)) as store:
         done = store.commit_all(units)
         assert [isinstance(one, NotFound) for one in done] == [unit.__class__ is not partial for unit in units]
         assert _there(store) == {"a", "b"}
@@ -262,7 +264,7 @@ def test_a_failure_that_a_unit_passes_over_ends_its_batch(postgres_url: str, pla
     create_tables(postgres_url, data)
     units: list[Callable[[Tx], None]] = [partial(_put, casus="a"), partial(_put, casus="b")]
     units.insert(place, _twice)
-    with closing(Store(postgres_url, lambda _conn, _entries: [])) as store:
+    with closing(Store(postgres_url, no_log)) as store:
         assert all(isinstance(one, StoreUnavailable) for one in store.commit_all(units))
         assert _there(store) == set()
 
@@ -279,7 +281,7 @@ def test_what_goes_to_the_server_together_stands_together_or_not_at_all(postgres
 
         return unit
 
-    with closing(Store(postgres_url, lambda _conn, _entries: [])) as store:
+    with closing(Store(postgres_url, no_log)) as store:
         with pytest.raises(StoreUnavailable) as failed:
             store.commit(all_of(["a", "b", "a", "c"]))
         cause = failed.value.__cause__

@@ -15,7 +15,7 @@ from hub.store.log import ASKS_LAST_AT, last_at
 from hub.store.prepared import Prepared, ask_ahead
 from hub.store.tables import key_meta
 from tests import servers
-from tests.on_postgres import no_log
+from tests.no_log import no_log
 
 pytestmark = pytest.mark.postgres
 VALUE = Prepared(select(key_meta.c.value).where(key_meta.c.name == bindparam("name")))

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, insert
 
 from hub.errors import StoreUnavailable
 from hub.lanes import aside, carried, in_lane
-from hub.store import journeys
+from hub.store import engine, journeys
 from hub.store.connecting import open_engine
-from hub.store.engine import Store, Tx
-from hub.store.prepared import together
+from hub.store.engine import Store
+from hub.store.prepared import Sent, together
 from hub.store.tables import key_meta
+from hub.store.units import Tx
 from tests import servers
-from tests.on_postgres import no_log
+from tests.no_log import no_log
 
 pytestmark = pytest.mark.postgres
 LOCK = 77
@@ -219,15 +220,17 @@ def test_a_commit_that_fails_without_an_end_is_committed_by_nobody_else(
 ) -> None:
     """Who was told that it does not stand must not find it standing after the next write."""
     with monkeypatch.context() as out:
-        out.setattr(journeys.LaneConnection, "commit", _fails)
+        out.setattr(engine, "Sent", _fails_at_the_commit)
         with pytest.raises(StoreUnavailable):
             store.commit(_put("a"))
     store.commit(_put("b"))
     assert _names(store) == ["b"]
 
 
-def _fails(_: object) -> None:
-    raise MemoryError
+def _fails_at_the_commit(conn: Connection, text: str, parameters: tuple[object, ...]) -> Sent:
+    if text == "COMMIT":
+        raise MemoryError
+    return Sent(conn, text, parameters)
 
 
 def test_a_unit_that_has_a_thread_do_something_lets_others_read(store: Store) -> None:

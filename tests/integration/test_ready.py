@@ -6,7 +6,7 @@ import pytest
 
 from hub.pdp.pdp import NoPolicy
 from hub.pdp.policy import Policy
-from hub.store.engine import Tx
+from hub.store.units import Tx
 from tests.region import World
 from tests.region import region as region  # noqa: PLC0414 - the fixture
 

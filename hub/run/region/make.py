@@ -18,8 +18,8 @@ from hub.run.region.casus import Made, make_casus, send_to_derde
 from hub.run.region.partners import PARTNERS, DemoPartner
 from hub.run.region.plans import SHOWN, plans
 from hub.settings import Settings
-from hub.store.engine import Tx
 from hub.store.operators import add_operator
+from hub.store.units import Tx
 from hub.wiring import Hub, open_hub
 
 SEED = 20261122

@@ -127,7 +127,7 @@ def rewritten(world: World, change: Callable[[int], bool]) -> None:
     with world.store._writer.begin() as conn:
         for table in ("log_entries", "log_tiles", "log_checkpoints", "log_head", "processing_records"):
             conn.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - names of our own
-        log.seal(conn, [entry(number) for number in range(SIZE) if change(number)])
+        log.seal(conn, [entry(number) for number in range(SIZE) if change(number)]).put()
 
 
 @pytest.mark.parametrize("left_out", [20, SIZE - 1])

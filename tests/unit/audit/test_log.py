@@ -182,7 +182,7 @@ class Breaking(Exception):
 def breaking(world: World, entries: Sequence[Entry]) -> None:
     """Seal, and then lose the write."""
     with suppress(Breaking), world.store._writer.begin() as conn:
-        world.log.seal(conn, entries)
+        world.log.seal(conn, entries).put()
         raise Breaking
 
 

@@ -81,7 +81,7 @@ class World:
     def second(self, url: str) -> "World":
         """Another process on the same database: its own memory of the log."""
         log = Log(Signer(SEED), ORIGIN, self.keyring, PROCESSING)
-        return World(log, self.keyring, Store(url, log.seal))
+        return World(log, self.keyring, Store(url, log.seal, asks=log.asks))
 
 
 def receipt_file(receipt: Receipt) -> str:
@@ -104,7 +104,7 @@ def world_at(url: str, folder: Path) -> Iterator[World]:
     create_tables(url, data)
     ring = keyring_at(folder)
     log = Log(Signer(SEED), ORIGIN, ring, PROCESSING)
-    store = Store(url, log.seal)
+    store = Store(url, log.seal, asks=log.asks)
     try:
         yield World(log, ring, store)
     finally:

@@ -22,6 +22,7 @@ from hub.store.engine import Store
 from hub.store.tables import data
 from hub.store.wrapped_keys import KeyStore
 from tests.conftest import FixedClock
+from tests.no_log import no_log
 
 T = TypeVar("T")
 
@@ -127,7 +128,7 @@ def sealed_casus(directory: Path, clock: FixedClock, url: str | None = None) -> 
     keys = KeyStore(keys_url, clock)
     keyring = Keyring(keys, FileKeks(directory / "kek"))
     keyring.establish("a")
-    store = Store(data_url, lambda _conn, _entries: [])
+    store = Store(data_url, no_log)
     made = SealedCasus(store, keys, keyring, Compartments(keyring, GROUPS), directory)
     try:
         made.start(CASUS)

@@ -17,6 +17,7 @@ from hub.errors import Sealed
 from hub.model.delivery import DeliveredField
 from hub.store.engine import Store
 from tests.conftest import FixedClock
+from tests.no_log import no_log
 from tests.unit.compartment.sealed_casus import (
     CASUS,
     CONTENT,
@@ -230,7 +231,7 @@ def test_a_data_backup_from_before_a_destruction_does_not_open(
     shutil.copy(tmp_path / "data.db", tmp_path / "backup.db")
     casus.keyring.destroy(f"casus/{CASUS}/1")
     keyring = Keyring(casus.keys, FileKeks(tmp_path / "kek"), caches=False)
-    restored = Store(f"sqlite:///{tmp_path}/backup.db", lambda _conn, _entries: [])
+    restored = Store(f"sqlite:///{tmp_path}/backup.db", no_log)
     after = SealedCasus(restored, casus.keys, keyring, Compartments(keyring, {}), tmp_path)
     assert after.held().broken
     assert len(after.open(*ALL).failed) == len(ALL)

@@ -13,9 +13,9 @@ from hub.identity.register import UserChange, operator
 from hub.model.instant import to_text
 from hub.model.partner import PartnerKind, Standing
 from hub.model.registry import Recorder
-from hub.store.engine import Tx
 from hub.store.partners import Admissions, Admitted, UserFacts, admitted, partner_row, partner_version, user_facts
 from hub.store.tables import operators
+from hub.store.units import Tx
 from tests.unit.identity.world import OPERATOR, START, Region, full_user, new_partner
 
 KEEPER = Recorder("ggz-noord", "ggz", "beheer")

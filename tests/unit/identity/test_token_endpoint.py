@@ -8,7 +8,7 @@ import pytest
 from hub.identity import client, jose, register
 from hub.identity.refusal import Refused
 from hub.identity.register import UserChange
-from hub.store.engine import Tx
+from hub.store.units import Tx
 from tests.unit.identity.world import ENDPOINTS, OPERATOR, START, Region
 
 HOLDER = client.new_key()

@@ -20,8 +20,9 @@ from hub.identity.endpoints import Endpoints
 from hub.identity.token_endpoint import TokenEndpoint, TokenReply
 from hub.identity.token_keys import TokenKeys, ensure_token_key
 from hub.model.partner import PartnerKind
-from hub.store.engine import Store, Tx
+from hub.store.engine import Store
 from hub.store.tables import operators
+from hub.store.units import Tx
 from tests.unit.audit.world import world_at
 
 START = datetime(2027, 1, 10, 11, tzinfo=UTC)

@@ -16,14 +16,15 @@ from sqlalchemy import Connection
 
 from hub.errors import NotPermitted, StoreUnavailable
 from hub.lanes import carried
-from hub.model.release import Entry, Receipt
+from hub.model.release import Entry
 from hub.store.connecting import BUSY_MS
-from hub.store.engine import Store, Tx
+from hub.store.engine import Added, Store
 from hub.store.prepared import Sent
 from hub.store.turns import PIECE, Pending
+from hub.store.units import Tx
 
 
-def _seal(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
+def _seal(connection: Connection, entries: Sequence[Entry]) -> Added:
     raise AssertionError("nothing was entered")
 
 
