@@ -7,7 +7,7 @@ in a lane (`hub.lanes`). So statements, transactions and what goes in one journe
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from select import POLLIN, POLLOUT, poll
+from select import POLLOUT, poll
 from typing import Any, TypeVar
 
 import psycopg
@@ -21,6 +21,8 @@ RV = TypeVar("RV")
 
 class LaneConnection(psycopg.Connection[Any]):
     """A connection of the driver, used by one lane or thread at a time."""
+
+    _look: Any = None
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """What `gen` of the driver gives, when the server has answered it. Raises the errors of the driver."""
@@ -41,10 +43,20 @@ class LaneConnection(psycopg.Connection[Any]):
         try:
             state = next(gen)
             while True:
-                state = gen.send(_ready(socket, state))
+                # There is room, nearly always; each statement of those that go in one journey waits for that.
+                at_once = state & Ready.W and self._has_room(socket)
+                state = gen.send(Ready.W if at_once else _ready(socket, state))
         except StopIteration as end:
             found: RV = end.value
             return found
+
+    def _has_room(self, socket: int) -> bool:
+        """Whether something can be sent without waiting."""
+        if self._look is None:
+            self._look = poll()
+            self._look.register(socket, POLLOUT)
+        found: list[tuple[int, int]] = self._look.poll(0)
+        return found == [(socket, POLLOUT)]
 
 
 def connect(words: Sequence[Any], named: Mapping[str, Any]) -> LaneConnection:
@@ -54,9 +66,6 @@ def connect(words: Sequence[Any], named: Mapping[str, Any]) -> LaneConnection:
 
 def _ready(socket: int, state: int) -> Ready:
     """For what of `state` the socket is ready; until it is, other lanes go on."""
-    if state & Ready.W and (now := _ready_now(socket, state)):
-        # There is room for what is to be sent, nearly always. What is sent in one journey waits for that at each statement.
-        return now
     loop = asyncio.get_running_loop()
     found: asyncio.Future[Ready] = loop.create_future()
     if state & Ready.R:
@@ -70,15 +79,6 @@ def _ready(socket: int, state: int) -> Ready:
             loop.remove_reader(socket)
         if state & Ready.W:
             loop.remove_writer(socket)
-
-
-def _ready_now(socket: int, state: int) -> Ready:
-    look = poll()
-    look.register(socket, (POLLIN if state & Ready.R else 0) | (POLLOUT if state & Ready.W else 0))
-    events = look.poll(0)
-    seen = events[0][1] if events else 0
-    # What broke is read, and the driver says what it was.
-    return Ready((Ready.W if seen & POLLOUT else 0) | (Ready.R if state & Ready.R and seen & ~POLLOUT else 0))
 
 
 def _told(found: "asyncio.Future[Ready]", ready: Ready) -> None:
