@@ -268,7 +268,11 @@ class Store:
         held = [pending for pending in batch if pending.error is None and pending.entries]
         if not held:
             return lambda: None
-        receipts, put = self._seal(connection, [entry for pending in held for entry in pending.entries])
+        entries = [entry for pending in held for entry in pending.entries]
+        receipts, put = self._seal(connection, entries)
+        if len(receipts) != len(entries):
+            # No entry, no reply.
+            raise StoreUnavailable
         position = 0
         for pending in held:
             pending.receipts = tuple(receipts[position : position + len(pending.entries)])

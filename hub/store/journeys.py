@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
 from psycopg.waiting import Ready
 
 from hub.lanes import aside, in_lane, wait_for
@@ -22,7 +23,19 @@ RV = TypeVar("RV")
 class LaneConnection(psycopg.Connection[Any]):
     """A connection of the driver, used by one lane or thread at a time."""
 
+    in_journey = False
+    """Several statements are sent together."""
     _look: Any = None
+
+    @property
+    def stands(self) -> bool:
+        """A transaction is open in which nothing failed."""
+        return self.info.transaction_status is TransactionStatus.INTRANS
+
+    @staticmethod
+    def failure() -> psycopg.Error:
+        """For who did not hear from the driver what failed."""
+        return psycopg.OperationalError("the transaction failed")
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """What `gen` of the driver gives, when the server has answered it. Raises the errors of the driver."""
@@ -30,12 +43,15 @@ class LaneConnection(psycopg.Connection[Any]):
             return super().wait(gen, interval, timeout)
         try:
             return self._waited(gen)
+        except psycopg.Error:
+            raise
         except BaseException as error:
-            if not isinstance(error, Exception):
-                # Broken off: nobody reads this answer, and it must not be taken for the next one.
-                self.pgconn.finish()
-                with suppress(psycopg.Error):
-                    gen.close()
+            # Broken off: nobody reads this answer, and it must not be taken for the next one.
+            self.pgconn.finish()
+            with suppress(psycopg.Error):
+                gen.close()
+            if isinstance(error, Exception):
+                raise psycopg.OperationalError("nobody waited for the server") from error
             raise
 
     def _waited(self, gen: PQGen[RV]) -> RV:

@@ -7,12 +7,13 @@ errors.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ClauseElement
 
+T = TypeVar("T")
 Row = tuple[Any, ...]
 Text = tuple[str, tuple[str, ...] | None]
 """A statement in a driver's words, and the names of its parameters in order; none where they go by name."""
@@ -55,19 +56,22 @@ class Sent:
         return found[0] if found else None
 
     def changed(self) -> int:
-        """How many rows a statement put in, changed or dropped."""
-        return self._cursor.rowcount
+        """How many rows a statement put in, changed or dropped. Raises RuntimeError where that is not answered yet."""
+        return _answered(self._cursor.rowcount, self._cursor.rowcount >= 0)
 
-    def said(self) -> str | None:
-        """What a server says that it did, in a word (`COMMIT`)."""
-        word: str | None = self._cursor.statusmessage
-        return word
+    def said(self) -> str:
+        """What a server says that it did, in a word (`COMMIT`). Raises the same."""
+        return _answered(str(self._cursor.statusmessage), self._cursor.statusmessage is not None)
+
+
+def _answered(found: T, is_answered: bool) -> T:
+    if not is_answered:
+        raise RuntimeError("what goes together is answered when all of it was sent")
+    return found
 
 
 _AHEAD = "ahead"
 """What was asked ahead in the transaction of a connection, and not asked for yet."""
-_TOGETHER = "together"
-"""Somebody sends something together over a connection."""
 
 
 class Prepared:
@@ -139,19 +143,23 @@ def together(conn: Connection) -> Iterator[None]:
     A journey each is what they cost, while all others who write wait. Raises what any of them raises, here or at the end.
     Rows are asked for after it. Who is in it already goes along with what is sent there.
     """
-    pipeline = getattr(conn.connection.driver_connection, "pipeline", None)
-    info = conn.info
-    if pipeline is None or _TOGETHER in info:
+    driver = cast("Any", conn.connection.driver_connection)
+    if conn.dialect.name == "sqlite" or driver.in_journey:
         yield
         return
-    info[_TOGETHER] = True
+    driver.in_journey = True
     try:
-        with pipeline():
+        with driver.pipeline():
             yield
     except conn.dialect.loaded_dbapi.Error as error:
         raise told_by_library(conn, "together", error) from error
+    except Exception as error:
+        if not driver.stands:
+            # Of two errors the driver tells the other one. A transaction that failed is not gone on with.
+            raise told_by_library(conn, "together", driver.failure()) from error
+        raise
     finally:
-        del info[_TOGETHER]
+        driver.in_journey = False
 
 
 def told_by_library(conn: Connection, text: str, error: Exception) -> Exception:

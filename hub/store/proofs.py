@@ -41,7 +41,7 @@ def offer(tx: Tx, proof_ids: Iterable[tuple[str, str]]) -> Then:
         offered.append((Sent(tx.connection, sql, (digest, kind, expires_at)), digest, expires_at))
 
     def must_be_new() -> None:
-        if any(not sent.changed() for sent, _, _ in offered):
+        if any(sent.changed() != 1 for sent, _, _ in offered):
             raise NotAuthenticated
         for _, digest, expires_at in offered:
             # Digests are even: one in so many calls pays for the others.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +17,12 @@ T = TypeVar("T")
 
 _BEGIN, _END, _UNDO = "SAVEPOINT unit", "RELEASE SAVEPOINT unit", "ROLLBACK TO SAVEPOINT unit"
 """Of a unit that shares its write with others."""
+
+_BEGIN_ALL, _UNDO_ALL = "SAVEPOINT turn", "ROLLBACK TO SAVEPOINT turn"
+"""Of all units of a turn. Not the name of one unit's: what is wrong there must not be taken for this."""
+
+_TRIES = 2
+"""How often units are done at once, each time without one that was refused, before each is done apart."""
 
 
 class Tx:
@@ -45,9 +51,10 @@ class Tx:
     def together(self) -> Iterator[Connection]:
         """The same connection; what is sent in here goes in one journey (`hub.store.prepared`)."""
         with together(self._connection):
-            parting, self._parting = self._parting, ()
-            for statement in parting:
+            for statement in self._parting:
                 Sent(self._connection, statement, ())
+            # Not before all of them were sent: this unit may not be undone up to where another one began.
+            self._parting = ()
             yield self._connection
 
     def enter(self, entry: Entry) -> None:
@@ -73,32 +80,55 @@ class Asking(Generic[T]):
 
 def run_units(connection: Connection, batch: Sequence[Pending]) -> None:
     """Do the units of `batch` in their order. What a unit raises undoes that unit alone; a broken database ends it all."""
-    if not _ran_at_once(connection, batch):
-        _run_apart(connection, batch)
+    left = list(batch)
+    if connection.dialect.name != "sqlite" and all(isinstance(pending.work, Asking) for pending in left):
+        for _ in range(_TRIES):
+            refused = _run_at_once(connection, left)
+            if refused is None:
+                return
+            left.remove(refused)
+    _run_apart(connection, left)
 
 
-def _ran_at_once(connection: Connection, batch: Sequence[Pending]) -> bool:
-    """Whether all units of `batch` could be done at once: their questions in one journey, then what is left of each.
+class _RefusedError(Exception):
+    """A unit of those that are done at once raised something; its cause is that."""
 
-    Where one is refused, what the others did cannot be told apart from it: then nothing of this was done.
+    def __init__(self, pending: Pending) -> None:
+        super().__init__()
+        self.pending = pending
+
+
+def _run_at_once(connection: Connection, batch: Sequence[Pending]) -> Pending | None:
+    """Do all units of `batch`, each of which is `Asking`: their questions in one journey, then what is left of each.
+
+    Where one is refused that one is given, with its error, and nothing of all this is done: what the others did cannot be
+    told apart from it.
     """
-    works = [pending.work for pending in batch if isinstance(pending.work, Asking)]
-    if connection.dialect.name == "sqlite" or len(works) < len(batch):
-        return False
     txs = [Tx(connection, ()) for _ in batch]
     try:
         with together(connection):
-            Sent(connection, _BEGIN, ())
-            rests = [pending.part(work.ask, tx) for pending, work, tx in zip(batch, works, txs, strict=True)]
-        outcomes = [pending.part(rest) for pending, rest in zip(batch, rests, strict=True)]
-    except DBAPIError:
-        raise
-    except Exception:  # noqa: BLE001 - whose it is, and whether it is more than a refusal, shows when each is done apart
-        Sent(connection, _UNDO, ())
-        return False
+            Sent(connection, _BEGIN_ALL, ())
+            rests = [
+                _part(pending, cast("Asking[Any]", pending.work).ask, tx)
+                for pending, tx in zip(batch, txs, strict=True)
+            ]
+        outcomes = [_part(pending, rest) for pending, rest in zip(batch, rests, strict=True)]
+    except _RefusedError as refusal:
+        Sent(connection, _UNDO_ALL, ())
+        refusal.pending.error = cast(Exception, refusal.__cause__)
+        return refusal.pending
     for pending, tx, outcome in zip(batch, txs, outcomes, strict=True):
         pending.entries, pending.outcome = tx.entries, outcome
-    return True
+    return None
+
+
+def _part(pending: Pending, work: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return pending.part(work, *arguments)
+    except DBAPIError:
+        raise
+    except Exception as error:
+        raise _RefusedError(pending) from error
 
 
 def _run_apart(connection: Connection, batch: Sequence[Pending]) -> None:

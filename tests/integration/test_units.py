@@ -1,17 +1,21 @@
 """Units of work in two parts, on a file and on a real PostgreSQL: what several ask goes in one journey, and each stands or
 falls alone all the same."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from hub.errors import NotAuthenticated, NotPermitted, StoreUnavailable
-from hub.store import obligations, proofs
+from hub.lanes import carried
+from hub.model.release import Entry
+from hub.store import journeys, obligations, proofs, units
 from hub.store.connecting import create_tables
-from hub.store.engine import Store
+from hub.store.engine import Committed, Store
 from hub.store.journeys import LaneConnection
 from hub.store.prepared import Sent
 from hub.store.tables import data, key_meta, keys
@@ -130,6 +134,69 @@ def test_what_two_find_is_not_on_file_yet_is_put_there_once(store: Store) -> Non
         assert list(moment.execute(select(obligations_table.c.id)).scalars()) == ["first"]
 
 
+_FAILS_LATE = "SELECT 1 / (count(*) - 300000) FROM generate_series(1, 300000)"
+"""When all that goes with it was sent."""
+
+
+class _Parting:
+    """Unsent, or refused by the server, of what parts the next unit from the one before it."""
+
+    def __init__(self, text: str, *, is_sent: bool) -> None:
+        self.text, self.is_sent, self.due = text, is_sent, False
+
+    def sent(self, conn: Connection, text: str, parameters: tuple[object, ...]) -> Sent:
+        if text == self.text and self.due:
+            self.due = False
+            if not self.is_sent:
+                raise MemoryError
+            Sent(conn, _FAILS_LATE, ())
+        return Sent(conn, text, parameters)
+
+    def unit(self, name: str, *, asks: bool) -> Callable[[Tx], str]:
+        """Is refused, where it gets so far: of that and what the server said the driver tells one alone."""
+
+        def ask(tx: Tx) -> Callable[[], str]:
+            self.due = True
+            with tx.together():
+                self.due = False
+                _looks(name).ask(tx)
+                raise NotPermitted
+
+        return Asking(ask) if asks else lambda tx: ask(tx)()
+
+
+@pytest.mark.parametrize("text", ["RELEASE SAVEPOINT unit", "SAVEPOINT unit", "SAVEPOINT turn"])
+@pytest.mark.parametrize("is_sent", [True, False])
+@pytest.mark.parametrize("asks", [True, False])
+def test_what_parts_two_units_and_fails_undoes_no_other_unit(
+    store: Store, monkeypatch: pytest.MonkeyPatch, text: str, *, is_sent: bool, asks: bool
+) -> None:
+    """Who was told that it stands is not undone up to where an earlier one began; or else nobody is told so."""
+    parting = _Parting(text, is_sent=is_sent)
+    monkeypatch.setattr(units, "Sent", parting.sent)
+    every: list[Callable[[Tx], str]] = [
+        _looks("a"), _looks("b", _refuses), _looks("c", _refuses), _looks("d"), parting.unit("e", asks=asks), _looks("f"),
+    ]  # fmt: skip
+    stand = [one.value for one in store.commit_all(every) if isinstance(one, Committed)]
+    assert _names(store) == stand
+    assert set(stand) <= {"a", "d", "f"}
+    assert store.commit(_looks("later")).value == "later"
+
+
+def test_a_log_that_takes_too_few_entries_is_believed_by_nobody(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    create_tables(url, keys)
+
+    def unit(tx: Tx) -> None:
+        _looks("a")(tx)
+        tx.enter(Entry("raadpleging", datetime(2026, 3, 1, tzinfo=UTC), "partner/x", {}, {}))
+
+    with closing(Store(url, no_log)) as made:
+        with pytest.raises(StoreUnavailable):
+            made.commit(unit)
+        assert _names(made) == []
+
+
 @pytest.fixture
 def on_postgres(postgres_url: str) -> Iterator[Store]:
     with closing(Store(postgres_url, no_log)) as made:
@@ -167,3 +234,29 @@ def test_what_is_asked_often_stays_prepared(on_postgres: Store) -> None:
         with on_postgres.snapshot() as moment:
             held = moment.exec_driver_sql(query).scalar_one()
     assert held > 0
+
+
+@pytest.mark.postgres
+def test_what_was_not_answered_yet_is_not_taken_for_an_answer(on_postgres: Store) -> None:
+    """So that a proof that was used passes for new."""
+
+    def unit(tx: Tx) -> None:
+        with tx.together():
+            proofs.use_up(tx, [("dpop:" + "ab" * 32, UNTIL)])
+
+    with pytest.raises(RuntimeError, match="answered"):
+        on_postgres.commit(unit)
+
+
+@pytest.mark.postgres
+def test_a_loop_that_cannot_wait_leaves_no_connection_half_read(
+    on_postgres: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as out:
+        out.setattr(journeys, "_ready", fails)
+        with pytest.raises(StoreUnavailable):
+            asyncio.run(carried(lambda: _names(on_postgres)))
+    assert asyncio.run(carried(lambda: _names(on_postgres))) == []
