@@ -36,6 +36,10 @@ Beside = Callable[[Tx, Gathered, Release], None]
 """What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
 
 
+Keep = Callable[[Connection], Then]
+"""Asks whether the facts for replay are kept; what comes of it keeps them."""
+
+
 class Keys(Protocol):
     """The keyring."""
 
@@ -78,29 +82,7 @@ class Entering:
             # Of a casus that stands when this is written (below) its log key stands too.
             key=None if release.concealed else log_key,
         )
-        due = self._following.of_release(facts, release)
-        notice = self._notice(facts, release)
-
-        def ask(tx: Tx) -> Then:
-            # On PostgreSQL all others who write wait for the journeys of this unit: what does not wait for an answer is one.
-            with tx.together() as conn:
-                answered: list[Then] = [
-                    rows.ask_whether_it_stands(conn, facts.casus, facts.casus_version, facts.partner_versions),
-                    offer(tx, request.proof_ids),
-                    *([] if keep is None else [keep(conn)]),
-                    *self._following.ask_to_put(conn, due, facts.at),
-                ]
-
-            def rest() -> None:
-                for then in answered:
-                    then()
-                if notice is not None:
-                    put(tx.connection, notice)
-                tx.enter(entry)
-
-            return rest
-
-        looked = Asking(ask)
+        looked = self._looked(facts, release, keep, entry)
         searches = request.action is Action.ZOEKEN and request.evaluation is None
         if not searches and beside is None:
             return looked
@@ -115,6 +97,32 @@ class Entering:
                 beside(tx, facts, release)
 
         return unit
+
+    def _looked(self, facts: Gathered, release: Release, keep: Keep | None, entry: Entry) -> Asking[None]:
+        """What every release puts on file. Nothing of it changes what another one asks, but what is put there once."""
+        due = self._following.of_release(facts, release)
+        notice = self._notice(facts, release)
+
+        def ask(tx: Tx) -> Then:
+            # On PostgreSQL all others who write wait for the journeys of this unit: what does not wait for an answer is one.
+            with tx.together() as conn:
+                answered: list[Then] = [
+                    rows.ask_whether_it_stands(conn, facts.casus, facts.casus_version, facts.partner_versions),
+                    offer(tx, facts.request.proof_ids),
+                    *([] if keep is None else [keep(conn)]),
+                    *self._following.ask_to_put(conn, due, facts.at),
+                ]
+
+            def rest() -> None:
+                for then in answered:
+                    then()
+                if notice is not None:
+                    put(tx.connection, notice)
+                tx.enter(entry)
+
+            return rest
+
+        return Asking(ask)
 
     def enter_unanswered(self, facts: Gathered, code: str, at: datetime) -> None:
         """Enter that a request was refused because the policy engine could not answer."""
@@ -142,9 +150,7 @@ class Entering:
 
         self._store.commit(unit)
 
-    def _facts_to_keep(
-        self, facts: Gathered, decided: Decided, release: Release
-    ) -> Callable[[Connection], Then] | None:
+    def _facts_to_keep(self, facts: Gathered, decided: Decided, release: Release) -> Keep | None:
         """What keeps the facts for replay: sealed with the casus, or with the partner who asked for no casus."""
         text = decided.facts.text
         if text is None:
