@@ -10,4 +10,4 @@ from hub.store.engine import Added
 
 def no_log(_: Connection, __: Sequence[Entry]) -> Added:
     """Seals nothing."""
-    return Added([], lambda: None)
+    return Added([], list)

@@ -29,7 +29,7 @@ from hub.store import log as rows
 from hub.store import processing as accounts
 from hub.store.engine import Added
 from hub.store.log import Connection, Head, StoredEntry
-from hub.store.prepared import Question
+from hub.store.prepared import Question, Sent
 
 MAX_CATCH_UP = 2_000
 """Entries of other processes that are added to the edge one by one; beyond it the edge is read anew."""
@@ -124,11 +124,10 @@ class Log:
             after.edge.trim()
             self._ends = (after, before)
 
-        def put() -> None:
-            rows.append(conn, sealed, after.head, after.at, note)
-            accounts.add(conn, accounted)
+        def put() -> list[Sent]:
             for level, n, hashes in tiles:
                 rows.put_tile(conn, level, n, b"".join(hashes))
+            return [*rows.append(conn, sealed, after.head, after.at, note), *accounts.add(conn, accounted)]
 
         return Added(receipts, put)
 

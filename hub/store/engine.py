@@ -25,7 +25,7 @@ from hub.lanes import aside, in_lane, wait_for
 from hub.model.release import Entry, Receipt
 from hub.store.connecting import BUSY_MS, begun_at_once, connected, open_engine
 from hub.store.file import StoreFile
-from hub.store.prepared import Question, Sent, ask_ahead, forget_ahead, together
+from hub.store.prepared import Question, Sent, ask_ahead, forget_ahead, must_go_on, together
 from hub.store.turns import Join, Pending, Turns
 from hub.store.units import Tx, run_units
 
@@ -49,10 +49,11 @@ _COMMIT = "COMMIT"
 
 
 class Added(NamedTuple):
-    """What the log makes of entries: their receipts, and what puts them on file, which waits for no answer."""
+    """What the log makes of entries: their receipts, and what puts them on file. That waits for no answer, and gives the
+    statements each of which has to change one row."""
 
     receipts: Sequence[Receipt]
-    put: Callable[[], None]
+    put: Callable[[], Sequence[Sent]]
 
 
 Seal = Callable[[Connection, Sequence[Entry]], Added]
@@ -234,12 +235,15 @@ class Store:
         """Puts the entries of the units that stand into the log, and makes all of it hold: on a server in one journey."""
         put = self._seal_entries(connection, batch)
         if self._sqlite:
-            put()
+            _must_be_put(put())
+            if any(pending.error is None for pending in batch):
+                must_go_on(connection)
             aside(connection.commit)
             return
         with together(connection):
-            put()
+            sent = put()
             ended = Sent(connection, _COMMIT, ())
+        _must_be_put(sent)
         if ended.said() != _COMMIT:
             # Of the commit of what has failed a server makes a rollback, and tells by this word alone.
             raise StoreUnavailable
@@ -263,11 +267,11 @@ class Store:
             if asked:
                 emit(SCRUB_FAILED, units=len(asked), fault=error)
 
-    def _seal_entries(self, connection: Connection, batch: Sequence[Pending]) -> Callable[[], None]:
+    def _seal_entries(self, connection: Connection, batch: Sequence[Pending]) -> Callable[[], Sequence[Sent]]:
         """Have the entries of the units that stand sealed; what puts them on file."""
         held = [pending for pending in batch if pending.error is None and pending.entries]
         if not held:
-            return lambda: None
+            return list
         entries = [entry for pending in held for entry in pending.entries]
         receipts, put = self._seal(connection, entries)
         if len(receipts) != len(entries):
@@ -295,6 +299,12 @@ class Store:
             raw.close()
         if busy:
             raise OperationalError("wal_checkpoint", None, RuntimeError("busy"))
+
+
+def _must_be_put(sent: Sequence[Sent]) -> None:
+    """No entry, no reply: also where the database says nothing."""
+    if any(one.changed() != 1 for one in sent):
+        raise StoreUnavailable
 
 
 def _told(error: Exception) -> Exception:

@@ -32,11 +32,6 @@ class LaneConnection(psycopg.Connection[Any]):
         """A transaction is open in which nothing failed."""
         return self.info.transaction_status is TransactionStatus.INTRANS
 
-    @staticmethod
-    def failure() -> psycopg.Error:
-        """For who did not hear from the driver what failed."""
-        return psycopg.OperationalError("the transaction failed")
-
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """What `gen` of the driver gives, when the server has answered it. Raises the errors of the driver."""
         if not in_lane() or timeout is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, text, update
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
 
-from hub.store.prepared import Prepared, Question, together
+from hub.store.prepared import Prepared, Question, Sent, together
 from hub.store.tables import log_checkpoints, log_entries, log_head, log_tiles
 
 _CHUNK = 1_000
@@ -77,12 +77,13 @@ def start(conn: Connection, root: bytes) -> None:
     conn.execute(_START_HEAD, {"id": _HEAD, "root": root})
 
 
-def append(conn: Connection, entries: Sequence[StoredEntry], end: Head, at: str, note: str) -> None:
-    """Add `entries`, move the head to `end` and keep its signed checkpoint `note`."""
-    for stored in entries:
-        _ADD_ENTRY.run(conn, stored.__dict__)
-    _ADD_CHECKPOINT.run(conn, {"size": end.size, "at": at, "note": note})
-    _MOVE_HEAD.run(conn, {"one": _HEAD, "end": end.size, "top": end.root})
+def append(conn: Connection, entries: Sequence[StoredEntry], end: Head, at: str, note: str) -> list[Sent]:
+    """Add `entries`, keep the signed checkpoint `note` and move the head to `end`: a row each."""
+    return [
+        *(_ADD_ENTRY.send(conn, stored.__dict__) for stored in entries),
+        _ADD_CHECKPOINT.send(conn, {"size": end.size, "at": at, "note": note}),
+        _MOVE_HEAD.send(conn, {"one": _HEAD, "end": end.size, "top": end.root}),
+    ]
 
 
 def put_tile(conn: Connection, level: int, n: int, hashes: bytes) -> None:

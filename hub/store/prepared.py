@@ -153,13 +153,33 @@ def together(conn: Connection) -> Iterator[None]:
             yield
     except conn.dialect.loaded_dbapi.Error as error:
         raise told_by_library(conn, "together", error) from error
-    except Exception as error:
-        if not driver.stands:
-            # Of two errors the driver tells the other one. A transaction that failed is not gone on with.
-            raise told_by_library(conn, "together", driver.failure()) from error
+    except Exception:
+        # Of two errors the driver tells the other one.
+        must_go_on(conn)
         raise
     finally:
         driver.in_journey = False
+
+
+def must_go_on(conn: Connection) -> None:
+    """Raise the library's error where the transaction of `conn` failed or ended, whoever heard of it. Asks nobody."""
+    driver = cast("Any", conn.connection.driver_connection)
+    if not (driver.in_transaction if conn.dialect.name == "sqlite" else driver.stands):
+        raise told_by_library(conn, "", conn.dialect.loaded_dbapi.OperationalError("the transaction failed"))
+
+
+@contextmanager
+def keeping_prepared(conn: Connection) -> Iterator[None]:
+    """Who is undone in here made no tables: what the driver prepared for a server is good still."""
+    driver = cast("Any", conn.connection.driver_connection)
+    if conn.dialect.name == "sqlite":
+        yield
+        return
+    threshold, driver.prepare_threshold = driver.prepare_threshold, None
+    try:
+        yield
+    finally:
+        driver.prepare_threshold = threshold
 
 
 def told_by_library(conn: Connection, text: str, error: Exception) -> Exception:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection as Connection  # noqa: PLC0414 - the audit room names the type, not the library
 from sqlalchemy import insert, select
 
-from hub.store.prepared import Prepared
+from hub.store.prepared import Prepared, Sent
 from hub.store.tables import log_entries, processing_records
 
 CHUNK = 1_000
@@ -22,10 +22,9 @@ Row = tuple[int, str, bytes, bytes]
 """Of one record: the index, log key and leaf of its entry, and the record sealed."""
 
 
-def add(conn: Connection, records: Iterable[tuple[int, bytes]]) -> None:
-    """The records, sealed, of the entries with these indexes."""
-    for idx, sealed in records:
-        _ADD.run(conn, {"idx": idx, "sealed": sealed})
+def add(conn: Connection, records: Iterable[tuple[int, bytes]]) -> list[Sent]:
+    """The records, sealed, of the entries with these indexes: a row each."""
+    return [_ADD.send(conn, {"idx": idx, "sealed": sealed}) for idx, sealed in records]
 
 
 def between(conn: Connection, since: str, until: str, first: int, end: int) -> list[Row]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from hub.model.release import Entry
-from hub.store.prepared import Sent, together
+from hub.store.prepared import Sent, keeping_prepared, must_go_on, together
 from hub.store.turns import Pending
 
 T = TypeVar("T")
@@ -66,8 +66,9 @@ class Tx:
 class Asking(Generic[T]):
     """A unit of work in two parts: it asks, and does the rest by the answers. What several ask goes in one journey.
 
-    So the rest of one must change nothing that another asks. Both parts may be done more than once: what they did before
-    was undone.
+    All ask before any does its rest, and hear no answer before that: what one does in its rest may change nothing that another
+    asks, and what one asks (a proof that is used up) nothing that others do in their rests. Both parts may be done more than
+    once: what they did before was undone.
     """
 
     ask: Callable[[Tx], Callable[[], T]]
@@ -82,59 +83,69 @@ def run_units(connection: Connection, batch: Sequence[Pending]) -> None:
     """Do the units of `batch` in their order. What a unit raises undoes that unit alone; a broken database ends it all."""
     left = list(batch)
     if connection.dialect.name != "sqlite" and all(isinstance(pending.work, Asking) for pending in left):
-        for _ in range(_TRIES):
-            refused = _run_at_once(connection, left)
-            if refused is None:
-                return
-            left.remove(refused)
+        left = _left_of_all(connection, left)
     _run_apart(connection, left)
 
 
 class _RefusedError(Exception):
     """A unit of those that are done at once raised something; its cause is that."""
 
-    def __init__(self, pending: Pending) -> None:
+    def __init__(self, pending: Pending, *, had_asked: bool) -> None:
         super().__init__()
-        self.pending = pending
+        self.pending, self.had_asked = pending, had_asked
 
 
-def _run_at_once(connection: Connection, batch: Sequence[Pending]) -> Pending | None:
-    """Do all units of `batch`, each of which is `Asking`: their questions in one journey, then what is left of each.
+def _left_of_all(connection: Connection, units: Sequence[Pending]) -> list[Pending]:
+    """Do `units`, each of which is `Asking`, at once; who is left to be done apart.
 
-    Where one is refused that one is given, with its error, and nothing of all this is done: what the others did cannot be
-    told apart from it.
+    Who is refused has its answer. The others are done again without it: what they did cannot be told apart from it. Where
+    one is refused while it asks, those before it have not done their rests: then each is done apart.
     """
+    left = list(units)
+    for _ in range(_TRIES):
+        try:
+            _run_at_once(connection, left)
+        except _RefusedError as refusal:
+            _undo(connection, _UNDO_ALL)
+            if not refusal.had_asked:
+                return left
+            refusal.pending.error = cast(Exception, refusal.__cause__)
+            left.remove(refusal.pending)
+            if not left:
+                return []
+        else:
+            return []
+    return left
+
+
+def _run_at_once(connection: Connection, batch: Sequence[Pending]) -> None:
+    """The questions of all in one journey, then what is left of each. Raises _RefusedError for the first who is refused."""
     txs = [Tx(connection, ()) for _ in batch]
-    try:
-        with together(connection):
-            Sent(connection, _BEGIN_ALL, ())
-            rests = [
-                _part(pending, cast("Asking[Any]", pending.work).ask, tx)
-                for pending, tx in zip(batch, txs, strict=True)
-            ]
-        outcomes = [_part(pending, rest) for pending, rest in zip(batch, rests, strict=True)]
-    except _RefusedError as refusal:
-        Sent(connection, _UNDO_ALL, ())
-        refusal.pending.error = cast(Exception, refusal.__cause__)
-        return refusal.pending
+    with together(connection):
+        Sent(connection, _BEGIN_ALL, ())
+        rests = [
+            _part(pending, cast("Asking[Any]", pending.work).ask, tx, had_asked=False)
+            for pending, tx in zip(batch, txs, strict=True)
+        ]
+    outcomes = [_part(pending, rest, had_asked=True) for pending, rest in zip(batch, rests, strict=True)]
+    must_go_on(connection)
     for pending, tx, outcome in zip(batch, txs, outcomes, strict=True):
         pending.entries, pending.outcome = tx.entries, outcome
-    return None
 
 
-def _part(pending: Pending, work: Callable[..., Any], *arguments: Any) -> Any:
+def _part(pending: Pending, work: Callable[..., Any], *arguments: Any, had_asked: bool) -> Any:
     try:
         return pending.part(work, *arguments)
     except DBAPIError:
         raise
     except Exception as error:
-        raise _RefusedError(pending) from error
+        raise _RefusedError(pending, had_asked=had_asked) from error
 
 
 def _run_apart(connection: Connection, batch: Sequence[Pending]) -> None:
     # Who comes alone to a file needs no savepoint: there is nobody else's work to keep.
     alone = connection.dialect.name == "sqlite" and len(batch) == 1
-    undo = connection.rollback if alone else partial(Sent, connection, _UNDO, ())
+    undo = connection.rollback if alone else partial(_undo, connection, _UNDO)
     parting: tuple[str, ...] = () if alone else (_BEGIN,)
     for pending in batch:
         tx = Tx(connection, parting)
@@ -154,4 +165,13 @@ def _run_unit(tx: Tx, pending: Pending, undo: Callable[[], object]) -> None:
             undo()
         pending.error = error
         return
+    if tx.begun:
+        must_go_on(tx.connection)
     pending.entries = tx.entries
+
+
+def _undo(connection: Connection, savepoint: str) -> None:
+    # Of a transaction that failed unseen it is not sure that this savepoint was made: an older one would take others along.
+    must_go_on(connection)
+    with keeping_prepared(connection):
+        Sent(connection, savepoint, ())

@@ -2,20 +2,21 @@
 falls alone all the same."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import DBAPIError
 
 from hub.errors import NotAuthenticated, NotPermitted, StoreUnavailable
 from hub.lanes import carried
-from hub.model.release import Entry
+from hub.model.release import Entry, Receipt
 from hub.store import journeys, obligations, proofs, units
 from hub.store.connecting import create_tables
-from hub.store.engine import Committed, Store
+from hub.store.engine import Added, Committed, Store
 from hub.store.journeys import LaneConnection
 from hub.store.prepared import Sent
 from hub.store.tables import data, key_meta, keys
@@ -35,6 +36,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     else:
         url = request.getfixturevalue("postgres_url")
     with closing(Store(url, no_log)) as made:
+        yield made
+
+
+@pytest.fixture
+def on_postgres(postgres_url: str) -> Iterator[Store]:
+    with closing(Store(postgres_url, no_log)) as made:
         yield made
 
 
@@ -183,24 +190,103 @@ def test_what_parts_two_units_and_fails_undoes_no_other_unit(
     assert store.commit(_looks("later")).value == "later"
 
 
+@pytest.mark.parametrize("asks", [True, False])
+@pytest.mark.parametrize("after", [_refuses, lambda _: None])
+def test_who_passes_over_a_failure_of_what_parts_it_takes_nobody_along_unseen(
+    store: Store, monkeypatch: pytest.MonkeyPatch, after: Callable[[Tx], None], *, asks: bool
+) -> None:
+    parting = _Parting("RELEASE SAVEPOINT unit", is_sent=True)
+    monkeypatch.setattr(units, "Sent", parting.sent)
+
+    def plain(tx: Tx) -> str:
+        return _looks("a")(tx)
+
+    def ask(tx: Tx) -> Callable[[], str]:
+        parting.due = True
+        with suppress(DBAPIError), tx.together():
+            pass
+        parting.due = False
+        after(tx)
+        return lambda: "b"
+
+    breaks: Callable[[Tx], str] = Asking(ask) if asks else lambda tx: ask(tx)()
+    every: list[Callable[[Tx], str]] = [plain, breaks, _looks("c")]
+    stand = [one.value for one in store.commit_all(every) if isinstance(one, Committed)]
+    assert [name for name in stand if name != "b"] == _names(store)
+
+
+def test_a_transaction_that_a_statement_ended_is_believed_by_nobody(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    create_tables(url, keys)
+
+    def ends(tx: Tx) -> str:
+        with suppress(DBAPIError):
+            tx.connection.exec_driver_sql("INSERT OR ROLLBACK INTO key_meta (name, value) VALUES ('a', '1')")
+        return "b"
+
+    with closing(Store(url, no_log)) as made:
+        every: list[Callable[[Tx], str]] = [_looks("a"), ends, _looks("c")]
+        done = made.commit_all(every)
+        assert [type(one) for one in done] == [StoreUnavailable] * 3
+        assert _names(made) == []
+        made.commit(_looks("later"))
+        assert _names(made) == ["later"]
+
+
+@pytest.mark.postgres
+def test_who_is_refused_while_it_asks_because_of_one_who_is_refused_too_is_not(on_postgres: Store) -> None:
+    def ask(tx: Tx) -> Callable[[], str]:
+        if Sent(tx.connection, "SELECT name FROM key_meta WHERE name = 'a'", ()).row():
+            raise NotAuthenticated
+        return lambda: "b"
+
+    done = on_postgres.commit_all([_looks("a", _refuses), Asking(ask), _looks("c")])
+    assert [getattr(one, "value", type(one)) for one in done] == [NotPermitted, "b", "c"]
+
+
+@pytest.mark.postgres
+def test_a_refusal_costs_no_prepared_statements(on_postgres: Store) -> None:
+    held: list[list[str]] = []
+    query = "SELECT name FROM pg_prepared_statements ORDER BY name"
+
+    def looks_at(tx: Tx) -> None:
+        held.append(list(tx.connection.exec_driver_sql(query).scalars()))
+
+    for number in range(8):
+        on_postgres.commit(_looks(f"a{number}"))
+    on_postgres.commit(looks_at)
+    on_postgres.commit_all([_looks("b", _refuses), _looks("c")])
+    on_postgres.commit(looks_at)
+    assert set(held[0]) <= set(held[1])
+    assert held[0]
+
+
+def _entered(tx: Tx) -> None:
+    tx.enter(Entry("raadpleging", datetime(2026, 3, 1, tzinfo=UTC), "partner/x", {}, {}))
+
+
+def test_an_entry_that_the_database_passes_over_is_believed_by_nobody(store: Store) -> None:
+    def drops(conn: Connection, entries: Sequence[Entry]) -> Added:
+        statement = "INSERT INTO key_meta (name, value) SELECT name, value FROM key_meta WHERE name = 'absent'"
+        return Added([Receipt(0, "", "", "", "")] * len(entries), lambda: [Sent(conn, statement, ())])
+
+    store._seal = drops
+    with pytest.raises(StoreUnavailable):
+        store.commit(_entered)
+
+
 def test_a_log_that_takes_too_few_entries_is_believed_by_nobody(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'x.db'}"
     create_tables(url, keys)
 
     def unit(tx: Tx) -> None:
         _looks("a")(tx)
-        tx.enter(Entry("raadpleging", datetime(2026, 3, 1, tzinfo=UTC), "partner/x", {}, {}))
+        _entered(tx)
 
     with closing(Store(url, no_log)) as made:
         with pytest.raises(StoreUnavailable):
             made.commit(unit)
         assert _names(made) == []
-
-
-@pytest.fixture
-def on_postgres(postgres_url: str) -> Iterator[Store]:
-    with closing(Store(postgres_url, no_log)) as made:
-        yield made
 
 
 @pytest.mark.postgres
