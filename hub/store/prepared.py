@@ -153,6 +153,8 @@ def together(conn: Connection) -> Iterator[None]:
             yield
     except conn.dialect.loaded_dbapi.Error as error:
         raise told_by_library(conn, "together", error) from error
+    except DBAPIError:
+        raise
     except Exception:
         # Of two errors the driver tells the other one.
         must_go_on(conn)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from hub.errors import NotAuthenticated, NotPermitted, StoreUnavailable
 from hub.lanes import carried
@@ -303,6 +303,21 @@ def test_many_are_written_in_three_journeys(on_postgres: Store, monkeypatch: pyt
         out.setattr(LaneConnection, "pipeline", counted)
         on_postgres.commit_all([_looks(str(number)) for number in range(8)])
     assert len(opened) == 3
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("asks_at_once", [True, False])
+def test_what_the_server_said_is_what_is_told(on_postgres: Store, *, asks_at_once: bool) -> None:
+    def unit(tx: Tx) -> None:
+        with tx.together() as conn:
+            Sent(conn, "SELECT n FROM absent", ())
+            later = Sent(conn, "SELECT 1", ())
+            if asks_at_once:
+                later.rows()
+
+    with pytest.raises(StoreUnavailable) as failed:
+        on_postgres.commit(unit)
+    assert isinstance(failed.value.__cause__, ProgrammingError)
 
 
 @pytest.mark.postgres
