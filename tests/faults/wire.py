@@ -2,12 +2,18 @@
 
 import contextlib
 import random
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 _BITE = 65536
+
+_PREPARED = re.compile(rb"(_pg3_[0-9a-f]+)\0COMMIT\0")
+"""A commit that is given a name, by which it is asked for from then on."""
+_ENDS_READING = b"Q\0\0\0\x0bCOMMIT\0"
+"""Who only read ends so, in the simple form; of that nothing can be lost."""
 
 
 class Wire:
@@ -41,10 +47,10 @@ class Wire:
                 threading.Thread(target=self._answered, args=(hub, server), daemon=True).start()
 
     def _asked(self, hub: socket.socket, server: socket.socket) -> None:
+        names: set[bytes] = set()
         with _both(hub, server):
             while said := hub.recv(_BITE):
-                # A commit is one message of its own; it is short, and comes whole.
-                if b"COMMIT\0" in said and self.one_in and self._chance.randrange(self.one_in) == 0:
+                if _commits(said, names) and self.one_in and self._chance.randrange(self.one_in) == 0:
                     self._cut(hub, server, said)
                     return
                 server.sendall(said)
@@ -66,6 +72,13 @@ class Wire:
         with _both(hub, server):
             while said := server.recv(_BITE):
                 hub.sendall(said)
+
+
+def _commits(said: bytes, names: set[bytes]) -> bool:
+    """Whether somebody who wrote commits; `names` of it on this line. It is short, and comes whole."""
+    names.update(_PREPARED.findall(said))
+    by_name = any(b"\0" + name + b"\0" in said for name in names)
+    return by_name or (b"COMMIT\0" in said and _ENDS_READING not in said)
 
 
 @contextlib.contextmanager
