@@ -10,7 +10,7 @@ from hub.broker.decided import Decided
 from hub.broker.entry import of_no_casus
 from hub.broker.facts import Gathered
 from hub.broker.following import Following
-from hub.broker.keeping import keeper, name_of
+from hub.broker.keeping import Keep, keeper, name_of
 from hub.crypto.aead import seal
 from hub.errors import Sealed
 from hub.events.alarm import alarm
@@ -20,7 +20,7 @@ from hub.model.purpose import Action
 from hub.model.release import DECISION_EVENT, Entry, Evaluation, Release, ReleaseRequest, Subject
 from hub.model.trace import current
 from hub.store import casus as rows
-from hub.store.engine import Committed, Connection
+from hub.store.engine import Committed
 from hub.store.notices import NoticeRow, hour, put, report
 from hub.store.partners import FLAGS
 from hub.store.prepared import Then
@@ -34,10 +34,6 @@ LOOKED, SEARCHED, SENT, FETCHED, EVALUATED = "raadpleging", "zoeking", "verstrek
 
 Beside = Callable[[Tx, Gathered, Release], None]
 """What goes into one unit of work with the entry, such as a promise in a postvak. Its error undoes the whole unit."""
-
-
-Keep = Callable[[Connection], Then]
-"""Asks whether the facts for replay are kept; what comes of it keeps them."""
 
 
 class Keys(Protocol):

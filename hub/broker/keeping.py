@@ -13,13 +13,16 @@ from hub.store.prepared import Then
 _NAMING = b"hub facts name 1\n"
 _NAME_BYTES = 16
 
+Keep = Callable[[Connection], Then]
+"""Asks in a unit of work whether facts are kept; what comes of it keeps them."""
+
 
 def name_of(key: bytes, facts: bytes) -> str:
     """The name under which `facts` are kept: the same for the same facts, and without the key it tells nothing of them."""
     return hmac.digest(hmac.digest(key, _NAMING, "sha256"), facts, "sha256")[:_NAME_BYTES].hex()
 
 
-def keeper(key: bytes, casus: str, name: str, facts: bytes, *, always: bool) -> Callable[[Connection], Then]:
+def keeper(key: bytes, casus: str, name: str, facts: bytes, *, always: bool) -> Keep:
     """What asks in a unit of work whether `facts` are kept already, and then keeps them.
 
     With `always` the same is done whether they are or not: who asks for a hidden casus must not cause less work than who

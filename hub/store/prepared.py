@@ -143,7 +143,7 @@ def together(conn: Connection) -> Iterator[None]:
     A journey each is what they cost, while all others who write wait. Raises what any of them raises, here or at the end.
     Rows are asked for after it. Who is in it already goes along with what is sent there.
     """
-    driver = cast("Any", conn.connection.driver_connection)
+    driver = _driver(conn)
     if conn.dialect.name == "sqlite" or driver.in_journey:
         yield
         return
@@ -165,7 +165,7 @@ def together(conn: Connection) -> Iterator[None]:
 
 def must_go_on(conn: Connection) -> None:
     """Raise the library's error where the transaction of `conn` failed or ended, whoever heard of it. Asks nobody."""
-    driver = cast("Any", conn.connection.driver_connection)
+    driver = _driver(conn)
     if not (driver.in_transaction if conn.dialect.name == "sqlite" else driver.stands):
         raise told_by_library(conn, "", conn.dialect.loaded_dbapi.OperationalError("the transaction failed"))
 
@@ -173,7 +173,7 @@ def must_go_on(conn: Connection) -> None:
 @contextmanager
 def keeping_prepared(conn: Connection) -> Iterator[None]:
     """Who is undone in here made no tables: what the driver prepared for a server is good still."""
-    driver = cast("Any", conn.connection.driver_connection)
+    driver = _driver(conn)
     if conn.dialect.name == "sqlite":
         yield
         return
@@ -182,6 +182,11 @@ def keeping_prepared(conn: Connection) -> Iterator[None]:
         yield
     finally:
         driver.prepare_threshold = threshold
+
+
+def _driver(conn: Connection) -> Any:
+    """The connection of the driver, with what is its own (`hub.store.journeys`)."""
+    return conn.connection.driver_connection
 
 
 def told_by_library(conn: Connection, text: str, error: Exception) -> Exception:
