@@ -74,10 +74,10 @@ class Postgres:
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def create(self) -> str:
-        """A fresh, empty database; its name."""
+    def create(self, like: str = "template0") -> str:
+        """A fresh database, empty or a copy of one that nobody is connected to; its name."""
         name = f"test_{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {like} ENCODING 'UTF8'")
         return name
 
     def drop(self, name: str) -> None:

@@ -103,12 +103,11 @@ class _Connection:
 def run(
     ports: Sequence[int], requests: Sequence[bytes], connections: int = CONNECTIONS, told: Told | None = None
 ) -> Outcome:
-    """Send `requests` over `connections` at once, spread over `ports`, each connection one after the other."""
-    numbered = list(enumerate(requests))
-    made = [
-        _Connection(ports[number % len(ports)], iter(numbered[number::connections]), told)
-        for number in range(connections)
-    ]
+    """Send `requests` over `connections` at once, spread over `ports`. Whichever connection has its answer takes the next one:
+    had each its own, who is slower for a moment would end alone, and two processes would end as late as the slower one.
+    """
+    left = iter(enumerate(requests))
+    made = [_Connection(ports[number % len(ports)], left, told) for number in range(connections)]
     begin, own = time.perf_counter(), time.thread_time()
     with selectors.DefaultSelector() as ready:
         for one in made:

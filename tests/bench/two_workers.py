@@ -1,9 +1,11 @@
 """`two_workers`: two processes of the hub on one PostgreSQL against one of them, in turns in one run.
 
-Both stay on the air all the time; in a turn of one, the other has nothing to do. Where the processors are few, the load
-and the server of the database take from what the hubs could have: their share is measured and printed. So it is measured
-a second time (`two_workers_held`) with each hub held to a share of one processor, that there is enough for all: what is
-left to see is whether two processes are in each other's way.
+All stay on the air all the time; in a turn of one, the others have nothing to do. Where the processors are few, the load
+and the server of the database take from what the hubs could have: their share is measured and printed. So two more things
+are measured, to tell what the machine does from what two processes do to each other:
+
+- `two_workers_apart`: in the same turns, two that share nothing but the machine: the second has databases of its own, copies.
+- `two_workers_held`: the same as the first with each hub held to a share of one processor, that there is enough for all.
 """
 
 import itertools
@@ -35,54 +37,72 @@ class Shares:
 
 
 def measure(count: int, *, rounds: int, requests: int, share: float) -> dict[str, dict[str, float]]:
-    """Looks a second of two processes (`ours`) and of one (`other`), and the ratio: medians of `rounds` pairs; and the same
-    with each process held to `share` of a processor."""
+    """Looks a second of two processes (`ours`) and of one (`other`), and the ratio: medians of `rounds` pairs. The same of two
+    with databases apart; and of two on one with each process held to `share` of a processor."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder, servers.postgres() as server:
         home = Path(folder) / "home"
-        stores = {name: server.url(server.create()) for name in ("HUB_STORE_URL", "HUB_KEYS_URL")}
-        world = make_world(settings_of(home, **stores), count, WIDE_FIELDS)
-        return _measured(world, server, stores, (rounds, requests), share)
+        named = {name: server.create() for name in ("HUB_STORE_URL", "HUB_KEYS_URL")}
+        world = make_world(settings_of(home, **_urls(server, named)), count, WIDE_FIELDS)
+        copies = {name: server.create(database) for name, database in named.items()}
+        return _measured(
+            world, server, [_urls(server, each) for each in (named, named, copies)], (rounds, requests), share
+        )
+
+
+def _urls(server: servers.Postgres, named: Mapping[str, str]) -> dict[str, str]:
+    return {name: server.url(database) for name, database in named.items()}
 
 
 def _measured(
-    world: World, server: servers.Postgres, stores: Mapping[str, str], turns: tuple[int, int], share: float
+    world: World, server: servers.Postgres, stores: Sequence[Mapping[str, str]], turns: tuple[int, int], share: float
 ) -> dict[str, dict[str, float]]:
-    ports = [servers.free_port(), servers.free_port()]
-    # Partners know both by one address, as behind a balancer.
-    environment = {**stores, "HUB_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}"}
+    ports = [servers.free_port() for _ in stores]
+    # Partners know all by one address, as behind a balancer.
+    public = {"HUB_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}"}
     with ExitStack() as stack:
-        hubs = [stack.enter_context(running.hub(world.settings.home, port=port, **environment)) for port in ports]
-        looks = Looks(world, hubs[0].base)
+        one, beside, apart = (
+            stack.enter_context(running.hub(world.settings.home, port=port, **public, **urls))
+            for port, urls in zip(ports, stores, strict=True)
+        )
+        looks = Looks(world, one.base)
         for port in ports:
             looks.send(every_pair(world.casussen), [port])
-        found = {"two_workers": _in_turns("two_workers", looks, world, hubs, server, turns)}
-        with shares.held([hub.pid for hub in hubs], share) as are_held:
+        sides = {"two_workers": (one, beside), "two_workers_apart": (one, apart)}
+        found = _in_turns(sides, looks, world, server, turns)
+        with shares.held([one.pid, beside.pid], share) as are_held:
             if are_held:
-                found["two_workers_held"] = _in_turns("two_workers_held", looks, world, hubs, server, turns)
+                found |= _in_turns({"two_workers_held": (one, beside)}, looks, world, server, turns)
             else:
                 print("two_workers_held: this machine lets no process be held to a share", flush=True)
-        held = " and ".join(f"{hub.most_megabytes:.0f}" for hub in hubs)
+        held = " and ".join(f"{hub.most_megabytes:.0f}" for hub in (one, beside))
     print(f"two_workers: {len(world.casussen)} casussen on PostgreSQL, seed {SEED}, {turns[0]} rounds of {turns[1]} looks; "
           f"held to {share:.2f} of a processor the second time; {held} MB at most")  # fmt: skip
     return found
 
 
 def _in_turns(
-    name: str,
+    sides: Mapping[str, tuple[Running, Running]],
     looks: Looks,
     world: World,
-    hubs: Sequence[Running],
     server: servers.Postgres,
     turns: tuple[int, int],
-) -> dict[str, float]:
-    two, one = Shares(), Shares()
-    pairs = [
-        [_turn(looks, world, hubs[:size], server, (turn, turns[1]), used) for size, used in ((2, two), (1, one))]
-        for turn in range(1, turns[0] + 1)
-    ]
-    found = {**compared(pairs), "load": two.used["the load"] / two.seconds}
-    print(f"{name}: two {found['ours']:.0f}/s, one {found['other']:.0f}/s, ratio {found['ratio']:.2f}; "
-          f"of {os.cpu_count()} processors, two used: {two}; one used: {one}", flush=True)  # fmt: skip
+) -> dict[str, dict[str, float]]:
+    """Each two of `sides`, and then the first of them alone: so many rounds."""
+    two, one = {name: Shares() for name in sides}, Shares()
+    of_two: dict[str, list[float]] = {name: [] for name in sides}
+    of_one = []
+    for number in range(1, turns[0] + 1):
+        for name, hubs in sides.items():
+            of_two[name].append(_turn(looks, world, hubs, server, (number, turns[1]), two[name]))
+        of_one.append(_turn(looks, world, hubs[:1], server, (number, turns[1]), one))
+    found = {}
+    for name, used in two.items():
+        found[name] = each = {
+            **compared(zip(of_two[name], of_one, strict=True)),
+            "load": used.used["the load"] / used.seconds,
+        }
+        print(f"{name}: two {each['ours']:.0f}/s, one {each['other']:.0f}/s, ratio {each['ratio']:.2f}; "
+              f"of {os.cpu_count()} processors, two used: {used}; one used: {one}", flush=True)  # fmt: skip
     return found
 
 
