@@ -7,6 +7,7 @@ and gives the answer as one C string. A trap, an abort, the memory limit and the
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -59,9 +60,8 @@ class EmbeddedEngine:
         self.revision = bundle.revision
         self._bounds = bounds
         self._pools = tuple(Pool(start, orjson.dumps(data)) for start, data in bundle.references())
-        self._engine = Engine(settings())
         try:
-            self._module = Module(self._engine, stoppable(quicker(bundle.module)))
+            self._engine, self._module = _compiled(bundle.module)
         except (WasmtimeError, ValueError, IndexError) as error:
             raise EngineUnavailable(place="hub.wasm") from error
         self._aside: dict[tuple[str, str], Instance] = {}
@@ -112,6 +112,14 @@ class EmbeddedEngine:
             return Instance(self._engine, self._module, pool.reference, self._bounds, self._clock, entrypoint)
         except (Trap, WasmtimeError, _AbortedError, KeyError) as error:
             raise EngineUnavailable(place="hub.wasm") from error
+
+
+@lru_cache(maxsize=1)
+def _compiled(module: bytes) -> tuple[Engine, Module]:
+    """The machine code of `module`, and for what it is. Half a second: of a revision that changes tables alone the one that is
+    at hand is taken. Both are safe to share, and hold nothing of a decision."""
+    engine = Engine(settings())
+    return engine, Module(engine, stoppable(quicker(module)))
 
 
 @dataclass

@@ -56,6 +56,22 @@ def test_the_engines_are_ready(embedded: EmbeddedEngine, server: OpaServer, bund
     assert PolicyDecisionPoint(OpaServerEngine(server, bundle.revision)).ready() is None
 
 
+def test_two_of_one_module_share_its_code_and_neither_tables_nor_bounds(bundle: Bundle) -> None:
+    whole, without, short = (
+        EmbeddedEngine(bundle),
+        EmbeddedEngine(replace(bundle, periods=())),
+        EmbeddedEngine(bundle, Bounds(memory=MIB)),
+    )
+    assert whole._module is without._module is short._module
+    facts = canonical_bytes(canonical(example()))
+    told = whole.answer(facts)
+    assert decision_of(told).released
+    for other in (without, short):
+        with pytest.raises(EngineUnavailable):
+            other.answer(facts)
+    assert whole.answer(facts) == told
+
+
 def test_many_threads_get_what_one_gets(embedded: EmbeddedEngine) -> None:
     questions = [wide(10 + number % 7, 5) for number in range(40)]
     pdp = PolicyDecisionPoint(embedded)
