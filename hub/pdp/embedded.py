@@ -61,7 +61,7 @@ class EmbeddedEngine:
         self._bounds = bounds
         self._pools = tuple(Pool(start, orjson.dumps(data)) for start, data in bundle.references())
         try:
-            self._engine, self._module = _compiled(bundle.module)
+            self._engine, self._module = _compiled(stoppable(quicker(bundle.module)))
         except (WasmtimeError, ValueError, IndexError) as error:
             raise EngineUnavailable(place="hub.wasm") from error
         self._aside: dict[tuple[str, str], Instance] = {}
@@ -116,10 +116,10 @@ class EmbeddedEngine:
 
 @lru_cache(maxsize=1)
 def _compiled(module: bytes) -> tuple[Engine, Module]:
-    """The machine code of `module`, and for what it is. Half a second: of a revision that changes tables alone the one that is
-    at hand is taken. Both are safe to share, and hold nothing of a decision."""
+    """The machine code of `module`, as it is run, and for what it is. Half a second: of a revision that changes tables alone
+    the one that is at hand is taken. Both are safe to share, and hold nothing of a decision."""
     engine = Engine(settings())
-    return engine, Module(engine, stoppable(quicker(module)))
+    return engine, Module(engine, module)
 
 
 @dataclass

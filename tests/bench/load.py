@@ -22,13 +22,14 @@ Told = Callable[[int, float, int, bytes], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a round gave: answers with 200, others, seconds, seconds of processor of this load itself, one body."""
+    """What a round gave: answers with 200, others, seconds, seconds of processor of this load itself, and of each
+    connection the last body."""
 
     good: int
     bad: int
     seconds: float
     own_seconds: float
-    sample: bytes
+    samples: tuple[bytes, ...]
 
     @property
     def per_second(self) -> float:
@@ -120,4 +121,6 @@ def run(
     seconds, own = time.perf_counter() - begin, time.thread_time() - own
     for one in made:
         one.socket.close()
-    return Outcome(sum(one.good for one in made), sum(one.bad for one in made), seconds, own, made[0].body)
+    return Outcome(
+        sum(one.good for one in made), sum(one.bad for one in made), seconds, own, tuple(one.body for one in made)
+    )

@@ -30,16 +30,17 @@ class Looks:
     def send(self, pairs: Iterable[Pair], ports: Sequence[int], *, must_be_good: bool = True) -> Outcome:
         """A look for each of `pairs`, by any of the users, over as many connections to each of `ports`. Raises RuntimeError
         for one that is refused or empty."""
-        good, bad, seconds, own, body = 0, 0, 0.0, 0.0, b""
+        good, bad, seconds, own = 0, 0, 0.0, 0.0
+        bodies: tuple[bytes, ...] = ()
         left = iter(pairs)
         while burst := list(itertools.islice(left, BURST)):
             requests = [self._request(pair, ports[0]) for pair in burst]
             outcome = load.run(ports, requests, load.CONNECTIONS * len(ports))
-            good, bad, body = good + outcome.good, bad + outcome.bad, outcome.sample
+            good, bad, bodies = good + outcome.good, bad + outcome.bad, outcome.samples
             seconds, own = seconds + outcome.seconds, own + outcome.own_seconds
-            if must_be_good and (bad or _NOTHING in body):
+            if must_be_good and (bad or any(_NOTHING in body for body in bodies)):
                 raise RuntimeError(f"{bad} requests were refused, or nothing is released in this world any more")
-        return Outcome(good, bad, seconds, own, body)
+        return Outcome(good, bad, seconds, own, bodies)
 
     def _request(self, pair: Pair, port: int) -> bytes:
         purpose, casus = pair

@@ -4,7 +4,8 @@ All stay on the air all the time; in a turn of one, the others have nothing to d
 and the server of the database take from what the hubs could have: their share is measured and printed. So two more things
 are measured, to tell what the machine does from what two processes do to each other:
 
-- `two_workers_apart`: in the same turns, two that share nothing but the machine: the second has databases of its own, copies.
+- `two_workers_apart`: in the same turns, two that share the machine and the server alone, for the second has databases of
+  its own, copies.
 - `two_workers_held`: the same as the first with each hub held to a share of one processor, that there is enough for all.
 """
 

@@ -25,7 +25,7 @@ def measure(world: World, *, caches: bool, rounds: int, requests: int) -> dict[s
     with _hub(world, caches=caches) as hub:
         looks = Looks(world, hub.base)
         warm = len(every_pair(world.casussen)) if caches else 200
-        body = _asked(world, looks, hub, warm).sample
+        body = _asked(world, looks, hub, warm).samples[0]
         released = len(json.loads(body)["gegevens"])
         with _plain(body) as plain_port:
             result = compared(_pairs(world, looks, (hub, plain_port), rounds, requests))

@@ -124,6 +124,7 @@ def engines(module: bytes) -> tuple[EmbeddedEngine, EmbeddedEngine]:
         ours = EmbeddedEngine(bundle)
         patched.setattr("hub.pdp.embedded.quicker", lambda module: module)
         theirs = EmbeddedEngine(bundle)
+    assert ours._module is not theirs._module
     return ours, theirs
 
 
