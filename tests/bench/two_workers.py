@@ -28,8 +28,9 @@ from tests.bench.world import SEED, World, make_world, settings_of
 
 @dataclass
 class Shares:
-    """Seconds of processor in the turns of one kind, by who used them, and how long the turns took."""
+    """Of the turns of one kind: looks a second of each, seconds of processor by who used them, and how long all took."""
 
+    rates: list[float] = field(default_factory=list)
     used: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -68,11 +69,10 @@ def _measured(
         looks = Looks(world, one.base)
         for port in ports:
             looks.send(every_pair(world.casussen), [port])
-        sides = {"two_workers": (one, beside), "two_workers_apart": (one, apart)}
-        found = _in_turns(sides, looks, world, server, turns)
+        found = _in_turns(one, {"two_workers": beside, "two_workers_apart": apart}, looks, world, server, turns)
         with shares.held([one.pid, beside.pid], share) as are_held:
             if are_held:
-                found |= _in_turns({"two_workers_held": (one, beside)}, looks, world, server, turns)
+                found |= _in_turns(one, {"two_workers_held": beside}, looks, world, server, turns)
             else:
                 print("two_workers_held: this machine lets no process be held to a share", flush=True)
         held = " and ".join(f"{hub.most_megabytes:.0f}" for hub in (one, beside))
@@ -82,34 +82,34 @@ def _measured(
 
 
 def _in_turns(
-    sides: Mapping[str, tuple[Running, Running]],
+    hub: Running,
+    others: Mapping[str, Running],
     looks: Looks,
     world: World,
     server: servers.Postgres,
     turns: tuple[int, int],
 ) -> dict[str, dict[str, float]]:
-    """Each two of `sides`, and then the first of them alone: so many rounds."""
-    two, one = {name: Shares() for name in sides}, Shares()
-    of_two: dict[str, list[float]] = {name: [] for name in sides}
-    of_one = []
+    """`hub` with each of `others`, by the name of that, and then alone: so many rounds."""
+    both, one = {name: Shares() for name in others}, Shares()
     for number in range(1, turns[0] + 1):
-        for name, hubs in sides.items():
-            of_two[name].append(_turn(looks, world, hubs, server, (number, turns[1]), two[name]))
-        of_one.append(_turn(looks, world, hubs[:1], server, (number, turns[1]), one))
+        turn = (number, turns[1])
+        for name, other in others.items():
+            _turn(looks, world, (hub, other), server, turn, both[name])
+        _turn(looks, world, (hub,), server, turn, one)
     found = {}
-    for name, used in two.items():
+    for name, two in both.items():
         found[name] = each = {
-            **compared(zip(of_two[name], of_one, strict=True)),
-            "load": used.used["the load"] / used.seconds,
+            **compared(zip(two.rates, one.rates, strict=True)),
+            "load": two.used["the load"] / two.seconds,
         }
         print(f"{name}: two {each['ours']:.0f}/s, one {each['other']:.0f}/s, ratio {each['ratio']:.2f}; "
-              f"of {os.cpu_count()} processors, two used: {used}; one used: {one}", flush=True)  # fmt: skip
+              f"of {os.cpu_count()} processors, two used: {two}; one used: {one}", flush=True)  # fmt: skip
     return found
 
 
 def _turn(
     looks: Looks, world: World, hubs: Sequence[Running], server: servers.Postgres, turn: tuple[int, int], shares: Shares
-) -> float:
+) -> None:
     number, requests = turn
     before = _used(hubs, server)
     outcome = looks.send(itertools.islice(drawn(world.casussen, SEED + number), requests), [hub.port for hub in hubs])
@@ -119,7 +119,7 @@ def _turn(
     for name, used in after.items():
         shares.used[name] = shares.used.get(name, 0.0) + used - before[name]
     shares.used["the load"] = shares.used.get("the load", 0.0) + outcome.own_seconds
-    return outcome.per_second
+    shares.rates.append(outcome.per_second)
 
 
 def _used(hubs: Sequence[Running], server: servers.Postgres) -> dict[str, float]:

@@ -35,7 +35,7 @@ from hub.api.app import api_app, described
 from hub.run.region.partners import PARTNERS
 from tests import extent
 from tests.region import CLOSED_TABLE, OPEN, OWN_FORM, SUPPLY_FORM, Line, Server, server, template_of_today
-from tests.repository import ROOT
+from tests.repository import ROOT, code
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
@@ -50,7 +50,7 @@ WORDS = json.dumps(DOCUMENT, ensure_ascii=False) + "".join(FORMS.values())
 """What the description and the forms say themselves may stand in an answer."""
 OWN_TEXTS = {
     node.value
-    for source in sorted((ROOT / "hub").rglob("*.py"))
+    for source in code("hub")
     if "region" not in source.relative_to(ROOT).parts
     for node in ast.walk(ast.parse(source.read_text()))
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
